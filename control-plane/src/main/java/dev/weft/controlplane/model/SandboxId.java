@@ -1,0 +1,28 @@
+package dev.weft.controlplane.model;
+
+/**
+ * A sandbox's id: 64 lower-case hexadecimal digits.
+ *
+ * @param value the digits
+ */
+public record SandboxId(String value) implements Comparable<SandboxId> {
+
+    public SandboxId {
+        ObjectIds.check(value);
+    }
+
+    /** The first twelve digits: what tables show and interface names are made of. */
+    public String shortId() {
+        return value.substring(0, 12);
+    }
+
+    @Override
+    public int compareTo(SandboxId other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}
