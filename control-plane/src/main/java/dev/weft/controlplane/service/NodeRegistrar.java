@@ -1,0 +1,16 @@
+package dev.weft.controlplane.service;
+
+import dev.weft.controlplane.model.Node;
+import dev.weft.controlplane.model.NodeName;
+
+/** Registers a node when its stream opens. */
+public interface NodeRegistrar {
+
+    /**
+     * Stores the node's facts under a new epoch, in one transaction; at the first registration also its networks
+     * {@code bridge}, {@code host} and {@code none}.
+     *
+     * @return the node as stored
+     */
+    Node register(NodeName name, Node.Facts facts);
+}

@@ -1,0 +1,66 @@
+package dev.weft.controlplane.state;
+
+import dev.weft.controlplane.model.Endpoint;
+import dev.weft.controlplane.model.EndpointId;
+import dev.weft.controlplane.model.Network;
+import dev.weft.controlplane.model.NetworkId;
+import dev.weft.controlplane.model.Node;
+import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.Sandbox;
+import dev.weft.controlplane.model.SandboxId;
+import dev.weft.controlplane.model.Scope;
+import dev.weft.controlplane.model.Versioned;
+import dev.weft.net.IpAddress;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything stored, as of one revision. Collections are in a stable order (names, then ids) and are only valid within
+ * the {@link ClusterState#read} that handed out the view.
+ */
+public interface ClusterView {
+
+    long revision();
+
+    Optional<Versioned<Network>> network(NetworkId id);
+
+    Collection<Versioned<Network>> networks();
+
+    Optional<Versioned<Network>> networkNamed(Scope scope, String name);
+
+    /** Networks whose id begins with the prefix; at most two are looked up. */
+    List<Versioned<Network>> networksByIdPrefix(String prefix);
+
+    Optional<Versioned<Sandbox>> sandbox(SandboxId id);
+
+    Collection<Versioned<Sandbox>> sandboxes();
+
+    Optional<Versioned<Sandbox>> sandboxNamed(String name);
+
+    List<Versioned<Sandbox>> sandboxesByIdPrefix(String prefix);
+
+    Collection<Versioned<Sandbox>> sandboxesOn(NodeName node);
+
+    Optional<Versioned<Endpoint>> endpoint(EndpointId id);
+
+    Collection<Versioned<Endpoint>> endpoints();
+
+    Collection<Versioned<Endpoint>> endpointsOf(NetworkId network);
+
+    Collection<Versioned<Endpoint>> endpointsIn(SandboxId sandbox);
+
+    Collection<Versioned<Endpoint>> endpointsOn(NodeName node);
+
+    Optional<Versioned<Node>> node(NodeName name);
+
+    Collection<Versioned<Node>> nodes();
+
+    /** Address to holder, of one network. */
+    Map<IpAddress, String> leases(NetworkId network);
+
+    /** Address to time of release, of one network. */
+    Map<IpAddress, Instant> resting(NetworkId network);
+}

@@ -1,0 +1,20 @@
+package dev.weft.controlplane.status;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A node as its stream shows it.
+ *
+ * @param lastSeen empty if it was not seen since this process began
+ * @param driftRepaired kernel objects repaired since the daemon started, by kind
+ */
+public record NodeLiveness(
+        boolean connected,
+        Optional<Instant> lastSeen,
+        long desiredRevision,
+        long appliedRevision,
+        Map<String, Long> driftRepaired,
+        List<String> problems) {}

@@ -1,0 +1,32 @@
+package dev.weft.controlplane.status;
+
+import dev.weft.controlplane.model.EndpointId;
+import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.SandboxId;
+import java.time.Duration;
+
+/** Reads what nodes reported. */
+public interface StatusBoard {
+
+    ObservedStatus sandbox(SandboxId id);
+
+    ObservedStatus endpoint(EndpointId id);
+
+    NodeLiveness node(NodeName name);
+
+    /**
+     * Waits until the sandbox and all its endpoints are ready at the revision or later, or one has failed at it.
+     *
+     * @return the worst status at the end of the wait: Pending on time-out
+     */
+    ObservedStatus awaitSandbox(SandboxId id, long revision, Duration timeout) throws InterruptedException;
+
+    ObservedStatus awaitEndpoint(EndpointId id, long revision, Duration timeout) throws InterruptedException;
+
+    /**
+     * Waits until the node has applied the revision (removals included).
+     *
+     * @return whether it has, within the time
+     */
+    boolean awaitApplied(NodeName node, long revision, Duration timeout) throws InterruptedException;
+}
