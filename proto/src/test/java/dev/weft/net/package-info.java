@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.net;
+
+import org.jspecify.annotations.NullMarked;
