@@ -10,13 +10,17 @@ public interface ClusterState {
     <T> T read(Function<ClusterView, T> function);
 
     /**
-     * Waits until the replica has reached the revision.
+     * Waits until the replica has reached the revision and all listeners have been told.
      *
      * @return whether it has, within the time
      */
     boolean awaitRevision(long revision, Duration timeout) throws InterruptedException;
 
-    /** Called after each applied revision, in order, on the writer's thread; must not block. */
+    /**
+     * Called after each applied revision, in order, on the writer's thread; must not block. A replica that is already
+     * filled is shown to the listener before this method returns, so nothing is missed and nothing comes twice. Not to
+     * be called from within {@link #read}.
+     */
     Subscription subscribe(ClusterListener listener);
 
     /** Ends a subscription. */
