@@ -1,0 +1,135 @@
+package dev.weft.controlplane.codec;
+
+import static dev.weft.controlplane.codec.Fields.canonical;
+import static dev.weft.controlplane.codec.Fields.optional;
+import static dev.weft.controlplane.codec.Fields.require;
+
+import dev.weft.api.v1.SandboxMode;
+import dev.weft.controlplane.model.Endpoint;
+import dev.weft.controlplane.model.EndpointId;
+import dev.weft.controlplane.model.NetworkId;
+import dev.weft.controlplane.model.Sandbox;
+import dev.weft.controlplane.model.SandboxId;
+import dev.weft.net.InterfaceAddress;
+import dev.weft.net.InterfaceName;
+import dev.weft.net.IpFamily;
+import dev.weft.net.MacAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Sandboxes and their endpoints. */
+final class SandboxMapping {
+
+    private SandboxMapping() {}
+
+    static dev.weft.api.v1.Sandbox write(Sandbox sandbox) {
+        dev.weft.api.v1.Sandbox.Builder builder = dev.weft.api.v1.Sandbox.newBuilder()
+                .setId(sandbox.id().value())
+                .setName(sandbox.name())
+                .setNode(sandbox.node().value())
+                .setHostname(sandbox.hostname())
+                .putAllLabels(sandbox.labels())
+                .setCreateTime(Fields.timestamp(sandbox.createTime()));
+        switch (sandbox.mode()) {
+            case Sandbox.Mode.Managed() -> builder.setMode(SandboxMode.SANDBOX_MODE_MANAGED);
+            case Sandbox.Mode.Host() -> builder.setMode(SandboxMode.SANDBOX_MODE_HOST);
+            case Sandbox.Mode.External(var path) ->
+                builder.setMode(SandboxMode.SANDBOX_MODE_EXTERNAL).setNetnsPath(path);
+        }
+        return builder.build();
+    }
+
+    static Sandbox read(dev.weft.api.v1.Sandbox message) {
+        require(message.getRevision() == 0, "revision", "is not stored");
+        require(message.getEndpointsCount() == 0, "endpoints", "is not stored");
+        require(!message.hasStatus(), "status", "is not stored");
+        require(!message.getName().isEmpty(), "name", "is missing");
+        return new Sandbox(
+                canonical("id", message.getId(), SandboxId::new),
+                message.getName(),
+                Fields.nodeName(message.getNode()),
+                readMode(message),
+                message.getHostname(),
+                message.getLabelsMap(),
+                Fields.instant("create_time", message.hasCreateTime(), message.getCreateTime()));
+    }
+
+    private static Sandbox.Mode readMode(dev.weft.api.v1.Sandbox message) {
+        boolean hasPath = !message.getNetnsPath().isEmpty();
+        return switch (message.getMode()) {
+            case SANDBOX_MODE_MANAGED -> {
+                require(!hasPath, "netns_path", "is set on a managed sandbox");
+                yield new Sandbox.Mode.Managed();
+            }
+            case SANDBOX_MODE_HOST -> {
+                require(!hasPath, "netns_path", "is set on a sandbox in host mode");
+                yield new Sandbox.Mode.Host();
+            }
+            case SANDBOX_MODE_EXTERNAL -> {
+                require(hasPath, "netns_path", "is missing");
+                yield new Sandbox.Mode.External(message.getNetnsPath());
+            }
+            case SANDBOX_MODE_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException("unknown mode");
+        };
+    }
+
+    static dev.weft.api.v1.Endpoint write(Endpoint endpoint) {
+        dev.weft.api.v1.Endpoint.Builder builder = dev.weft.api.v1.Endpoint.newBuilder()
+                .setId(endpoint.id().value())
+                .setNetworkId(endpoint.network().value())
+                .setSandboxId(endpoint.sandbox().value())
+                .setNode(endpoint.node().value())
+                .setCreateTime(Fields.timestamp(endpoint.createTime()))
+                .addAllAliases(endpoint.aliases())
+                .putAllDriverOptions(endpoint.driverOptions())
+                .setGatewayPriority(endpoint.gatewayPriority());
+        endpoint.link()
+                .ifPresent(link -> builder.setInterfaceName(link.name().value())
+                        .setMacAddress(link.mac().toString())
+                        .setIpv4Address(Fields.text(link.address(IpFamily.IPV4)))
+                        .setIpv6Address(Fields.text(link.address(IpFamily.IPV6))));
+        return builder.build();
+    }
+
+    static Endpoint read(dev.weft.api.v1.Endpoint message) {
+        require(message.getRevision() == 0, "revision", "is not stored");
+        require(message.getNetworkName().isEmpty(), "network_name", "is not stored");
+        require(message.getSandboxName().isEmpty(), "sandbox_name", "is not stored");
+        require(message.getIpv4Gateway().isEmpty(), "ipv4_gateway", "is not stored");
+        require(message.getIpv6Gateway().isEmpty(), "ipv6_gateway", "is not stored");
+        require(!message.hasStatus(), "status", "is not stored");
+        return new Endpoint(
+                canonical("id", message.getId(), EndpointId::new),
+                canonical("network_id", message.getNetworkId(), NetworkId::new),
+                canonical("sandbox_id", message.getSandboxId(), SandboxId::new),
+                Fields.nodeName(message.getNode()),
+                Fields.instant("create_time", message.hasCreateTime(), message.getCreateTime()),
+                readLink(message),
+                message.getAliasesList(),
+                message.getDriverOptionsMap(),
+                message.getGatewayPriority());
+    }
+
+    private static Optional<Endpoint.Link> readLink(dev.weft.api.v1.Endpoint message) {
+        Optional<InterfaceAddress> ipv4 = readAddress("ipv4_address", message.getIpv4Address(), IpFamily.IPV4);
+        Optional<InterfaceAddress> ipv6 = readAddress("ipv6_address", message.getIpv6Address(), IpFamily.IPV6);
+        List<InterfaceAddress> addresses =
+                Stream.of(ipv4, ipv6).flatMap(Optional::stream).toList();
+        if (message.getInterfaceName().isEmpty()) {
+            require(message.getMacAddress().isEmpty(), "mac_address", "is set without interface_name");
+            require(addresses.isEmpty(), "ipv4_address or ipv6_address", "is set without interface_name");
+            return Optional.empty();
+        }
+        return Optional.of(new Endpoint.Link(
+                canonical("interface_name", message.getInterfaceName(), InterfaceName::new),
+                canonical("mac_address", message.getMacAddress(), MacAddress::parse),
+                addresses));
+    }
+
+    private static Optional<InterfaceAddress> readAddress(String field, String text, IpFamily family) {
+        Optional<InterfaceAddress> address = optional(field, text, InterfaceAddress::parse);
+        require(address.stream().allMatch(value -> value.family() == family), field, "is no " + family + " address");
+        return address;
+    }
+}

@@ -1,0 +1,140 @@
+package dev.weft.controlplane.keys;
+
+import dev.weft.controlplane.model.EndpointId;
+import dev.weft.controlplane.model.NetworkId;
+import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.SandboxId;
+import dev.weft.net.IpAddress;
+import java.util.Optional;
+
+/** A key of the store, taken apart. {@code EntityKey.parse(key.text())} is the same key again. */
+public sealed interface EntityKey {
+
+    /** The key as the store has it. */
+    String text();
+
+    /**
+     * Takes a key apart.
+     *
+     * @return empty for a key that no version of this class writes: unknown kind, or an id, a name or an address that is
+     *     not in its canonical form
+     */
+    static Optional<EntityKey> parse(String key) {
+        return KeyParser.parse(key);
+    }
+
+    /** A network. */
+    record OfNetwork(NetworkId id) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.NETWORKS + id;
+        }
+    }
+
+    /** The claim on a global network's name. */
+    record OfGlobalNetworkName(String name) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.GLOBAL_NETWORK_NAMES + Keys.segment(name);
+        }
+    }
+
+    /** The claim on the name of a node's local network. */
+    record OfNodeNetworkName(NodeName node, String name) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.NODE_NETWORK_NAMES + node + "/" + Keys.segment(name);
+        }
+    }
+
+    /** The claim on a sandbox's name. */
+    record OfSandboxName(String name) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.SANDBOX_NAMES + Keys.segment(name);
+        }
+    }
+
+    /** The subnets of global networks. */
+    record OfGlobalSpace() implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.GLOBAL_SPACE;
+        }
+    }
+
+    /** The subnets of a node's local networks. */
+    record OfNodeSpace(NodeName node) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.NODE_SPACES + node;
+        }
+    }
+
+    /**
+     * Written with every change to any node's space: a global network's creation read all of them and compares this one
+     * key instead of each.
+     */
+    record OfSpaceEpoch() implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.SPACE_EPOCH;
+        }
+    }
+
+    /** The lease on an address of a network. */
+    record OfLease(NetworkId network, IpAddress address) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.LEASES + network + "/" + address;
+        }
+    }
+
+    /** The rest of a released address of a network. */
+    record OfRestingAddress(NetworkId network, IpAddress address) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.RESTING + network + "/" + address;
+        }
+    }
+
+    /** A sandbox. */
+    record OfSandbox(SandboxId id) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.SANDBOXES + id;
+        }
+    }
+
+    /** An endpoint. */
+    record OfEndpoint(EndpointId id) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.ENDPOINTS + id;
+        }
+    }
+
+    /** Written whenever an endpoint joins a network: the network's deletion compares it, so that none slips in. */
+    record OfMembers(NetworkId network) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.MEMBERS + network;
+        }
+    }
+
+    /** A node. */
+    record OfNode(NodeName name) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.NODES + name;
+        }
+    }
+
+    /** What a request with an id of its caller's did. */
+    record OfRequest(String requestId) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.REQUESTS + Keys.segment(requestId);
+        }
+    }
+}
