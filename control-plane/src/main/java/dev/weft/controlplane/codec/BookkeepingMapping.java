@@ -102,6 +102,7 @@ final class BookkeepingMapping {
                 .setMethod(record.method())
                 .setRequestHash(ByteString.copyFrom(HexFormat.of().parseHex(record.requestHash())))
                 .setResultId(record.resultId())
+                .setResultName(record.resultName())
                 .build();
     }
 
@@ -110,6 +111,7 @@ final class BookkeepingMapping {
         return new RequestRecord(
                 message.getMethod(),
                 HexFormat.of().formatHex(message.getRequestHash().toByteArray()),
-                message.getResultId());
+                message.getResultId(),
+                message.getResultName());
     }
 }

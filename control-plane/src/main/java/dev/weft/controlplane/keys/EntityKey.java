@@ -122,6 +122,17 @@ public sealed interface EntityKey {
         }
     }
 
+    /**
+     * Written whenever an endpoint joins or leaves a sandbox: joining, leaving and the sandbox's deletion compare it, so
+     * that they happen one after the other.
+     */
+    record OfAttachments(SandboxId sandbox) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.ATTACHMENTS + sandbox;
+        }
+    }
+
     /** A node. */
     record OfNode(NodeName name) implements EntityKey {
         @Override

@@ -23,6 +23,7 @@ import dev.weft.net.IpAddress;
  * sandboxes/&lt;id&gt;                      Sandbox
  * endpoints/&lt;id&gt;                      Endpoint
  * members/&lt;network&gt;                   empty
+ * attachments/&lt;sandbox&gt;               empty
  * nodes/&lt;name&gt;                        Node
  * requests/&lt;request id&gt;               RequestRecord
  * </pre>
@@ -42,6 +43,7 @@ public final class Keys {
     public static final String SANDBOXES = "sandboxes/";
     public static final String ENDPOINTS = "endpoints/";
     public static final String MEMBERS = "members/";
+    public static final String ATTACHMENTS = "attachments/";
     public static final String NODES = "nodes/";
     public static final String REQUESTS = "requests/";
 
@@ -102,6 +104,10 @@ public final class Keys {
 
     public static String members(NetworkId network) {
         return new EntityKey.OfMembers(network).text();
+    }
+
+    public static String attachments(SandboxId sandbox) {
+        return new EntityKey.OfAttachments(sandbox).text();
     }
 
     public static String node(NodeName name) {
