@@ -1,0 +1,74 @@
+package dev.weft.controlplane.ipam;
+
+import dev.weft.controlplane.model.Network;
+import dev.weft.controlplane.model.Subnet;
+import dev.weft.net.Cidr;
+import dev.weft.net.InterfaceAddress;
+import dev.weft.net.IpAddress;
+import dev.weft.net.IpFamily;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Chooses addresses for endpoints. */
+public final class AddressAllocator {
+
+    private AddressAllocator() {}
+
+    /**
+     * The lowest address within the ranges of the network's subnets, in their order, that is neither taken nor resting;
+     * when every free one rests, the one released earliest.
+     *
+     * @param index of this network
+     * @param avoid addresses not to propose, because a transaction for them is under way or has just failed
+     * @param restPeriod how long a released address rests
+     */
+    public static Allocation automatic(
+            Network network,
+            IpFamily family,
+            AddressIndex index,
+            Set<IpAddress> avoid,
+            Instant now,
+            Duration restPeriod) {
+        List<Subnet> subnets = network.subnets().stream()
+                .filter(subnet -> subnet.family() == family)
+                .toList();
+        Instant cutoff = now.minus(restPeriod);
+        for (Subnet subnet : subnets) {
+            Cidr range = subnet.range();
+            Optional<IpAddress> free = index.lowestFree(range.first(), range.last(), avoid, cutoff);
+            if (free.isPresent()) {
+                return candidate(subnet, free.get(), index);
+            }
+        }
+        for (Subnet subnet : subnets) {
+            Cidr range = subnet.range();
+            Optional<IpAddress> resting = index.restingLongest(range.first(), range.last(), avoid);
+            if (resting.isPresent()) {
+                return candidate(subnet, resting.get(), index);
+            }
+        }
+        return new Allocation.Exhausted(family);
+    }
+
+    /**
+     * The very address asked for: anywhere in a subnet, outside its range too, and resting or not, since whoever names an
+     * address means that one.
+     */
+    public static Allocation exact(Network network, IpAddress address, AddressIndex index) {
+        Optional<Subnet> subnet = network.subnetOf(address);
+        if (subnet.isEmpty()) {
+            return new Allocation.OutOfRange(address);
+        }
+        return index.isReserved(address) || index.isLeased(address)
+                ? new Allocation.InUse(address)
+                : candidate(subnet.get(), address, index);
+    }
+
+    private static Allocation candidate(Subnet subnet, IpAddress address, AddressIndex index) {
+        return new Allocation.Candidate(
+                new InterfaceAddress(address, subnet.cidr().prefixLength()), index.resting(address));
+    }
+}

@@ -1,0 +1,164 @@
+package dev.weft.controlplane.ipam;
+
+import dev.weft.controlplane.model.RestingAddress;
+import dev.weft.controlplane.model.Subnet;
+import dev.weft.controlplane.model.Versioned;
+import dev.weft.net.IpAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What is taken of one network's addresses, arranged so that {@link AddressAllocator} answers fast. It mirrors the keys
+ * {@code leases/<network>/} and {@code resting/<network>/}: its owner feeds it every change of theirs, in the store's
+ * order. It is not thread-safe; the owner guards it.
+ *
+ * <p>Every method is idempotent, and the state depends only on which leases and rests exist, not on how they came.
+ */
+public final class AddressIndex {
+
+    /** A rest in the order in which addresses come back: released earliest, then lowest. */
+    private record Rest(Instant releaseTime, IpAddress address) {}
+
+    private static final Comparator<Rest> RELEASE_ORDER =
+            Comparator.comparing(Rest::releaseTime).thenComparing(Rest::address);
+
+    private final Set<IpAddress> reserved = new HashSet<>();
+    private final AddressSet leased = new AddressSet();
+    private final Map<IpAddress, Versioned<RestingAddress>> resting = new HashMap<>();
+
+    /** The rests that {@link #settle} has not found to be over. */
+    private final TreeSet<Rest> unsettled = new TreeSet<>(RELEASE_ORDER);
+
+    /** Reserved, leased, or resting and unsettled: what automatic choice passes over. */
+    private final AddressSet unavailable = new AddressSet();
+
+    /** An index without leases. The subnets' gateways and auxiliary addresses are reserved with or without a lease. */
+    public static AddressIndex of(List<Subnet> subnets) {
+        AddressIndex index = new AddressIndex();
+        for (Subnet subnet : subnets) {
+            index.reserved.addAll(Reserved.byShape(subnet.cidr()));
+            subnet.gateway().ifPresent(index.reserved::add);
+            index.reserved.addAll(subnet.auxAddresses().values());
+        }
+        index.reserved.forEach(index.unavailable::add);
+        return index;
+    }
+
+    private AddressIndex() {}
+
+    /** A lease of the address exists. */
+    public void lease(IpAddress address) {
+        leased.add(address);
+        unavailable.add(address);
+    }
+
+    /** No lease of the address exists. */
+    public void unlease(IpAddress address) {
+        leased.remove(address);
+        refresh(address);
+    }
+
+    /** The address rests. */
+    public void rest(IpAddress address, Versioned<RestingAddress> rest) {
+        unrest(address);
+        resting.put(address, rest);
+        unsettled.add(order(address, rest));
+        unavailable.add(address);
+    }
+
+    /** No rest of the address is on record. */
+    public void unrest(IpAddress address) {
+        Versioned<RestingAddress> old = resting.remove(address);
+        if (old != null) {
+            unsettled.remove(order(address, old));
+            refresh(address);
+        }
+    }
+
+    /**
+     * Counts rests that are over by now as free. Only makes {@link AddressAllocator} faster: its answers are the same
+     * without, as long as time does not run backwards.
+     */
+    public void settle(Instant now, Duration restPeriod) {
+        Instant cutoff = now.minus(restPeriod);
+        while (!unsettled.isEmpty() && !unsettled.first().releaseTime().isAfter(cutoff)) {
+            IpAddress address = unsettled.removeFirst().address();
+            refresh(address);
+        }
+    }
+
+    /** Whether the address is the network's own: network or broadcast address, gateway, auxiliary. */
+    public boolean isReserved(IpAddress address) {
+        return reserved.contains(address);
+    }
+
+    public boolean isLeased(IpAddress address) {
+        return leased.contains(address);
+    }
+
+    /** The rest on record, over or not. */
+    public Optional<Versioned<RestingAddress>> resting(IpAddress address) {
+        return Optional.ofNullable(resting.get(address));
+    }
+
+    /** The lowest address from first to last that is neither taken nor in {@code avoid} nor resting. */
+    Optional<IpAddress> lowestFree(IpAddress first, IpAddress last, Set<IpAddress> avoid, Instant cutoff) {
+        Optional<IpAddress> free = unavailable.firstAbsent(first, last);
+        while (free.isPresent() && avoid.contains(free.get())) {
+            free = AddressSet.after(free.get())
+                    .filter(next -> next.compareTo(last) <= 0)
+                    .flatMap(next -> unavailable.firstAbsent(next, last));
+        }
+        // Rests that ended since settle() last ran still count as unavailable above.
+        Optional<IpAddress> rested = Optional.empty();
+        for (Rest rest : unsettled) {
+            if (rest.releaseTime().isAfter(cutoff)) {
+                break;
+            }
+            IpAddress address = rest.address();
+            if (eligible(address, first, last, avoid)
+                    && rested.filter(best -> best.compareTo(address) <= 0).isEmpty()) {
+                rested = Optional.of(address);
+            }
+        }
+        return Stream.of(free, rested).flatMap(Optional::stream).min(Comparator.naturalOrder());
+    }
+
+    /** The address from first to last that was released earliest, of those that still rest. */
+    Optional<IpAddress> restingLongest(IpAddress first, IpAddress last, Set<IpAddress> avoid) {
+        return unsettled.stream()
+                .map(Rest::address)
+                .filter(address -> eligible(address, first, last, avoid))
+                .findFirst();
+    }
+
+    private boolean eligible(IpAddress address, IpAddress first, IpAddress last, Set<IpAddress> avoid) {
+        return address.compareTo(first) >= 0
+                && address.compareTo(last) <= 0
+                && !avoid.contains(address)
+                && !reserved.contains(address)
+                && !leased.contains(address);
+    }
+
+    /** Takes the address out of the unavailable ones unless something still keeps it there. */
+    private void refresh(IpAddress address) {
+        Versioned<RestingAddress> rest = resting.get(address);
+        boolean rests = rest != null && unsettled.contains(order(address, rest));
+        if (!reserved.contains(address) && !leased.contains(address) && !rests) {
+            unavailable.remove(address);
+        }
+    }
+
+    private static Rest order(IpAddress address, Versioned<RestingAddress> rest) {
+        return new Rest(rest.value().releaseTime(), address);
+    }
+}
