@@ -2,6 +2,7 @@ package dev.weft.controlplane.state;
 
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
+import dev.weft.controlplane.model.Lease;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.model.Node;
@@ -58,8 +59,8 @@ public interface ClusterView {
 
     Collection<Versioned<Node>> nodes();
 
-    /** Address to holder, of one network. */
-    Map<IpAddress, String> leases(NetworkId network);
+    /** The leases of one network. */
+    Map<IpAddress, Lease> leases(NetworkId network);
 
     /** Address to time of release, of one network. */
     Map<IpAddress, Instant> resting(NetworkId network);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.controlplane.state;
+
+import org.jspecify.annotations.NullMarked;
