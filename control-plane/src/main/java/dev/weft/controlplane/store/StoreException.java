@@ -17,6 +17,8 @@ public final class StoreException extends RuntimeException {
         TOO_LARGE,
         /** The store's disk or quota is full; nothing was written. */
         FULL,
+        /** The time to live that a put names has ended; nothing was written. */
+        EXPIRED,
         /** This store object was closed. */
         CLOSED,
         /** Anything else: a defect or damaged data. */

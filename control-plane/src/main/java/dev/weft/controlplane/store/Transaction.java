@@ -2,14 +2,26 @@ package dev.weft.controlplane.store;
 
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
-/** Conditions, and the writes that happen, all or none, if every condition holds. */
+/**
+ * Conditions, and the writes that happen, all or none, if every condition holds.
+ *
+ * @throws IllegalArgumentException if two writes have the same key
+ */
 public record Transaction(List<Compare> compares, List<Write> writes) {
 
     public Transaction {
         compares = List.copyOf(compares);
         writes = List.copyOf(writes);
+        Set<String> written = new HashSet<>();
+        for (Write write : writes) {
+            if (!written.add(write.key())) {
+                throw new IllegalArgumentException("transaction writes key " + write.key() + " twice");
+            }
+        }
     }
 
     public static Builder builder() {

@@ -23,10 +23,18 @@ public sealed interface WatchEvent {
         }
     }
 
-    /** Nothing under the prefix changed up to this revision: safe to resume from. */
+    /**
+     * Everything under the prefix up to this revision has been told: safe to resume from. Told now and then while other
+     * keys change, so that an idle watch does not fall behind the compaction.
+     */
     record Progress(long revision) implements WatchEvent {}
 
-    /** The revision asked for is older than the oldest one kept; the watch is over. */
+    /**
+     * History that the watch still had to tell is gone; the watch is over. Told only to a watch with
+     * {@link WatchStart.After}, at its start or when it fell behind later.
+     *
+     * @param oldestRevision the oldest revision after which a watch can start now
+     */
     record Compacted(long oldestRevision) implements WatchEvent {}
 
     /** One key's change. */

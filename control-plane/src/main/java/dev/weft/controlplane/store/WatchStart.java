@@ -7,7 +7,8 @@ public sealed interface WatchStart {
     record FromSnapshot() implements WatchStart {}
 
     /**
-     * With the first revision after this one. If that has been compacted, the only event is {@link WatchEvent.Compacted}.
+     * With the first revision after this one, which may lie in the future. If that has been compacted, the only event is
+     * {@link WatchEvent.Compacted}.
      */
     record After(long revision) implements WatchStart {}
 }
