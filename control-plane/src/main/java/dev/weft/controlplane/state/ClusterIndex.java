@@ -1,5 +1,6 @@
 package dev.weft.controlplane.state;
 
+import dev.weft.controlplane.ipam.AddressIndex;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
 import dev.weft.controlplane.model.Lease;
@@ -7,6 +8,7 @@ import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.RestingAddress;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.SandboxId;
 import dev.weft.controlplane.model.Scope;
@@ -16,7 +18,6 @@ import dev.weft.controlplane.state.EntityChange.NetworkChange;
 import dev.weft.controlplane.state.EntityChange.NodeChange;
 import dev.weft.controlplane.state.EntityChange.SandboxChange;
 import dev.weft.net.IpAddress;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -55,7 +56,8 @@ public final class ClusterIndex implements ClusterView {
     private final ReferenceIndex<NodeName, Endpoint> endpointsByNode =
             new ReferenceIndex<>(Endpoint::node, ClusterIndex::endpointId);
     private final Map<NetworkId, TreeMap<IpAddress, Lease>> leases = new HashMap<>();
-    private final Map<NetworkId, TreeMap<IpAddress, Instant>> resting = new HashMap<>();
+    private final Map<NetworkId, TreeMap<IpAddress, Versioned<RestingAddress>>> resting = new HashMap<>();
+    private final Map<NetworkId, AddressIndex> addressIndexes = new HashMap<>();
 
     private long revision;
 
@@ -73,6 +75,7 @@ public final class ClusterIndex implements ClusterView {
         Optional<Versioned<Network>> before = networks.put(now);
         before.ifPresent(old -> networkNames.remove(scopedName(old), old));
         networkNames.put(scopedName(now), now);
+        addressIndexes.put(network.id(), addressIndex(network));
         return new NetworkChange(before.map(Versioned::value), Optional.of(network));
     }
 
@@ -80,6 +83,7 @@ public final class ClusterIndex implements ClusterView {
         Optional<Versioned<Network>> before = networks.remove(id.value());
         // Only this network's own claim: within one revision a successor of the same name may have come first.
         before.ifPresent(old -> networkNames.remove(scopedName(old), old));
+        addressIndexes.remove(id);
         return before.map(old -> new NetworkChange(Optional.of(old.value()), Optional.empty()));
     }
 
@@ -125,18 +129,30 @@ public final class ClusterIndex implements ClusterView {
 
     public void putLease(NetworkId network, IpAddress address, Lease lease) {
         leases.computeIfAbsent(network, _ -> new TreeMap<>()).put(address, lease);
+        Optional.ofNullable(addressIndexes.get(network)).ifPresent(index -> index.lease(address));
     }
 
     public void removeLease(NetworkId network, IpAddress address) {
         removeAddress(leases, network, address);
+        Optional.ofNullable(addressIndexes.get(network)).ifPresent(index -> index.unlease(address));
     }
 
-    public void putResting(NetworkId network, IpAddress address, Instant releaseTime) {
-        resting.computeIfAbsent(network, _ -> new TreeMap<>()).put(address, releaseTime);
+    public void putResting(NetworkId network, IpAddress address, Versioned<RestingAddress> rest) {
+        resting.computeIfAbsent(network, _ -> new TreeMap<>()).put(address, rest);
+        Optional.ofNullable(addressIndexes.get(network)).ifPresent(index -> index.rest(address, rest));
     }
 
     public void removeResting(NetworkId network, IpAddress address) {
         removeAddress(resting, network, address);
+        Optional.ofNullable(addressIndexes.get(network)).ifPresent(index -> index.unrest(address));
+    }
+
+    /** Leases and rests may have come before their network. */
+    private AddressIndex addressIndex(Network network) {
+        AddressIndex index = AddressIndex.of(network.subnets());
+        leases(network.id()).keySet().forEach(index::lease);
+        resting(network.id()).forEach(index::rest);
+        return index;
     }
 
     private static ScopedName scopedName(Versioned<Network> network) {
@@ -258,7 +274,12 @@ public final class ClusterIndex implements ClusterView {
     }
 
     @Override
-    public Map<IpAddress, Instant> resting(NetworkId network) {
+    public Map<IpAddress, Versioned<RestingAddress>> resting(NetworkId network) {
         return addresses(resting, network);
+    }
+
+    @Override
+    public Optional<AddressIndex> addresses(NetworkId network) {
+        return Optional.ofNullable(addressIndexes.get(network));
     }
 }

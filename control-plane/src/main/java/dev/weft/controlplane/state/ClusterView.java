@@ -1,5 +1,6 @@
 package dev.weft.controlplane.state;
 
+import dev.weft.controlplane.ipam.AddressIndex;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
 import dev.weft.controlplane.model.Lease;
@@ -7,12 +8,12 @@ import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.RestingAddress;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.SandboxId;
 import dev.weft.controlplane.model.Scope;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.net.IpAddress;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,9 @@ public interface ClusterView {
     /** The leases of one network. */
     Map<IpAddress, Lease> leases(NetworkId network);
 
-    /** Address to time of release, of one network. */
-    Map<IpAddress, Instant> resting(NetworkId network);
+    /** The rests on record of one network, over or not. */
+    Map<IpAddress, Versioned<RestingAddress>> resting(NetworkId network);
+
+    /** What is taken of a network's addresses, for choosing one; empty if there is no such network. */
+    Optional<AddressIndex> addresses(NetworkId network);
 }

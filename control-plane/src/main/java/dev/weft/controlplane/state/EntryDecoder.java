@@ -46,12 +46,7 @@ final class EntryDecoder {
                 yield Optional.empty();
             }
             case EntityKey.OfRestingAddress(var network, var address) -> {
-                index.putResting(
-                        network,
-                        address,
-                        ModelCodec.RESTING_ADDRESS
-                                .decode(entry.key(), entry.value())
-                                .releaseTime());
+                index.putResting(network, address, ModelCodec.RESTING_ADDRESS.decode(entry));
                 yield Optional.empty();
             }
             case EntityKey.OfGlobalNetworkName _,
@@ -61,6 +56,7 @@ final class EntryDecoder {
                     EntityKey.OfNodeSpace _,
                     EntityKey.OfSpaceEpoch _,
                     EntityKey.OfMembers _,
+                    EntityKey.OfAttachments _,
                     EntityKey.OfRequest _ -> Optional.empty();
         };
     }
@@ -92,6 +88,7 @@ final class EntryDecoder {
                     EntityKey.OfNodeSpace _,
                     EntityKey.OfSpaceEpoch _,
                     EntityKey.OfMembers _,
+                    EntityKey.OfAttachments _,
                     EntityKey.OfRequest _ -> Optional.empty();
         };
     }

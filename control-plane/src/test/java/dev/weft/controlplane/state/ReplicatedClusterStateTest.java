@@ -168,8 +168,31 @@ class ReplicatedClusterStateTest {
                                         2),
                                 Optional.empty()))));
         assertThat(addresses(view -> view.leases(blue.id()))).isEmpty();
-        assertThat(addresses(view -> view.resting(blue.id()))).containsExactly(Map.entry(two, Fixtures.THEN));
+        assertThat(addresses(view -> view.resting(blue.id())))
+                .containsExactly(Map.entry(two, new Versioned<>(new RestingAddress(webOnBlue.id(), Fixtures.THEN), 2)));
         assertThat(addresses(view -> view.resting(green.id()))).isEmpty();
+    }
+
+    @Test
+    void theAddressIndexFollowsLeasesWhicheverComesFirst() {
+        IpAddress two = IpAddress.parse("10.1.0.2");
+        Lease lease = new Lease(new Lease.Holder.OfEndpoint(webOnBlue.id()), Optional.of(nodeName("a")), Fixtures.THEN);
+        Entry leaseEntry = new Entry(Keys.lease(blue.id(), two), ModelCodec.LEASE.encode(lease), 1, 1);
+        store.tell(new Snapshot(1, List.of(leaseEntry)));
+        assertThat(one(view -> view.addresses(blue.id()))).isEmpty();
+
+        store.tell(new Changes(2, List.of(updated(blue, 2))));
+        assertThat(isLeased(two)).isTrue();
+        store.tell(new Changes(3, List.of(removed(Keys.lease(blue.id(), two)))));
+        assertThat(isLeased(two)).isFalse();
+        store.tell(new Changes(4, List.of(new Mutation.Updated(leaseEntry, Optional.empty()))));
+        assertThat(isLeased(two)).isTrue();
+        store.tell(new Changes(5, List.of(removed(Keys.network(blue.id())))));
+        assertThat(one(view -> view.addresses(blue.id()))).isEmpty();
+    }
+
+    private boolean isLeased(IpAddress address) {
+        return state.read(view -> view.addresses(blue.id()).orElseThrow().isLeased(address));
     }
 
     @Test
