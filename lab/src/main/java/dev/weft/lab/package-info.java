@@ -1,4 +1,7 @@
-/** Hosts as network namespaces with real daemons in them. */
+/**
+ * Hosts made of network namespaces, joined by an underlay switch, with real processes in them. Start reading at
+ * {@link dev.weft.lab.Lab}. The lab is a tool beside the product: it calls {@code ip}, {@code nft} and {@code nsenter}.
+ */
 @NullMarked
 package dev.weft.lab;
 

@@ -1,0 +1,375 @@
+package dev.weft.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A cluster on one machine: hosts {@code h1}, {@code h2}, … with a daemon each, {@code cp} with the control plane (and
+ * etcd), and {@code outside}, a machine on the underlay that is no node and is every host's default gateway. Names of
+ * namespaces are {@code weft-lab-<lab>-<host>}; the machine's own namespace is never changed.
+ */
+public final class Lab implements AutoCloseable {
+
+    /** Where labs keep their files, one directory a lab. */
+    public static final Path BASE_DIRECTORY =
+            Path.of(Optional.ofNullable(System.getenv("WEFT_LAB_DIR")).orElse("/run/weft-lab"));
+
+    /** An address beyond the outside host, which the hosts reach by their default route: the lab's internet. */
+    public static final String INTERNET = "198.51.100.1";
+
+    static final String NAMESPACE_PREFIX = "weft-lab-";
+
+    private static final int CONTROL_PLANE_PORT = 7400;
+
+    private final LabSpec spec;
+    private final LabFile file;
+    private final Underlay underlay;
+    private final List<LabHost> hosts;
+    private final LabHost controlPlaneHost;
+    private final LabHost outside;
+    private final Map<String, LabProcess> processes;
+    private final LabProcess.Identity owner;
+
+    private Lab(LabSpec spec, LabProcess.Identity owner, Map<String, LabProcess> processes) {
+        this.spec = spec;
+        this.owner = owner;
+        this.processes = new LinkedHashMap<>(processes);
+        this.file = new LabFile(spec.directory());
+        this.underlay = new Underlay(namespace(spec, "net"), spec.mtu());
+        this.controlPlaneHost = host(spec, "cp", 2);
+        this.outside = host(spec, "outside", 1);
+        List<LabHost> nodes = new ArrayList<>();
+        for (int i = 1; i <= spec.hosts(); i++) {
+            nodes.add(host(spec, "h" + i, 10 + i));
+        }
+        this.hosts = List.copyOf(nodes);
+    }
+
+    /**
+     * Builds the lab and starts everything; returns when every daemon is connected. Owned labs whose owner has died are
+     * swept away first.
+     *
+     * @throws LabException if a lab of that name exists, or something does not start; then nothing is left
+     */
+    public static Lab up(LabSpec spec) {
+        requireTools(spec);
+        sweepOrphans();
+        long self = ProcessHandle.current().pid();
+        LabProcess.Identity owner = new LabProcess.Identity(
+                self, LabProcess.Identity.startTicks(self).orElse(-1L));
+        Lab lab = new Lab(spec, owner, Map.of());
+        if (lab.file.exists()
+                || !Namespaces.list(NAMESPACE_PREFIX + spec.name() + "-").isEmpty()) {
+            throw new LabException(
+                    "a lab named " + spec.name() + " exists: take it down first, or choose another name");
+        }
+        Thread hook = Thread.ofPlatform().unstarted(lab::down);
+        if (spec.lifetime() == LabSpec.Lifetime.OWNED) {
+            Runtime.getRuntime().addShutdownHook(hook);
+        }
+        try {
+            lab.buildHosts();
+            lab.startProcesses();
+            return lab;
+        } catch (RuntimeException e) {
+            try {
+                lab.down();
+            } catch (RuntimeException cleaning) {
+                e.addSuppressed(cleaning);
+            }
+            throw e;
+        }
+    }
+
+    /** Finds a lab that another process built. */
+    public static Lab find(String name) {
+        LabFile file = new LabFile(BASE_DIRECTORY.resolve(name));
+        if (!file.exists()) {
+            throw new LabException("no lab named " + name + "; there are: " + String.join(", ", names()));
+        }
+        LabFile.Contents contents = file.read();
+        return new Lab(contents.spec(), contents.owner(), contents.processes());
+    }
+
+    /** Names of all labs on this machine. */
+    public static List<String> names() {
+        if (!Files.isDirectory(BASE_DIRECTORY)) {
+            return List.of();
+        }
+        try (Stream<Path> directories = Files.list(BASE_DIRECTORY)) {
+            return directories
+                    .filter(directory -> new LabFile(directory).exists())
+                    .map(directory -> directory.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new LabException("list " + BASE_DIRECTORY + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void sweepOrphans() {
+        for (String name : names()) {
+            Lab lab = find(name);
+            if (lab.spec.lifetime() == LabSpec.Lifetime.OWNED && !lab.owner.alive()) {
+                lab.down();
+            }
+        }
+    }
+
+    private static void requireTools(LabSpec spec) {
+        List<String> tools = new ArrayList<>(List.of("ip", "nft", "nsenter", "setsid"));
+        if (spec.store() == LabSpec.StoreKind.ETCD) {
+            tools.add("etcd");
+        }
+        for (String tool : tools) {
+            if (!Shell.run("sh", "-c", "command -v " + tool).succeeded()) {
+                throw new LabException("the lab needs the command '" + tool + "': run 'make setup' as root");
+            }
+        }
+    }
+
+    private static String namespace(LabSpec spec, String host) {
+        return NAMESPACE_PREFIX + spec.name() + "-" + host;
+    }
+
+    private static LabHost host(LabSpec spec, String name, int number) {
+        Path directory = spec.directory().resolve(name);
+        String address = spec.underlay() == LabSpec.UnderlayFamily.IPV4 ? ipv4(number) : ipv6(number);
+        return new LabHost(
+                name,
+                namespace(spec, name),
+                address,
+                spec.home(),
+                directory.resolve("run"),
+                directory.resolve("state"));
+    }
+
+    // TEST-NET-1 (RFC 5737) and a ULA prefix: nothing real answers there.
+    private static String ipv4(int number) {
+        return "192.0.2." + number;
+    }
+
+    private static String ipv6(int number) {
+        return "fd99::" + number;
+    }
+
+    private static int number(LabHost host) {
+        return Integer.parseInt(host.address()
+                .substring(host.address().lastIndexOf(host.address().indexOf(':') >= 0 ? ':' : '.') + 1));
+    }
+
+    private void buildHosts() {
+        try {
+            Files.createDirectories(spec.directory());
+        } catch (IOException e) {
+            throw new LabException("create " + spec.directory() + ": " + e.getMessage(), e);
+        }
+        file.write(spec, owner, processes);
+        underlay.create();
+        for (LabHost host : machines()) {
+            Namespaces.add(host.namespace());
+            underlay.join(host, ipv4(number(host)), ipv6(number(host)));
+        }
+        Namespaces.ip(outside.namespace(), "addr", "add", INTERNET + "/32", "dev", "lo");
+        for (LabHost host : machines()) {
+            if (host != outside) {
+                Namespaces.ip(host.namespace(), "route", "add", "default", "via", ipv4(number(outside)));
+                Namespaces.ip(host.namespace(), "-6", "route", "add", "default", "via", ipv6(number(outside)));
+            }
+        }
+    }
+
+    private void startProcesses() {
+        List<LabProcess> starting = new ArrayList<>();
+        if (spec.store() == LabSpec.StoreKind.ETCD) {
+            start("etcd", controlPlaneHost, etcdCommand(), "ready to serve client requests")
+                    .awaitReady();
+        }
+        start("control-plane", controlPlaneHost, controlPlaneCommand(), "weft-control-plane ready")
+                .awaitReady();
+        for (LabHost host : hosts) {
+            starting.add(start(host.name(), host, nodeCommand(host), "weft-node ready"));
+        }
+        starting.forEach(LabProcess::awaitReady);
+    }
+
+    private LabProcess start(String name, LabHost host, List<String> command, String readyText) {
+        try {
+            Files.createDirectories(host.runDirectory());
+            Files.createDirectories(host.stateDirectory());
+        } catch (IOException e) {
+            throw new LabException("create directories of " + host.name() + ": " + e.getMessage(), e);
+        }
+        Path log = spec.directory().resolve(name + ".log");
+        LabProcess process = LabProcess.start(name, host.namespace(), command, Map.of(), readyText, log);
+        processes.put(name, process);
+        saveState();
+        return process;
+    }
+
+    /** Writes down which processes there are; call it after restarting one that other commands should find. */
+    public void saveState() {
+        file.write(spec, owner, processes);
+    }
+
+    private List<String> etcdCommand() {
+        return List.of(
+                "etcd",
+                "--name",
+                "lab",
+                "--data-dir",
+                controlPlaneHost.stateDirectory().resolve("etcd").toString(),
+                "--listen-client-urls",
+                "http://127.0.0.1:2379",
+                "--advertise-client-urls",
+                "http://127.0.0.1:2379",
+                "--listen-peer-urls",
+                "http://127.0.0.1:2380",
+                "--initial-advertise-peer-urls",
+                "http://127.0.0.1:2380",
+                "--initial-cluster",
+                "lab=http://127.0.0.1:2380",
+                "--log-level",
+                "info");
+    }
+
+    private List<String> controlPlaneCommand() {
+        List<String> command = new ArrayList<>(List.of(
+                spec.home().resolve("bin/weft-control-plane").toString(),
+                "--listen",
+                bracketed(controlPlaneHost.address()) + ":" + CONTROL_PLANE_PORT,
+                "--run-dir",
+                controlPlaneHost.runDirectory().toString(),
+                "--state-dir",
+                controlPlaneHost.stateDirectory().toString(),
+                "--store",
+                spec.store() == LabSpec.StoreKind.ETCD ? "etcd" : "sqlite"));
+        if (spec.store() == LabSpec.StoreKind.ETCD) {
+            command.addAll(List.of("--etcd-endpoints", "127.0.0.1:2379"));
+        }
+        return command;
+    }
+
+    private List<String> nodeCommand(LabHost host) {
+        return List.of(
+                spec.home().resolve("bin/weft-node").toString(),
+                "--name",
+                host.name(),
+                "--control-plane",
+                bracketed(controlPlaneHost.address()) + ":" + CONTROL_PLANE_PORT,
+                "--underlay",
+                host.address(),
+                "--run-dir",
+                host.runDirectory().toString(),
+                "--state-dir",
+                host.stateDirectory().toString());
+    }
+
+    private static String bracketed(String address) {
+        return address.indexOf(':') >= 0 ? "[" + address + "]" : address;
+    }
+
+    public LabSpec spec() {
+        return spec;
+    }
+
+    /** The hosts that run a daemon, in order. */
+    public List<LabHost> hosts() {
+        return hosts;
+    }
+
+    /** Host {@code h<number>}, from 1. */
+    public LabHost host(int number) {
+        return hosts.get(number - 1);
+    }
+
+    /** A machine by name: h1, h2, …, cp or outside. */
+    public LabHost machine(String name) {
+        return machines().stream()
+                .filter(host -> host.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new LabException("the lab has no machine " + name + "; there are: "
+                        + String.join(
+                                ", ", machines().stream().map(LabHost::name).toList())));
+    }
+
+    public LabHost controlPlaneHost() {
+        return controlPlaneHost;
+    }
+
+    public LabHost outside() {
+        return outside;
+    }
+
+    private List<LabHost> machines() {
+        List<LabHost> all = new ArrayList<>(List.of(outside, controlPlaneHost));
+        all.addAll(hosts);
+        return all;
+    }
+
+    /** Name to process: etcd, control-plane, and each host's daemon under the host's name. */
+    public Map<String, LabProcess> processes() {
+        return Map.copyOf(processes);
+    }
+
+    public LabProcess process(String name) {
+        LabProcess process = processes.get(name);
+        if (process == null) {
+            throw new LabException(
+                    "the lab has no process " + name + "; there are: " + String.join(", ", processes.keySet()));
+        }
+        return process;
+    }
+
+    /** The daemon of a host. */
+    public LabProcess daemon(LabHost host) {
+        return process(host.name());
+    }
+
+    public LabProcess controlPlane() {
+        return process("control-plane");
+    }
+
+    /** Cuts two machines off from each other, both ways. */
+    public void partition(LabHost one, LabHost other) {
+        partitionOneWay(one, other);
+        partitionOneWay(other, one);
+    }
+
+    /** From now on nothing sent by one arrives at the other; the way back stays. */
+    public void partitionOneWay(LabHost from, LabHost to) {
+        underlay.block(from, to);
+    }
+
+    /** Cuts a machine off from all others. */
+    public void isolate(LabHost host) {
+        machines().stream().filter(other -> other != host).forEach(other -> partition(host, other));
+    }
+
+    /** Drops this share, 1 to 100 percent, of all that the machine sends. */
+    public void lose(LabHost from, int percent) {
+        underlay.lose(from, percent);
+    }
+
+    /** Ends all partitions and losses. */
+    public void heal() {
+        underlay.heal();
+    }
+
+    @Override
+    public void close() {
+        down();
+    }
+
+    /** Ends every process and removes every namespace, mount and file of the lab; may be called again. */
+    public void down() {
+        LabCleaner.clean(spec, processes.values());
+    }
+}

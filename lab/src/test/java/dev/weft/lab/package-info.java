@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.lab;
+
+import org.jspecify.annotations.NullMarked;
