@@ -1,0 +1,83 @@
+package dev.weft.controlplane.model;
+
+import dev.weft.net.InterfaceName;
+import dev.weft.net.Mtu;
+import java.util.Optional;
+
+/**
+ * The driver options that Weft acts on, under Docker's names, and what they mean for a network. Admission has refused bad
+ * values; should one be stored all the same, it counts as not given.
+ */
+public final class NetworkOptions {
+
+    public static final String BRIDGE_NAME = "com.docker.network.bridge.name";
+    public static final String MASQUERADE = "com.docker.network.bridge.enable_ip_masquerade";
+    public static final String INTER_CONTAINER = "com.docker.network.bridge.enable_icc";
+    public static final String MTU = "com.docker.network.driver.mtu";
+    public static final String INTERFACE_PREFIX = "com.docker.network.container_iface_prefix";
+    public static final String VXLAN_IDS = "com.docker.network.driver.overlay.vxlanid_list";
+    public static final String DEFAULT_BRIDGE = "com.docker.network.bridge.default_bridge";
+
+    /** Of an endpoint: the name of its interface inside the sandbox. */
+    public static final String ENDPOINT_INTERFACE = "com.docker.network.endpoint.ifname";
+
+    private NetworkOptions() {}
+
+    /** The Linux bridge of a bridge network; {@code br-} and the first digits of its id where none was named. */
+    public static InterfaceName bridgeName(Network network) {
+        return Optional.ofNullable(network.options().get(BRIDGE_NAME))
+                .flatMap(NetworkOptions::interfaceName)
+                .orElseGet(() -> new InterfaceName("br-" + network.id().shortId()));
+    }
+
+    /** Whether traffic that leaves the network takes the host's address. */
+    public static boolean masquerades(Network network) {
+        return !network.has(Network.Trait.INTERNAL) && flag(network, MASQUERADE, true);
+    }
+
+    /** Whether endpoints of the network may talk to each other. */
+    public static boolean connectsEndpoints(Network network) {
+        return flag(network, INTER_CONTAINER, true);
+    }
+
+    /** The MTU asked for, before any overhead is taken off; empty for the kernel's or the underlay's. */
+    public static Optional<Mtu> mtu(Network network) {
+        return Optional.ofNullable(network.options().get(MTU)).flatMap(NetworkOptions::mtu);
+    }
+
+    /** What interface names inside sandboxes begin with. */
+    public static String interfacePrefix(Network network) {
+        return network.options().getOrDefault(INTERFACE_PREFIX, "eth");
+    }
+
+    /** Reads a flag as Go's {@code strconv.ParseBool} does; empty for anything else. */
+    public static Optional<Boolean> parseFlag(String text) {
+        return switch (text) {
+            case "1", "t", "T", "true", "TRUE", "True" -> Optional.of(true);
+            case "0", "f", "F", "false", "FALSE", "False" -> Optional.of(false);
+            default -> Optional.empty();
+        };
+    }
+
+    private static boolean flag(Network network, String key, boolean otherwise) {
+        return Optional.ofNullable(network.options().get(key))
+                .flatMap(NetworkOptions::parseFlag)
+                .orElse(otherwise);
+    }
+
+    private static Optional<InterfaceName> interfaceName(String text) {
+        try {
+            return Optional.of(new InterfaceName(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Mtu> mtu(String text) {
+        try {
+            return Optional.of(new Mtu(Integer.parseInt(text)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}
