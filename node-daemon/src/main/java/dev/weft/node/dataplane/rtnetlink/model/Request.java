@@ -1,0 +1,162 @@
+package dev.weft.node.dataplane.rtnetlink.model;
+
+import dev.weft.net.InterfaceAddress;
+import dev.weft.net.IpAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A verb with its object: one change of the kernel's state. Each names its {@code ip} or {@code bridge} twin. */
+public sealed interface Request {
+
+    /** What is attempted and on what, for messages. */
+    String describe();
+
+    /** {@code ip link add}: EEXIST if the name is taken. */
+    record AddLink(LinkSpec spec) implements Request {
+        @Override
+        public String describe() {
+            return "add link " + spec.name() + " (" + spec.kind() + ")";
+        }
+    }
+
+    /** {@code ip link set dev LINK …}: all in one message, in the kernel's own order. */
+    record SetLink(LinkRef link, List<LinkAttribute> changes) implements Request {
+        public SetLink {
+            changes = List.copyOf(changes);
+        }
+
+        @Override
+        public String describe() {
+            return "set link " + link + " " + changes;
+        }
+    }
+
+    /** {@code ip link set dev LINK type bridge …}. */
+    record SetBridge(LinkRef link, List<BridgeOption> options) implements Request {
+        public SetBridge {
+            options = List.copyOf(options);
+        }
+
+        @Override
+        public String describe() {
+            return "set bridge " + link + " " + options;
+        }
+    }
+
+    /** {@code bridge link set dev LINK FLAG on|off …}; what is not in the map stays. */
+    record SetBridgePort(LinkRef link, Map<BridgePortFlag, Toggle> flags) implements Request {
+        public SetBridgePort {
+            flags = Map.copyOf(flags);
+        }
+
+        @Override
+        public String describe() {
+            return "set bridge port " + link + " " + new TreeMap<>(flags);
+        }
+    }
+
+    /** {@code ip link delete dev LINK}. */
+    record DeleteLink(LinkRef link) implements Request {
+        @Override
+        public String describe() {
+            return "delete link " + link;
+        }
+    }
+
+    /** {@code ip address add}: EEXIST if the link has it. */
+    record AddAddress(AddressSpec spec) implements Request {
+        @Override
+        public String describe() {
+            return "add address " + spec.address() + " dev " + spec.link();
+        }
+    }
+
+    /** {@code ip address replace}: adds it, or changes the flags of the one that is there. */
+    record ReplaceAddress(AddressSpec spec) implements Request {
+        @Override
+        public String describe() {
+            return "replace address " + spec.address() + " dev " + spec.link();
+        }
+    }
+
+    /** {@code ip address delete}. */
+    record DeleteAddress(LinkRef link, InterfaceAddress address) implements Request {
+        @Override
+        public String describe() {
+            return "delete address " + address + " dev " + link;
+        }
+    }
+
+    /** {@code ip route add}: EEXIST if the table has one to that destination with that metric. */
+    record AddRoute(RouteSpec spec) implements Request {
+        @Override
+        public String describe() {
+            return "add route " + spec.destination() + " " + spec.nextHop() + " table " + spec.table();
+        }
+    }
+
+    /** {@code ip route replace}. */
+    record ReplaceRoute(RouteSpec spec) implements Request {
+        @Override
+        public String describe() {
+            return "replace route " + spec.destination() + " " + spec.nextHop() + " table " + spec.table();
+        }
+    }
+
+    /** {@code ip route delete}: one that matches in everything the spec says. */
+    record DeleteRoute(RouteSpec spec) implements Request {
+        @Override
+        public String describe() {
+            return "delete route " + spec.destination() + " " + spec.nextHop() + " table " + spec.table();
+        }
+    }
+
+    /** {@code ip neighbor add}: EEXIST if there is one, learned or not. */
+    record AddNeighbor(NeighborSpec spec) implements Request {
+        @Override
+        public String describe() {
+            return "add neighbor " + spec.address() + " lladdr " + spec.mac() + " dev " + spec.link();
+        }
+    }
+
+    /** {@code ip neighbor replace}. */
+    record ReplaceNeighbor(NeighborSpec spec) implements Request {
+        @Override
+        public String describe() {
+            return "replace neighbor " + spec.address() + " lladdr " + spec.mac() + " dev " + spec.link();
+        }
+    }
+
+    /** {@code ip neighbor delete}. */
+    record DeleteNeighbor(LinkRef link, IpAddress address) implements Request {
+        @Override
+        public String describe() {
+            return "delete neighbor " + address + " dev " + link;
+        }
+    }
+
+    /** {@code bridge fdb append}: one more destination of an address; one that is there already is no error. */
+    record AppendFdb(FdbSpec spec) implements Request {
+        @Override
+        public String describe() {
+            return "append FDB entry " + spec.mac() + " dev " + spec.link() + " " + spec.target();
+        }
+    }
+
+    /** {@code bridge fdb replace}: of an address with one destination. */
+    record ReplaceFdb(FdbSpec spec) implements Request {
+        @Override
+        public String describe() {
+            return "replace FDB entry " + spec.mac() + " dev " + spec.link() + " " + spec.target();
+        }
+    }
+
+    /** {@code bridge fdb delete}: of an address with several destinations, only this one. */
+    record DeleteFdb(FdbSpec spec) implements Request {
+        @Override
+        public String describe() {
+            return "delete FDB entry " + spec.mac() + " dev " + spec.link() + " " + spec.target();
+        }
+    }
+}

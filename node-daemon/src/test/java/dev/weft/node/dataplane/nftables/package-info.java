@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.dataplane.nftables;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.dataplane.rtnetlink;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.nativelib;
+
+import org.jspecify.annotations.NullMarked;

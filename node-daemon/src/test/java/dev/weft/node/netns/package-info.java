@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.netns;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.probe;
+
+import org.jspecify.annotations.NullMarked;

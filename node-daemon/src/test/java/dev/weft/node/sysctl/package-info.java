@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.sysctl;
+
+import org.jspecify.annotations.NullMarked;
