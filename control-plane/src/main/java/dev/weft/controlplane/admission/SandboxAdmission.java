@@ -1,0 +1,178 @@
+package dev.weft.controlplane.admission;
+
+import static dev.weft.controlplane.admission.Violations.shown;
+
+import dev.weft.controlplane.admission.Violation.Reason;
+import dev.weft.controlplane.model.Driver;
+import dev.weft.controlplane.model.Network;
+import dev.weft.controlplane.model.NetworkId;
+import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.Sandbox;
+import dev.weft.net.InterfaceName;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Whether a sandbox may be made, with its endpoints. */
+public final class SandboxAdmission {
+
+    /** Each endpoint costs operations of the one transaction that makes the sandbox. */
+    public static final int MAX_ENDPOINTS = 16;
+
+    /** Linux's {@code PATH_MAX} less the closing zero. */
+    private static final int MAX_PATH = 4095;
+
+    /** RFC 1123 §2.1, at most 63 characters a label; Linux's {@code HOST_NAME_MAX} is 64. */
+    private static final Pattern HOSTNAME = Pattern.compile(
+            "[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*");
+
+    private static final int MAX_HOSTNAME = 64;
+
+    private final SandboxRequest request;
+    private final SandboxFacts facts;
+    private final Violations violations = new Violations();
+
+    private SandboxAdmission(SandboxRequest request, SandboxFacts facts) {
+        this.request = request;
+        this.facts = facts;
+    }
+
+    public static Admission<AdmittedSandbox> admit(SandboxRequest request, SandboxFacts facts) {
+        return new SandboxAdmission(request, facts).admit();
+    }
+
+    private Admission<AdmittedSandbox> admit() {
+        if (!request.name().isEmpty()) {
+            Bounds.checkName("name", "sandbox", request.name(), violations);
+            facts.nameHolder()
+                    .ifPresent(holder -> violations.add(
+                            "name",
+                            Reason.NAME_IN_USE,
+                            "the sandbox name " + shown(request.name()) + " is already in use by sandbox " + holder));
+        }
+        checkHostname();
+        Bounds.checkMap("labels", request.labels(), violations);
+        checkPath();
+        Optional<NodeName> node = Placement.choose("node", request.node(), facts.viaNode(), facts.nodes(), violations);
+        // Which network a name means depends on the node; without one nothing can be said of the endpoints.
+        List<AdmittedEndpoint> endpoints = node.map(this::endpoints).orElse(List.of());
+        return Admission.of(
+                violations,
+                () -> new AdmittedSandbox(
+                        nonEmpty(request.name()),
+                        node.orElseThrow(),
+                        mode(endpoints),
+                        nonEmpty(request.hostname()),
+                        request.labels(),
+                        endpoints));
+    }
+
+    private void checkHostname() {
+        String hostname = request.hostname();
+        if (hostname.isEmpty()) {
+            return;
+        }
+        if (hostname.length() > MAX_HOSTNAME) {
+            violations.add(
+                    "hostname", Reason.TOO_LONG, "invalid hostname: it has at most " + MAX_HOSTNAME + " characters");
+        } else if (!HOSTNAME.matcher(hostname).matches()) {
+            violations.add(
+                    "hostname",
+                    Reason.MALFORMED,
+                    "invalid hostname '" + shown(hostname)
+                            + "': it should be labels of letters, digits and '-' joined by '.' (RFC 1123)");
+        }
+    }
+
+    private void checkPath() {
+        String path = request.netnsPath();
+        if (path.isEmpty()) {
+            return;
+        }
+        if (path.length() > MAX_PATH) {
+            violations.add("netns_path", Reason.TOO_LONG, "a path has at most " + MAX_PATH + " characters");
+        } else if (!path.startsWith("/")
+                || path.chars().anyMatch(Character::isISOControl)
+                || List.of(path.split("/", -1)).contains("..")) {
+            violations.add(
+                    "netns_path",
+                    Reason.MALFORMED,
+                    "invalid path '" + shown(path) + "': it should be absolute, without '..' or control characters");
+        }
+    }
+
+    private List<AdmittedEndpoint> endpoints(NodeName node) {
+        List<EndpointRequest> wanted =
+                request.endpoints().isEmpty() ? List.of(EndpointRequest.on("bridge")) : request.endpoints();
+        if (wanted.size() > MAX_ENDPOINTS) {
+            violations.add(
+                    "endpoints",
+                    Reason.TOO_MANY,
+                    wanted.size() + " endpoints are too many for one request: at most " + MAX_ENDPOINTS
+                            + "; connect the others afterwards");
+            return List.of();
+        }
+        List<AdmittedEndpoint> admitted = new ArrayList<>();
+        Set<NetworkId> networks = new HashSet<>();
+        Set<InterfaceName> interfaces = new HashSet<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            String field = "endpoints[" + i + "]";
+            EndpointRules rules = new EndpointRules(field, wanted.get(i), violations);
+            Optional<Network> network =
+                    rules.network(facts.networks().find(wanted.get(i).networkReference(), node));
+            if (network.isEmpty()) {
+                continue;
+            }
+            rules.checkNode(network.get(), node);
+            if (!networks.add(network.get().id())) {
+                violations.add(
+                        field + ".network",
+                        Reason.ALREADY_CONNECTED,
+                        "endpoint already exists in network " + network.get().name());
+            }
+            AdmittedEndpoint endpoint = rules.check(network.get());
+            endpoint.interfaceName()
+                    .filter(name -> !interfaces.add(name))
+                    .ifPresent(name -> violations.add(
+                            Combinations.interfaceField(field), Reason.CONFLICT, Combinations.interfaceTaken(name)));
+            admitted.add(endpoint);
+        }
+        checkCombination(wanted.size(), admitted);
+        return admitted;
+    }
+
+    private void checkCombination(int wanted, List<AdmittedEndpoint> endpoints) {
+        boolean host = has(endpoints, Driver.HOST);
+        if (host && !request.netnsPath().isEmpty()) {
+            violations.add(
+                    "netns_path",
+                    Reason.CONFLICT,
+                    "a sandbox on the network host has the host's namespace: leave it out");
+        }
+        if (wanted > 1 && host) {
+            violations.add("endpoints", Reason.INCOMPATIBLE_NETWORK, Combinations.SHARED_NAMESPACE);
+        } else if (wanted > 1 && has(endpoints, Driver.NULL)) {
+            violations.add("endpoints", Reason.INCOMPATIBLE_NETWORK, Combinations.PRIVATE);
+        }
+    }
+
+    private Sandbox.Mode mode(List<AdmittedEndpoint> endpoints) {
+        if (has(endpoints, Driver.HOST)) {
+            return new Sandbox.Mode.Host();
+        }
+        return request.netnsPath().isEmpty()
+                ? new Sandbox.Mode.Managed()
+                : new Sandbox.Mode.External(request.netnsPath());
+    }
+
+    private static boolean has(List<AdmittedEndpoint> endpoints, Driver driver) {
+        return endpoints.stream().anyMatch(endpoint -> endpoint.network().driver() == driver);
+    }
+
+    private static Optional<String> nonEmpty(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+}

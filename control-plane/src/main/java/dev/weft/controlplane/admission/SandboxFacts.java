@@ -1,0 +1,37 @@
+package dev.weft.controlplane.admission;
+
+import dev.weft.controlplane.model.Network;
+import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.SandboxId;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a new sandbox meets.
+ *
+ * @param viaNode the node that the request comes through
+ * @param nodes all registered nodes
+ * @param nameHolder the sandbox that has the name, if one has
+ * @param networks finds the networks that endpoints ask for
+ */
+public record SandboxFacts(
+        Optional<NodeName> viaNode, Set<NodeName> nodes, Optional<SandboxId> nameHolder, NetworkLookup networks) {
+
+    public SandboxFacts {
+        nodes = Collections.unmodifiableSet(new TreeSet<>(nodes));
+    }
+
+    /** Finds networks among those that a node sees: its own local ones before others', and the global ones. */
+    @FunctionalInterface
+    public interface NetworkLookup {
+
+        /**
+         * Resolves a reference. The same reference leads to the same network for the whole of one admission.
+         *
+         * @param node the sandbox's; a full id may lead to another node's network, which admission then refuses
+         */
+        Resolution<Network> find(String reference, NodeName node);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.weft.controlplane.admission;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A sandbox as the user wants it; empty text where nothing was given.
+ *
+ * @param endpoints one on "bridge" when empty
+ * @param netnsPath of somebody else's namespace on the node
+ */
+public record SandboxRequest(
+        String name,
+        String node,
+        String hostname,
+        Map<String, String> labels,
+        List<EndpointRequest> endpoints,
+        String netnsPath) {
+
+    public SandboxRequest {
+        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+        endpoints = List.copyOf(endpoints);
+    }
+}
