@@ -25,7 +25,7 @@ public final class Violations {
     }
 
     /** A user's text as messages may repeat it: short, and without what moves a terminal's cursor. */
-    static String shown(String text) {
+    public static String shown(String text) {
         String printable = text.codePoints()
                 .limit(SHOWN)
                 .map(c -> Character.isISOControl(c) ? '?' : c)
