@@ -1,0 +1,5 @@
+/** Tests: Admission rules. */
+@NullMarked
+package dev.weft.controlplane.admission;
+
+import org.jspecify.annotations.NullMarked;

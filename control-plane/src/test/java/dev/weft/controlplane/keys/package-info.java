@@ -1,0 +1,5 @@
+/** Tests: Store keys. */
+@NullMarked
+package dev.weft.controlplane.keys;
+
+import org.jspecify.annotations.NullMarked;
