@@ -1,13 +1,14 @@
 package dev.weft.controlplane.service;
 
+import dev.weft.controlplane.ipam.Allocation;
 import dev.weft.controlplane.model.NetworkId;
+import dev.weft.net.InterfaceAddress;
 import dev.weft.net.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -33,18 +34,19 @@ final class AddressReservations {
         private Batch() {}
 
         /**
-         * Chooses and reserves in one step.
+         * Chooses, and reserves what was chosen, in one step.
          *
-         * @param choice gets the addresses that others have reserved; must not block
+         * @param choice gets the addresses that are reserved already; must not block
          */
-        Optional<IpAddress> reserve(NetworkId network, Function<Set<IpAddress>, Optional<IpAddress>> choice) {
+        Allocation reserve(NetworkId network, Function<Set<IpAddress>, Allocation> choice) {
             synchronized (reserved) {
-                Optional<IpAddress> chosen = choice.apply(reserved.getOrDefault(network, Set.of()));
-                chosen.ifPresent(address -> {
-                    reserved.computeIfAbsent(network, _ -> new HashSet<>()).add(address);
-                    held.add(new Held(network, address));
-                });
-                return chosen;
+                Allocation allocation = choice.apply(reserved.getOrDefault(network, Set.of()));
+                if (allocation instanceof Allocation.Candidate(InterfaceAddress chosen, var _)
+                        && reserved.computeIfAbsent(network, _ -> new HashSet<>())
+                                .add(chosen.address())) {
+                    held.add(new Held(network, chosen.address()));
+                }
+                return allocation;
             }
         }
 

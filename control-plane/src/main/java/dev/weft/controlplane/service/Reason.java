@@ -7,6 +7,7 @@ package dev.weft.controlplane.service;
 public enum Reason {
     /** One or more fields are wrong by themselves; the violations name them all. */
     INVALID_REQUEST(Category.INVALID_ARGUMENT),
+    UNKNOWN_DRIVER(Category.INVALID_ARGUMENT),
     /** A name or prefix fits several objects. */
     AMBIGUOUS_REFERENCE(Category.INVALID_ARGUMENT),
     /** A node has to be named: none was, and there are none or several. */

@@ -31,14 +31,20 @@ public final class ServiceException extends RuntimeException {
         initCause(cause);
     }
 
-    /** Bad input: all that is wrong at once. The message joins the descriptions. */
-    public static ServiceException invalid(List<FieldViolation> violations) {
+    /** Fields are to blame: all that is wrong at once. The message joins the descriptions. */
+    public static ServiceException violated(Reason reason, List<FieldViolation> violations) {
         String message = violations.stream().map(FieldViolation::description).collect(Collectors.joining("\n"));
-        return new ServiceException(Reason.INVALID_REQUEST, message, Map.of(), violations);
+        return new ServiceException(reason, message, Map.of(), violations);
     }
 
+    /** One field is to blame. */
+    public static ServiceException violated(Reason reason, String field, String description) {
+        return violated(reason, List.of(new FieldViolation(field, reason.name(), description)));
+    }
+
+    /** One field is wrong by itself. */
     public static ServiceException invalid(String field, String description) {
-        return invalid(List.of(new FieldViolation(field, description)));
+        return violated(Reason.INVALID_REQUEST, List.of(new FieldViolation(field, "MALFORMED", description)));
     }
 
     /** The same with one more fact for programs, such as who holds an address. */

@@ -1,0 +1,167 @@
+package dev.weft.controlplane.config;
+
+import dev.weft.controlplane.config.ControlPlaneConfig.StoreChoice;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The command line of {@code weft-control-plane}. Every option can stand in the configuration file, too. */
+@Command(
+        name = "weft-control-plane",
+        description = "Keeps Weft's networks, sandboxes and nodes, and tells each node what concerns it.",
+        mixinStandardHelpOptions = true,
+        version = "weft-control-plane 0.1.0",
+        sortOptions = false)
+public final class ControlPlaneOptions {
+
+    private static final Set<String> NOT_IN_FILE = Set.of("config", "help", "version");
+
+    @Option(
+            names = "--store",
+            paramLabel = "sqlite|etcd",
+            defaultValue = "sqlite",
+            description = "Where everything is stored (default: ${DEFAULT-VALUE}).")
+    private String store = "";
+
+    @Option(
+            names = "--etcd-endpoints",
+            paramLabel = "HOST:PORT[,...]",
+            defaultValue = "127.0.0.1:2379",
+            description = "Members of the etcd cluster, with --store etcd (default: ${DEFAULT-VALUE}).")
+    private String etcdEndpoints = "";
+
+    @Option(
+            names = "--etcd-prefix",
+            paramLabel = "PREFIX",
+            defaultValue = "weft/",
+            description = "What all keys in etcd begin with (default: ${DEFAULT-VALUE}).")
+    private String etcdPrefix = "";
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            defaultValue = "0.0.0.0:7400",
+            description = "TCP address for nodes and clients (default: ${DEFAULT-VALUE}).")
+    private String listen = "";
+
+    @Option(
+            names = "--run-dir",
+            paramLabel = "DIR",
+            defaultValue = "/run/weft",
+            description = "Directory of the unix socket (default: ${DEFAULT-VALUE}).")
+    private Path runDirectory = Path.of("");
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            defaultValue = "/var/lib/weft/control-plane",
+            description = "Directory of what is kept (default: ${DEFAULT-VALUE}).")
+    private Path stateDirectory = Path.of("");
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "File of 'option = value' lines; the command line goes before it.")
+    private @Nullable Path config;
+
+    private ControlPlaneOptions() {}
+
+    /** What the command line asks for. */
+    public sealed interface Request {
+
+        /** Run with this configuration. */
+        record Run(ControlPlaneConfig config) implements Request {}
+
+        /** Print this text and end: help or version. */
+        record Print(String text) implements Request {}
+    }
+
+    /**
+     * @throws ConfigException for anything that is wrong
+     */
+    public static Request parse(String... arguments) {
+        ControlPlaneOptions options = new ControlPlaneOptions();
+        CommandLine commandLine = new CommandLine(options);
+        try {
+            commandLine.parseArgs(arguments);
+            if (commandLine.isUsageHelpRequested()) {
+                return new Request.Print(commandLine.getUsageMessage());
+            }
+            if (commandLine.isVersionHelpRequested()) {
+                return new Request.Print(String.join(
+                                System.lineSeparator(),
+                                commandLine.getCommandSpec().version())
+                        + System.lineSeparator());
+            }
+            Path file = options.config;
+            if (file != null) {
+                Map<String, String> values = ConfigFile.read(file, keys(commandLine));
+                commandLine.setDefaultValueProvider(argument -> argument instanceof OptionSpec option
+                        ? values.getOrDefault(key(option), option.defaultValue())
+                        : argument.defaultValue());
+                commandLine.parseArgs(arguments);
+            }
+        } catch (ParameterException e) {
+            throw new ConfigException(e.getMessage() + "; see weft-control-plane --help", e);
+        }
+        return new Request.Run(options.toConfig());
+    }
+
+    private ControlPlaneConfig toConfig() {
+        return new ControlPlaneConfig(
+                storeChoice(),
+                hostPort("listen", listen),
+                runDirectory.toAbsolutePath(),
+                stateDirectory.toAbsolutePath());
+    }
+
+    private StoreChoice storeChoice() {
+        return switch (store) {
+            case "sqlite" -> new StoreChoice.Sqlite();
+            case "etcd" -> new StoreChoice.Etcd(endpoints(), etcdPrefix);
+            default ->
+                throw new ConfigException("option store: unknown store '" + store + "': it should be sqlite or etcd");
+        };
+    }
+
+    private List<HostPort> endpoints() {
+        List<HostPort> endpoints = Arrays.stream(etcdEndpoints.split(",", -1))
+                .map(text -> hostPort("etcd-endpoints", text.strip()))
+                .toList();
+        Optional<HostPort> withoutPort =
+                endpoints.stream().filter(endpoint -> endpoint.port() == 0).findFirst();
+        if (withoutPort.isPresent()) {
+            throw new ConfigException("option etcd-endpoints: " + withoutPort.get() + " has no usable port");
+        }
+        return endpoints;
+    }
+
+    private static HostPort hostPort(String option, String text) {
+        try {
+            return HostPort.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("option " + option + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Set<String> keys(CommandLine commandLine) {
+        return commandLine.getCommandSpec().options().stream()
+                .map(ControlPlaneOptions::key)
+                .filter(key -> !NOT_IN_FILE.contains(key))
+                .collect(Collectors.toSet());
+    }
+
+    private static String key(OptionSpec option) {
+        return option.longestName().replaceFirst("^--", "");
+    }
+}

@@ -1,0 +1,92 @@
+package dev.weft.controlplane.service;
+
+import dev.weft.controlplane.keys.EntityKey;
+import dev.weft.controlplane.keys.Keys;
+import dev.weft.controlplane.model.NetworkId;
+import dev.weft.controlplane.model.Versioned;
+import dev.weft.controlplane.store.Compare;
+import dev.weft.controlplane.store.Store;
+import dev.weft.controlplane.store.Transaction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Removes bookkeeping that nobody needs any more: rests that are over, and addresses of networks whose deletion could not
+ * remove them all in its one transaction. Every replica may run it at any time; nothing waits for it.
+ */
+public final class Housekeeping {
+
+    private static final int BATCH = Store.MAX_TRANSACTION_OPERATIONS - 8;
+
+    private record Rest(String key, long modRevision) {}
+
+    private final Core core;
+
+    Housekeeping(Core core) {
+        this.core = core;
+    }
+
+    /** Does what there is to do now. */
+    public void run() {
+        removeFinishedRests();
+        removeOrphans();
+    }
+
+    private void removeFinishedRests() {
+        Instant cutoff = core.clock().instant().minus(core.restPeriod());
+        List<Rest> finished = core.state().read(view -> {
+            List<Rest> found = new ArrayList<>();
+            view.networks()
+                    .forEach(network -> view.resting(network.value().id()).forEach((address, rest) -> {
+                        if (rest.value().releaseTime().isBefore(cutoff)) {
+                            found.add(new Rest(Keys.resting(network.value().id(), address), rest.modRevision()));
+                        }
+                    }));
+            return found;
+        });
+        for (int begin = 0; begin < finished.size(); begin += BATCH) {
+            Transaction.Builder transaction = Transaction.builder();
+            for (Rest rest : finished.subList(begin, Math.min(finished.size(), begin + BATCH))) {
+                transaction
+                        .when(new Compare.ModifiedAt(rest.key(), rest.modRevision()))
+                        .delete(rest.key());
+            }
+            // A conflict means that an address was taken or released meanwhile: the next run looks again.
+            core.store().commit(transaction.build());
+        }
+    }
+
+    private void removeOrphans() {
+        Set<NetworkId> known = new HashSet<>(core.state()
+                .read(view -> view.networks().stream()
+                        .map(Versioned::value)
+                        .map(network -> network.id())
+                        .toList()));
+        Set<NetworkId> orphans = new HashSet<>();
+        Stream.of(Keys.LEASES, Keys.RESTING)
+                .flatMap(prefix -> core.store().list(prefix).entries().stream())
+                .map(entry -> EntityKey.parse(entry.key()))
+                .flatMap(Optional::stream)
+                .flatMap(key -> networkOf(key).stream())
+                .filter(network -> !known.contains(network))
+                .forEach(orphans::add);
+        // The sweep's transactions compare that the network does not exist: one that the replica has yet to learn of
+        // stays.
+        orphans.forEach(network -> DeleteNetwork.sweep(core.store(), network));
+    }
+
+    private static Optional<NetworkId> networkOf(EntityKey key) {
+        if (key instanceof EntityKey.OfLease(NetworkId network, var _)) {
+            return Optional.of(network);
+        }
+        if (key instanceof EntityKey.OfRestingAddress(NetworkId network, var _)) {
+            return Optional.of(network);
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,204 @@
+package dev.weft.controlplane.service;
+
+import com.google.protobuf.ByteString;
+import dev.weft.controlplane.admission.AdmittedEndpoint;
+import dev.weft.controlplane.admission.IpamRefusals;
+import dev.weft.controlplane.codec.ModelCodec;
+import dev.weft.controlplane.ipam.AddressAllocator;
+import dev.weft.controlplane.ipam.AddressIndex;
+import dev.weft.controlplane.ipam.Allocation;
+import dev.weft.controlplane.keys.Keys;
+import dev.weft.controlplane.model.Endpoint;
+import dev.weft.controlplane.model.EndpointId;
+import dev.weft.controlplane.model.Lease;
+import dev.weft.controlplane.model.Network;
+import dev.weft.controlplane.model.NetworkOptions;
+import dev.weft.controlplane.model.RestingAddress;
+import dev.weft.controlplane.model.Sandbox;
+import dev.weft.controlplane.model.Versioned;
+import dev.weft.controlplane.state.ClusterView;
+import dev.weft.controlplane.store.Compare;
+import dev.weft.controlplane.store.Transaction;
+import dev.weft.net.InterfaceAddress;
+import dev.weft.net.InterfaceName;
+import dev.weft.net.IpAddress;
+import dev.weft.net.IpFamily;
+import dev.weft.net.MacAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes an endpoint of an admitted wish: chooses its addresses, name and MAC, and writes its keys.
+ *
+ * <p>Conditions of the transaction: the network is unchanged (its deletion removes the key), each address has no lease,
+ * and its rest is as it was when it was chosen. The network's guard key is written, so that a deletion under way fails.
+ */
+final class NewEndpoint {
+
+    private final Core core;
+    private final Sandbox sandbox;
+    private final Instant now;
+    private final AddressReservations.Batch reservations;
+    private final Transaction.Builder transaction;
+
+    NewEndpoint(
+            Core core,
+            Sandbox sandbox,
+            Instant now,
+            AddressReservations.Batch reservations,
+            Transaction.Builder transaction) {
+        this.core = core;
+        this.sandbox = sandbox;
+        this.now = now;
+        this.reservations = reservations;
+        this.transaction = transaction;
+    }
+
+    /**
+     * @param field the endpoint's path in the request: {@code endpoint} or {@code endpoints[0]}
+     * @param takenNames interfaces that the sandbox has; gets the new one's
+     */
+    Endpoint write(String field, EndpointId id, AdmittedEndpoint admitted, Set<InterfaceName> takenNames) {
+        Network network = admitted.network();
+        long networkRevision = core.state()
+                .read(view -> view.network(network.id()))
+                .orElseThrow(() -> new ServiceException(
+                        Reason.NETWORK_NOT_FOUND, "network " + network.name() + " has just been deleted"))
+                .modRevision();
+        Optional<Endpoint.Link> link =
+                network.driver().hasAddresses() ? Optional.of(link(field, id, admitted, takenNames)) : Optional.empty();
+        Endpoint endpoint = new Endpoint(
+                id,
+                network.id(),
+                sandbox.id(),
+                sandbox.node(),
+                now,
+                link,
+                admitted.aliases(),
+                admitted.driverOptions(),
+                admitted.gatewayPriority());
+        transaction
+                .when(new Compare.ModifiedAt(Keys.network(network.id()), networkRevision))
+                .whenAbsent(Keys.endpoint(id))
+                .put(Keys.endpoint(id), ModelCodec.ENDPOINT.encode(endpoint))
+                .put(Keys.members(network.id()), ByteString.EMPTY);
+        return endpoint;
+    }
+
+    private Endpoint.Link link(String field, EndpointId id, AdmittedEndpoint admitted, Set<InterfaceName> takenNames) {
+        Network network = admitted.network();
+        InterfaceName name = admitted.interfaceName().orElseGet(() -> freeName(network, takenNames));
+        takenNames.add(name);
+        admitted.macAddress().ifPresent(mac -> refuseTakenMac(field, network, mac));
+        List<InterfaceAddress> addresses = new ArrayList<>();
+        for (IpFamily family : IpFamily.values()) {
+            if (network.families().contains(family)) {
+                addresses.add(lease(field, id, admitted, family));
+            }
+        }
+        return new Endpoint.Link(
+                name, admitted.macAddress().orElseGet(() -> core.ids().mac()), addresses);
+    }
+
+    private static InterfaceName freeName(Network network, Set<InterfaceName> taken) {
+        String prefix = NetworkOptions.interfacePrefix(network);
+        for (int number = 0; ; number++) {
+            InterfaceName name = new InterfaceName(prefix + number);
+            if (!taken.contains(name)) {
+                return name;
+            }
+        }
+    }
+
+    private void refuseTakenMac(String field, Network network, MacAddress mac) {
+        Optional<Versioned<Endpoint>> holder = core.state()
+                .read(view -> view.endpointsOf(network.id()).stream()
+                        .filter(endpoint -> endpoint.value()
+                                .link()
+                                .filter(link -> link.mac().equals(mac))
+                                .isPresent())
+                        .findFirst());
+        if (holder.isPresent()) {
+            throw ServiceException.violated(
+                    Reason.MAC_IN_USE,
+                    field + ".mac_address",
+                    "MAC address " + mac + " is in use on network " + network.name() + " by "
+                            + describe(holder.get().value().id()));
+        }
+    }
+
+    private InterfaceAddress lease(String field, EndpointId id, AdmittedEndpoint admitted, IpFamily family) {
+        Network network = admitted.network();
+        Optional<IpAddress> fixed =
+                Optional.ofNullable(admitted.fixedAddresses().get(family));
+        Allocation allocation = reservations.reserve(
+                network.id(), avoid -> core.state().read(view -> choose(view, network, family, fixed, avoid)));
+        return switch (allocation) {
+            case Allocation.Candidate(InterfaceAddress address, Optional<Versioned<RestingAddress>> rest) -> {
+                writeLease(network, id, address.address(), rest);
+                yield address;
+            }
+            case Allocation.InUse(IpAddress address) -> throw inUse(field, network, address);
+            case Allocation.OutOfRange _, Allocation.Exhausted _ -> {
+                Refusals.refuse(IpamRefusals.of(allocation, field, network));
+                throw new IllegalStateException("neither a candidate nor refused: " + allocation);
+            }
+        };
+    }
+
+    private Allocation choose(
+            ClusterView view, Network network, IpFamily family, Optional<IpAddress> fixed, Set<IpAddress> avoid) {
+        AddressIndex index = view.addresses(network.id()).orElseGet(() -> AddressIndex.of(network.subnets()));
+        return fixed.map(address -> AddressAllocator.exact(network, address, index))
+                .orElseGet(() -> AddressAllocator.automatic(network, family, index, avoid, now, core.restPeriod()));
+    }
+
+    private void writeLease(
+            Network network, EndpointId id, IpAddress address, Optional<Versioned<RestingAddress>> rest) {
+        String leaseKey = Keys.lease(network.id(), address);
+        String restKey = Keys.resting(network.id(), address);
+        Lease lease = new Lease(new Lease.Holder.OfEndpoint(id), Optional.of(sandbox.node()), now);
+        transaction.whenAbsent(leaseKey).put(leaseKey, ModelCodec.LEASE.encode(lease));
+        if (rest.isPresent()) {
+            transaction
+                    .when(new Compare.ModifiedAt(restKey, rest.get().modRevision()))
+                    .delete(restKey);
+        } else {
+            transaction.whenAbsent(restKey);
+        }
+    }
+
+    private ServiceException inUse(String field, Network network, IpAddress address) {
+        String holder = core.state()
+                .read(view -> Optional.ofNullable(view.leases(network.id()).get(address)))
+                .map(lease -> switch (lease.holder()) {
+                    case Lease.Holder.OfEndpoint(EndpointId other) -> describe(other);
+                    case Lease.Holder.Gateway() -> "the network's gateway";
+                    case Lease.Holder.Auxiliary(String name) -> "the auxiliary address " + name;
+                })
+                .orElse("the network itself");
+        String subfield = switch (address.family()) {
+            case IPV4 -> ".ipv4_address";
+            case IPV6 -> ".ipv6_address";
+        };
+        return ServiceException.violated(
+                        Reason.ADDRESS_IN_USE,
+                        field + subfield,
+                        "Address already in use: " + address + " on network " + network.name() + " is held by "
+                                + holder)
+                .with("address", address.toString())
+                .with("holder", holder);
+    }
+
+    private String describe(EndpointId id) {
+        return core.state()
+                .read(view -> view.endpoint(id)
+                        .flatMap(endpoint -> view.sandbox(endpoint.value().sandbox())))
+                .map(found -> "sandbox " + found.value().name() + " on node "
+                        + found.value().node())
+                .orElse("endpoint " + id.shortId());
+    }
+}

@@ -1,0 +1,27 @@
+package dev.weft.controlplane.service;
+
+import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.status.NodeLiveness;
+
+/** Whether a node is there to do what is asked of it. */
+final class NodeConnection {
+
+    private NodeConnection() {}
+
+    /**
+     * @throws ServiceException if the node's stream is not open
+     */
+    static void require(Core core, NodeName node) {
+        NodeLiveness liveness = core.status().node(node);
+        if (!liveness.connected()) {
+            String since = liveness.lastSeen()
+                    .map(time -> "last seen at " + time)
+                    .orElse("not seen since the control plane started");
+            throw new ServiceException(
+                            Reason.NODE_NOT_CONNECTED,
+                            "node " + node + " is not connected (" + since
+                                    + "); start weft-node there, or choose another")
+                    .with("node", node.value());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.weft.controlplane.service;
+
+import dev.weft.controlplane.codec.ModelCodec;
+import dev.weft.controlplane.keys.Keys;
+import dev.weft.controlplane.model.Endpoint;
+import dev.weft.controlplane.model.EndpointId;
+import dev.weft.controlplane.model.Lease;
+import dev.weft.controlplane.model.RestingAddress;
+import dev.weft.controlplane.model.Versioned;
+import dev.weft.controlplane.store.Compare;
+import dev.weft.controlplane.store.Entry;
+import dev.weft.controlplane.store.Store;
+import dev.weft.controlplane.store.Transaction;
+import dev.weft.net.InterfaceAddress;
+import dev.weft.net.IpAddress;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Removes an endpoint and lets its addresses rest. A lease goes only if this endpoint holds it and as it was read: a late
+ * release cannot free the address of a successor.
+ */
+final class Release {
+
+    private Release() {}
+
+    static void write(Store store, Versioned<Endpoint> endpoint, Instant now, Transaction.Builder transaction) {
+        EndpointId id = endpoint.value().id();
+        transaction
+                .when(new Compare.ModifiedAt(Keys.endpoint(id), endpoint.modRevision()))
+                .delete(Keys.endpoint(id));
+        endpoint.value()
+                .link()
+                .ifPresent(link -> link.addresses().stream()
+                        .map(InterfaceAddress::address)
+                        .forEach(address -> writeAddress(store, endpoint.value(), address, now, transaction)));
+    }
+
+    private static void writeAddress(
+            Store store, Endpoint endpoint, IpAddress address, Instant now, Transaction.Builder transaction) {
+        Optional<Entry> lease = store.get(Keys.lease(endpoint.network(), address))
+                .filter(entry -> ModelCodec.LEASE
+                        .decode(entry)
+                        .value()
+                        .holder()
+                        .equals(new Lease.Holder.OfEndpoint(endpoint.id())));
+        lease.ifPresent(entry -> transaction
+                .whenUnchanged(entry)
+                .delete(entry.key())
+                .put(
+                        Keys.resting(endpoint.network(), address),
+                        ModelCodec.RESTING_ADDRESS.encode(new RestingAddress(endpoint.id(), now))));
+    }
+}

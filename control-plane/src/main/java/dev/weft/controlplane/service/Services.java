@@ -1,0 +1,66 @@
+package dev.weft.controlplane.service;
+
+import dev.weft.controlplane.ipam.Pools;
+import dev.weft.controlplane.ipam.SubnetPlanner;
+import dev.weft.controlplane.state.ClusterState;
+import dev.weft.controlplane.status.StatusBoard;
+import dev.weft.controlplane.store.Store;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** All use cases over one store and its replica. */
+public final class Services {
+
+    /** How long a released address rests before it is handed out again, unless nothing else is left. */
+    public static final Duration DEFAULT_REST_PERIOD = Duration.ofSeconds(120);
+
+    private final Core core;
+
+    /**
+     * @param status what nodes report
+     * @param restPeriod how long a released address rests
+     */
+    public Services(
+            Store store, ClusterState state, StatusBoard status, Pools pools, Clock clock, Duration restPeriod) {
+        SecureRandom random = new SecureRandom();
+        Transactor transactor = new Transactor(store, state, new RequestLog(store, clock));
+        this.core = new Core(
+                store,
+                state,
+                status,
+                transactor,
+                new ObjectIdSource(random),
+                new SandboxNames(random),
+                new SubnetPlanner(pools),
+                new Reads(store, state, transactor),
+                new ReentrantLock(),
+                clock,
+                restPeriod);
+    }
+
+    public NetworkOperations networks() {
+        return new NetworkOperations(core);
+    }
+
+    public SandboxOperations sandboxes() {
+        return new SandboxOperations(core);
+    }
+
+    public EndpointOperations endpoints() {
+        return new EndpointOperations(core);
+    }
+
+    public NodeOperations nodes() {
+        return new NodeOperations(core);
+    }
+
+    public NodeRegistration nodeRegistration() {
+        return new NodeRegistration(core);
+    }
+
+    public Housekeeping housekeeping() {
+        return new Housekeeping(core);
+    }
+}
