@@ -37,6 +37,9 @@ public final class LinkDecoder {
         ByteBuffer header = message.payload(LinkAttributes.HEADER_LENGTH);
         int index = header.getInt(4);
         int flags = header.getInt(8);
+        if (index < 1) {
+            throw new MalformedMessageException("a link with the index " + index);
+        }
         Attributes attributes = message.attributesAfter(LinkAttributes.HEADER_LENGTH);
         Attributes info = attributes.nested(LinkAttributes.LINK_INFO);
         LinkKind kind = new LinkKind(info.text(LinkAttributes.INFO_KIND).orElse(""));

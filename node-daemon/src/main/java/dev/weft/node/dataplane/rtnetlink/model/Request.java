@@ -152,7 +152,10 @@ public sealed interface Request {
         }
     }
 
-    /** {@code bridge fdb delete}: of an address with several destinations, only this one. */
+    /**
+     * {@code bridge fdb delete}: of an address with several destinations, only this one. When the address is there but not
+     * with this destination, the kernel reports success.
+     */
     record DeleteFdb(FdbSpec spec) implements Request {
         @Override
         public String describe() {

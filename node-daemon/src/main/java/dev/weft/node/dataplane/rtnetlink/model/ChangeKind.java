@@ -1,0 +1,14 @@
+package dev.weft.node.dataplane.rtnetlink.model;
+
+/** What kind of kernel state changed, without saying how: the state itself is read when it is needed. */
+public enum ChangeKind {
+    LINK,
+    ADDRESS,
+    ROUTE,
+    /** A neighbor or an FDB entry. */
+    NEIGHBOR,
+    /** The nftables ruleset. */
+    FIREWALL,
+    /** Events were lost: anything may have changed. */
+    LOST_EVENTS
+}

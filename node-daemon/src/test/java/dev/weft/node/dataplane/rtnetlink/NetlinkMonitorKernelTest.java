@@ -1,0 +1,131 @@
+package dev.weft.node.dataplane.rtnetlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.net.IpAddress;
+import dev.weft.net.MacAddress;
+import dev.weft.node.dataplane.rtnetlink.model.ChangeKind;
+import dev.weft.node.dataplane.rtnetlink.model.LinkRef;
+import dev.weft.node.dataplane.rtnetlink.model.NeighborSpec;
+import dev.weft.node.dataplane.rtnetlink.model.Request;
+import dev.weft.node.dataplane.rtnetlink.model.RouteProtocol;
+import dev.weft.node.testing.TestNamespace;
+import dev.weft.node.testing.TestNamespaces;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Tag("kernel")
+class NetlinkMonitorKernelTest {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    @RegisterExtension
+    final TestNamespaces namespaces = new TestNamespaces();
+
+    private final BlockingQueue<ChangeKind> heard = new LinkedBlockingQueue<>();
+
+    /** Waits until each of these kinds was heard. */
+    private void await(ChangeKind... kinds) throws InterruptedException {
+        Set<ChangeKind> missing = EnumSet.copyOf(List.of(kinds));
+        Instant end = Instant.now().plus(DEADLINE);
+        while (!missing.isEmpty()) {
+            long left = Duration.between(Instant.now(), end).toMillis();
+            ChangeKind kind = heard.poll(Math.max(left, 0), TimeUnit.MILLISECONDS);
+            assertThat(kind).as("not heard of: %s", missing).isNotNull();
+            missing.remove(kind);
+        }
+    }
+
+    @Test
+    void hearsOfEveryKind() throws InterruptedException {
+        TestNamespace host = namespaces.create("host");
+        TestNamespace other = namespaces.create("other");
+        try (NetlinkMonitor monitor = NetlinkMonitor.start(host.namespace(), heard::add)) {
+            assertThat(monitor).isNotNull();
+            other.run("ip link add br0 type bridge");
+            other.run("nft add table inet weft");
+            assertThat(heard).as("another namespace's changes").isEmpty();
+
+            host.run("ip link add veth1 type veth peer name veth2");
+            await(ChangeKind.LINK);
+            host.run("ip link set veth1 up");
+            host.run("ip link set veth2 up");
+            host.run("ip addr add 10.0.0.1/24 dev veth1");
+            await(ChangeKind.ADDRESS, ChangeKind.ROUTE);
+            heard.clear();
+            host.run("ip addr add 2001:db8::1/64 dev veth1 nodad");
+            await(ChangeKind.ADDRESS, ChangeKind.ROUTE);
+            host.run("ip neigh add 10.0.0.7 lladdr 02:00:00:00:00:07 dev veth1");
+            await(ChangeKind.NEIGHBOR);
+            host.run("ip link add vx0 type vxlan id 7 local 192.0.2.1 dstport 4789");
+            await(ChangeKind.LINK);
+            heard.clear();
+            host.run("bridge fdb append 00:00:00:00:00:00 dev vx0 dst 192.0.2.2");
+            await(ChangeKind.NEIGHBOR);
+            host.run("nft add table inet weft");
+            await(ChangeKind.FIREWALL);
+        }
+    }
+
+    @Test
+    void saysWhenEventsWereLostAndGoesOn() throws InterruptedException {
+        TestNamespace host = namespaces.create("host");
+        host.run("ip link add veth1 type veth peer name veth2");
+        host.run("ip link set veth1 up");
+        CountDownLatch stalled = new CountDownLatch(1);
+        CountDownLatch flooded = new CountDownLatch(1);
+        try (Rtnetlink rtnetlink = Rtnetlink.open(host.namespace());
+                NetlinkMonitor monitor = NetlinkMonitor.start(host.namespace(), 16 * 1024, kind -> {
+                    heard.add(kind);
+                    stalled.countDown();
+                    try {
+                        assertThat(flooded.await(10, TimeUnit.SECONDS)).isTrue();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                })) {
+            assertThat(monitor).isNotNull();
+            host.run("ip link set veth2 up");
+            assertThat(stalled.await(10, TimeUnit.SECONDS)).isTrue();
+            List<Request> flood = new ArrayList<>();
+            IpAddress first = IpAddress.parse("10.0.0.0");
+            for (int i = 1; i <= 2000; i++) {
+                flood.add(new Request.ReplaceNeighbor(NeighborSpec.permanent(
+                        LinkRef.of("veth1"), first.plus(i), new MacAddress(i), RouteProtocol.STATIC)));
+            }
+            assertThat(rtnetlink.execute(flood)).allMatch(result -> result.succeeded());
+            flooded.countDown();
+            await(ChangeKind.LOST_EVENTS);
+            heard.clear();
+            host.run("nft add table inet weft");
+            await(ChangeKind.FIREWALL);
+        }
+    }
+
+    @Test
+    void aFailingListenerDoesNotEndTheWatch() throws InterruptedException {
+        TestNamespace host = namespaces.create("host");
+        try (NetlinkMonitor monitor = NetlinkMonitor.start(host.namespace(), kind -> {
+            heard.add(kind);
+            throw new IllegalStateException("a listener's fault");
+        })) {
+            assertThat(monitor).isNotNull();
+            host.run("ip link add br0 type bridge");
+            await(ChangeKind.LINK);
+            heard.clear();
+            host.run("nft add table inet weft");
+            await(ChangeKind.FIREWALL);
+        }
+    }
+}
