@@ -1,0 +1,100 @@
+package dev.weft.cli;
+
+import dev.weft.cli.client.ServerAddress;
+import dev.weft.cli.output.TemplateException;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** Composition root of the {@code weft} command: options that every command has, and where errors end. */
+@Command(
+        name = "weft",
+        description = "Networks for containers, on one host and across hosts.",
+        synopsisSubcommandLabel = "COMMAND")
+public final class Weft {
+
+    @Option(
+            names = {"-H", "--host"},
+            paramLabel = "ADDRESS",
+            scope = ScopeType.INHERIT,
+            description = "Control plane or node daemon: unix:///path or host:port. Default: WEFT_HOST, else"
+                    + " /run/weft/node.sock if present, else /run/weft/control-plane.sock.")
+    private String host = "";
+
+    // picocli acts on it while it parses.
+    @SuppressWarnings("unused")
+    @Option(
+            names = {"--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show what the command does and its options.")
+    private boolean help;
+
+    private final Terminal terminal;
+    private final Map<String, String> environment;
+
+    public Weft(Terminal terminal, Map<String, String> environment) {
+        this.terminal = terminal;
+        this.environment = Map.copyOf(environment);
+    }
+
+    public static void main(String[] args) {
+        Terminal terminal = Terminal.ofProcess();
+        int code = new Weft(terminal, System.getenv()).run(args);
+        terminal.out().flush();
+        System.exit(code);
+    }
+
+    /** Runs one command to its end and answers its exit code. */
+    public int run(String... args) {
+        CommandLine commandLine = new CommandTree(this).forArguments(args);
+        commandLine.setParameterExceptionHandler((thrown, _) -> {
+            String command = thrown.getCommandLine().getCommandSpec().qualifiedName();
+            terminal.err().println("weft: " + thrown.getMessage() + " (see " + command + " --help)");
+            return ExitCode.USAGE.code();
+        });
+        commandLine.setExecutionExceptionHandler((thrown, _, _) -> report(thrown));
+        int code = commandLine.execute(args);
+        terminal.out().flush();
+        return code;
+    }
+
+    private int report(Exception thrown) {
+        terminal.out().flush();
+        if (environment.containsKey("WEFT_DEBUG")) {
+            thrown.printStackTrace(terminal.err());
+        }
+        return switch (thrown) {
+            case CliException e -> {
+                if (e.getMessage() != null && !e.getMessage().isEmpty()) {
+                    terminal.err().println("weft: " + e.getMessage());
+                }
+                yield e.exitCode().code();
+            }
+            case TemplateException e -> {
+                terminal.err().println("weft: template: " + e.getMessage());
+                yield ExitCode.USAGE.code();
+            }
+            default -> {
+                terminal.err().println("weft: internal error: " + thrown + " (WEFT_DEBUG=1 shows where)");
+                yield ExitCode.FAILURE.code();
+            }
+        };
+    }
+
+    public Terminal terminal() {
+        return terminal;
+    }
+
+    public Map<String, String> environment() {
+        return environment;
+    }
+
+    /** The server that the options, the environment or the default name, in this order. */
+    public ServerAddress server() {
+        String named = host.isEmpty() ? environment.getOrDefault("WEFT_HOST", "") : host;
+        return named.isEmpty() ? ServerAddress.defaultAddress() : ServerAddress.parse(named);
+    }
+}

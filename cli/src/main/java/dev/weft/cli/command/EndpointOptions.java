@@ -1,0 +1,42 @@
+package dev.weft.cli.command;
+
+import dev.weft.api.v1.EndpointSpec;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What an endpoint shall be like: options of {@code network connect}. */
+final class EndpointOptions {
+
+    @Option(names = "--ip", paramLabel = "ADDRESS", description = "IPv4 address; chosen when left out.")
+    private String ip = "";
+
+    @Option(names = "--ip6", paramLabel = "ADDRESS", description = "IPv6 address; chosen when left out.")
+    private String ip6 = "";
+
+    @Option(names = "--mac-address", paramLabel = "MAC", description = "MAC address; chosen when left out.")
+    private String macAddress = "";
+
+    @Option(names = "--alias", paramLabel = "NAME", description = "Further name on this network; repeatable.")
+    private List<String> aliases = List.of();
+
+    @Option(names = "--driver-opt", paramLabel = "KEY=VALUE", description = "Option of the driver; repeatable.")
+    private List<String> driverOptions = List.of();
+
+    @Option(
+            names = "--gw-priority",
+            paramLabel = "N",
+            description = "The endpoint with the highest number provides the default route.")
+    private int gatewayPriority;
+
+    EndpointSpec toSpec(String network) {
+        return EndpointSpec.newBuilder()
+                .setNetwork(network)
+                .setIpv4Address(ip)
+                .setIpv6Address(ip6)
+                .setMacAddress(macAddress)
+                .addAllAliases(aliases)
+                .putAllDriverOptions(Arguments.keyValues("--driver-opt", driverOptions))
+                .setGatewayPriority(gatewayPriority)
+                .build();
+    }
+}

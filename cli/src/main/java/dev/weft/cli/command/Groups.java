@@ -1,0 +1,21 @@
+package dev.weft.cli.command;
+
+import picocli.CommandLine.Command;
+
+/** Commands that only hold others; picocli asks for one of those when none is given. */
+public final class Groups {
+
+    private Groups() {}
+
+    /** {@code weft network}. */
+    @Command(description = "Create, look at, connect and remove networks.", synopsisSubcommandLabel = "COMMAND")
+    public static final class Network {}
+
+    /** {@code weft sandbox}. */
+    @Command(description = "Look at and remove sandboxes.", synopsisSubcommandLabel = "COMMAND")
+    public static final class Sandbox {}
+
+    /** {@code weft node}. */
+    @Command(description = "Look at the nodes.", synopsisSubcommandLabel = "COMMAND")
+    public static final class Node {}
+}

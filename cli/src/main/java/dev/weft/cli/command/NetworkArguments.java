@@ -1,0 +1,111 @@
+package dev.weft.cli.command;
+
+import dev.weft.api.v1.EndpointSpec;
+import dev.weft.cli.CliException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** The network options of {@code weft run}: {@code --network} in its short and long form, and what applies to the first. */
+final class NetworkArguments {
+
+    @Option(
+            names = {"--network", "--net"},
+            paramLabel = "NETWORK",
+            description = "Network to connect to; repeatable. Long form: name=NET,ip=…,ip6=…,mac-address=…,alias=…,"
+                    + "driver-opt=K=V,gw-priority=N. Default: bridge.")
+    private List<String> networks = List.of();
+
+    @Option(names = "--ip", paramLabel = "ADDRESS", description = "IPv4 address on the first network.")
+    private String ip = "";
+
+    @Option(names = "--ip6", paramLabel = "ADDRESS", description = "IPv6 address on the first network.")
+    private String ip6 = "";
+
+    @Option(names = "--mac-address", paramLabel = "MAC", description = "MAC address on the first network.")
+    private String macAddress = "";
+
+    @Option(
+            names = {"--network-alias", "--net-alias"},
+            paramLabel = "NAME",
+            description = "Further name on the first network; repeatable.")
+    private List<String> aliases = List.of();
+
+    /** One for each network; for none the server connects to its default. */
+    List<EndpointSpec> toSpecs() {
+        List<EndpointSpec> specs = new ArrayList<>();
+        for (String network : networks) {
+            specs.add(parse(network));
+        }
+        if (!ip.isEmpty() || !ip6.isEmpty() || !macAddress.isEmpty() || !aliases.isEmpty()) {
+            EndpointSpec first = specs.isEmpty() ? EndpointSpec.getDefaultInstance() : specs.removeFirst();
+            specs.addFirst(withFlags(first));
+        }
+        return specs;
+    }
+
+    private EndpointSpec withFlags(EndpointSpec first) {
+        EndpointSpec.Builder builder = first.toBuilder();
+        refuseBoth("--ip", ip, "ip", first.getIpv4Address());
+        refuseBoth("--ip6", ip6, "ip6", first.getIpv6Address());
+        refuseBoth("--mac-address", macAddress, "mac-address", first.getMacAddress());
+        refuseBoth("--network-alias", String.join(",", aliases), "alias", String.join(",", first.getAliasesList()));
+        if (!ip.isEmpty()) {
+            builder.setIpv4Address(ip);
+        }
+        if (!ip6.isEmpty()) {
+            builder.setIpv6Address(ip6);
+        }
+        if (!macAddress.isEmpty()) {
+            builder.setMacAddress(macAddress);
+        }
+        return builder.addAllAliases(aliases).build();
+    }
+
+    private static void refuseBoth(String flag, String flagValue, String key, String keyValue) {
+        if (!flagValue.isEmpty() && !keyValue.isEmpty()) {
+            throw CliException.usage("conflicting options: " + flag + " and " + key + "= in --network");
+        }
+    }
+
+    private static EndpointSpec parse(String text) {
+        if (text.indexOf('=') < 0) {
+            return EndpointSpec.newBuilder().setNetwork(text).build();
+        }
+        EndpointSpec.Builder spec = EndpointSpec.newBuilder();
+        for (String field : text.split(",", -1)) {
+            int equals = field.indexOf('=');
+            if (equals <= 0) {
+                throw CliException.usage("invalid field \"" + field + "\" in --network " + text + ": give key=value");
+            }
+            String key = field.substring(0, equals).strip().toLowerCase(Locale.ROOT);
+            String value = field.substring(equals + 1).strip();
+            switch (key) {
+                case "name" -> spec.setNetwork(value);
+                case "ip" -> spec.setIpv4Address(value);
+                case "ip6" -> spec.setIpv6Address(value);
+                case "mac-address" -> spec.setMacAddress(value);
+                case "alias" -> spec.addAliases(value);
+                case "driver-opt" ->
+                    spec.putAllDriverOptions(Arguments.keyValues("driver-opt in --network", List.of(value)));
+                case "gw-priority" -> spec.setGatewayPriority(priority(value, text));
+                default ->
+                    throw CliException.usage("invalid field \"" + key + "\" in --network " + text
+                            + ": there are name, ip, ip6, mac-address, alias, driver-opt, gw-priority");
+            }
+        }
+        if (spec.getNetwork().isEmpty()) {
+            throw CliException.usage("--network " + text + " names no network: add name=…");
+        }
+        return spec.build();
+    }
+
+    private static int priority(String value, String text) {
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException _) {
+            throw CliException.usage("invalid gw-priority \"" + value + "\" in --network " + text + ": give a number");
+        }
+    }
+}
