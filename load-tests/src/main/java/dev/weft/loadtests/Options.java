@@ -1,0 +1,47 @@
+package dev.weft.loadtests;
+
+import dev.weft.loadtests.scenario.Scenarios.Scale;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What to run, from the environment.
+ *
+ * @param wanted keys of comparisons; empty for all
+ * @param scale part of the usual rounds
+ * @param install whether missing peers may be installed
+ */
+record Options(Set<String> wanted, Scale scale, boolean install) {
+
+    static final String USAGE =
+            """
+            BENCH=key,key     only these comparisons (default: all)
+            BENCH_SCALE=n     n percent of the usual rounds (default: 100)
+            BENCH_INSTALL=no  do not install peers that are missing (default: yes)
+            """;
+
+    static Options parse(Map<String, String> environment) {
+        Set<String> wanted = Arrays.stream(environment.getOrDefault("BENCH", "").split(","))
+                .map(String::strip)
+                .filter(key -> !key.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+        return new Options(
+                wanted,
+                new Scale(number(environment.getOrDefault("BENCH_SCALE", "100"))),
+                switch (environment.getOrDefault("BENCH_INSTALL", "yes")) {
+                    case "yes" -> true;
+                    case "no" -> false;
+                    default -> throw new IllegalArgumentException("BENCH_INSTALL: it should be yes or no");
+                });
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("BENCH_SCALE: '" + text + "' is not a number", e);
+        }
+    }
+}

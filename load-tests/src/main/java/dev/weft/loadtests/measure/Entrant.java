@@ -1,0 +1,27 @@
+package dev.weft.loadtests.measure;
+
+/**
+ * A contender before the run.
+ *
+ * @param name as the table shows it; unique within a comparison
+ * @param side who is measured
+ * @param method what exactly is timed, for the notes under the table
+ * @param opening sets the contender up; may take its time
+ */
+public record Entrant(String name, Side side, String method, Opening opening) {
+
+    /** Whose figures these are. */
+    public enum Side {
+        WEFT,
+        PEER,
+        /** Neither: what the machine or the method itself costs, to judge the others by. */
+        FLOOR
+    }
+
+    /** Sets a contender up. */
+    @FunctionalInterface
+    public interface Opening {
+        /** @throws UnavailableException if this machine cannot have it; any other exception is a failure of the set-up */
+        Contender open() throws Exception;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.weft.loadtests.measure;
+
+import java.util.Map;
+
+/** Something the figures of a comparison should show. */
+public sealed interface Target {
+
+    /** The entrant that has to meet it. */
+    String entrant();
+
+    /** A statistic of one entrant is at most a bound, in the comparison's unit. */
+    record AtMost(String entrant, Statistic statistic, double bound) implements Target {}
+
+    /** The entrant's median is at least this many times the peer's median. */
+    record AtLeastTimes(String entrant, double factor, String peer) implements Target {}
+
+    /** Which number of the samples. */
+    enum Statistic {
+        MEDIAN,
+        P99;
+
+        double of(Samples samples) {
+            return switch (this) {
+                case MEDIAN -> samples.median();
+                case P99 -> samples.percentile(99);
+            };
+        }
+    }
+
+    /** Whether a target was met. */
+    sealed interface Verdict {
+        /** @param shown the number that was compared */
+        record Met(double shown) implements Verdict {}
+
+        /** @param shown the number that was compared */
+        record Missed(double shown) implements Verdict {}
+
+        /** A figure that the target needs was not measured. */
+        record Unknown() implements Verdict {}
+    }
+
+    /** @param outcomes by the entrants' names */
+    default Verdict judge(Map<String, Outcome> outcomes) {
+        return switch (this) {
+            case AtMost(String name, Statistic statistic, double bound) ->
+                outcomes.get(name) instanceof Outcome.Measured(Samples samples)
+                        ? verdict(statistic.of(samples), statistic.of(samples) <= bound)
+                        : new Verdict.Unknown();
+            case AtLeastTimes(String name, double factor, String peer) -> {
+                if (outcomes.get(name) instanceof Outcome.Measured(Samples own)
+                        && outcomes.get(peer) instanceof Outcome.Measured(Samples others)) {
+                    double ratio = own.median() / others.median();
+                    yield verdict(ratio, ratio >= factor);
+                }
+                yield new Verdict.Unknown();
+            }
+        };
+    }
+
+    private static Verdict verdict(double shown, boolean met) {
+        return met ? new Verdict.Met(shown) : new Verdict.Missed(shown);
+    }
+}

@@ -1,0 +1,307 @@
+package dev.weft.loadtests.peer.docker;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.weft.loadtests.host.Await;
+import dev.weft.loadtests.host.Command;
+import dev.weft.loadtests.host.HostNamespace;
+import dev.weft.loadtests.measure.UnavailableException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A Docker Engine with its own containerd on one host namespace. Both run in a mount and a PID namespace of their own,
+ * whose first process ends when this process does: the kernel then ends every container and drops every mount, however the
+ * run ended.
+ */
+public final class DockerHost implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final String IMAGE = "weft-bench:1";
+
+    /**
+     * $0 is the directory, $1 the parent cgroup. Docker's fixed paths are covered by empty file systems, so that the
+     * machine's own are neither read nor written. Descriptor 3 is the pipe from this process: at its end, cat ends, then
+     * the shell, then, since that is the first of its PID namespace, everything.
+     */
+    private static final String SCRIPT =
+            """
+            for fixed in /etc/docker /run/docker; do
+                if [ -d $fixed ]; then mount -t tmpfs tmpfs $fixed; fi
+            done
+            exec 3<&0
+            containerd --root "$0/c/root" --state "$0/c/state" --address "$0/c.sock" >"$0/containerd.log" 2>&1 &
+            dockerd --containerd "$0/c.sock" --data-root "$0/data" --exec-root "$0/exec" --pidfile "$0/pid" \
+                --host "unix://$0/d.sock" --cgroup-parent "$1" >"$0/dockerd.log" 2>&1 3<&- &
+            cat <&3 >"$0/cat.log" &
+            wait $!
+            """;
+
+    private final HostNamespace host;
+    private final Path directory;
+    private final String cgroup;
+    private final Process process;
+    private final DockerApi api;
+    private final List<HostNamespace> opened = new ArrayList<>();
+
+    private DockerHost(HostNamespace host, Path directory, String cgroup, Process process, DockerApi api) {
+        this.host = host;
+        this.directory = directory;
+        this.cgroup = cgroup;
+        this.process = process;
+        this.api = api;
+    }
+
+    /**
+     * Starts an engine in a host namespace and gives it the image that the containers run.
+     *
+     * @throws UnavailableException if a program that it needs is not installed
+     */
+    public static DockerHost start(HostNamespace host) throws IOException {
+        requirePrograms();
+        Path directory = Files.createTempDirectory("wb");
+        String cgroup = "/weft-bench-" + directory.getFileName();
+        Command command = Command.of(
+                        "unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc", "--", "sh", "-c",
+                        SCRIPT, directory.toString(), cgroup)
+                .in(host);
+        Process process = command.start(command.builder()
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("start.log").toFile()));
+        try {
+            DockerHost started = new DockerHost(host, directory, cgroup, process, connect(directory, process));
+            started.importImage();
+            return started;
+        } catch (IOException | RuntimeException e) {
+            stop(process, directory, cgroup);
+            throw e;
+        }
+    }
+
+    /** As {@link #start}; a host namespace that it cannot be started in is closed. */
+    static DockerHost startOrClose(HostNamespace host) throws IOException {
+        try {
+            return start(host);
+        } catch (IOException | RuntimeException e) {
+            host.close();
+            throw e;
+        }
+    }
+
+    private static void requirePrograms() {
+        for (String program : List.of("dockerd", "containerd", "runc", "busybox")) {
+            boolean found = Stream.of("/usr/sbin", "/usr/bin", "/bin", "/sbin", "/usr/local/bin")
+                    .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
+            if (!found) {
+                throw new UnavailableException(program + " is missing: apt-get install docker.io busybox-static");
+            }
+        }
+    }
+
+    private static DockerApi connect(Path directory, Process process) {
+        List<DockerApi> connected = new ArrayList<>();
+        try {
+            Await.until("Docker to answer", START_LIMIT, () -> {
+                if (!process.isAlive()) {
+                    throw new IllegalStateException("Docker ended at its start: " + lastLines(directory));
+                }
+                try {
+                    connected.add(new DockerApi(directory.resolve("d.sock")));
+                    return true;
+                } catch (IOException e) {
+                    return false;
+                }
+            });
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(e.getMessage() + "; " + lastLines(directory), e);
+        }
+        return connected.getFirst();
+    }
+
+    private static String lastLines(Path directory) {
+        StringBuilder said = new StringBuilder();
+        for (String log : List.of("start.log", "containerd.log", "dockerd.log")) {
+            try {
+                List<String> lines = Files.readAllLines(directory.resolve(log));
+                lines.stream().skip(Math.max(0, lines.size() - 2)).forEach(line -> said.append(log)
+                        .append(": ")
+                        .append(line)
+                        .append("; "));
+            } catch (IOException e) {
+                said.append(log).append(" cannot be read; ");
+            }
+        }
+        return said.toString();
+    }
+
+    private void importImage() throws IOException {
+        Path root = directory.resolve("image");
+        Path programs = Files.createDirectories(root.resolve("bin"));
+        Path busybox = Stream.of("/usr/bin/busybox", "/bin/busybox")
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow();
+        Files.copy(busybox, programs.resolve("busybox"), StandardCopyOption.COPY_ATTRIBUTES);
+        Path tar = directory.resolve("image.tar");
+        Command.of("tar", "-C", root.toString(), "-cf", tar.toString(), ".").run();
+        String[] nameAndTag = IMAGE.split(":");
+        api.postTar("/images/create?fromSrc=-&repo=" + nameAndTag[0] + "&tag=" + nameAndTag[1], Files.readAllBytes(tar));
+    }
+
+    /** The engine's version, and containerd's. */
+    public String version() {
+        return Json.text(api.get("/version"), "Version");
+    }
+
+    /** Starts a container that only sleeps, with one endpoint. */
+    public Container run(String network) {
+        JsonObject wish = Json.object(Map.of(
+                "Image", Json.text(IMAGE),
+                "Cmd", Json.texts(List.of("/bin/busybox", "sleep", "1000000")),
+                "HostConfig", Json.object(Map.of("NetworkMode", Json.text(network)))));
+        String id = Json.text(api.post("/containers/create", wish), "Id");
+        api.post("/containers/" + id + "/start", new JsonObject());
+        return new Container(id, openNamespace(id));
+    }
+
+    /** A running container and its namespace, which is closed with its host. */
+    public record Container(String id, HostNamespace namespace) {}
+
+    private HostNamespace openNamespace(String id) {
+        String pid = Json.text(api.get("/containers/" + id + "/json"), "State", "Pid");
+        // The number counts in the engine's PID namespace; its own proc, seen through its first process, has it.
+        long first = process.children().findFirst().orElseThrow().pid();
+        HostNamespace namespace =
+                HostNamespace.open(Path.of("/proc/" + first + "/root/proc/" + pid + "/ns/net"));
+        opened.add(namespace);
+        return namespace;
+    }
+
+    /** The container's address on a network. */
+    public String address(Container container, String network) {
+        return Json.text(
+                api.get("/containers/" + container.id() + "/json"),
+                "NetworkSettings", "Networks", network, "IPAddress");
+    }
+
+    /** Creates a local bridge network with a subnet of Docker's choice; returns its id. */
+    public String createBridge(String name) {
+        return Json.text(
+                api.post("/networks/create", Json.object(Map.of("Name", Json.text(name), "Driver", Json.text("bridge")))),
+                "Id");
+    }
+
+    /** Creates an attachable overlay network; only on a swarm manager. */
+    public String createOverlay(String name, String subnet) {
+        JsonObject config = Json.object(Map.of("Subnet", Json.text(subnet)));
+        JsonArray configs = new JsonArray();
+        configs.add(config);
+        return Json.text(
+                api.post(
+                        "/networks/create",
+                        Json.object(Map.of(
+                                "Name", Json.text(name),
+                                "Driver", Json.text("overlay"),
+                                "Attachable", Json.flag(true),
+                                "IPAM", Json.object(Map.of("Config", configs))))),
+                "Id");
+    }
+
+    public void removeNetwork(String network) {
+        api.delete("/networks/" + network);
+    }
+
+    /** {@code docker network connect}; with an address, {@code --ip}. */
+    public void connect(String network, Container container, Optional<String> address) {
+        JsonObject ipam = new JsonObject();
+        address.ifPresent(wanted -> ipam.addProperty("IPv4Address", wanted));
+        api.post(
+                "/networks/" + network + "/connect",
+                Json.object(Map.of(
+                        "Container", Json.text(container.id()),
+                        "EndpointConfig", Json.object(Map.of("IPAMConfig", ipam)))));
+    }
+
+    public void disconnect(String network, Container container) {
+        api.post(
+                "/networks/" + network + "/disconnect", Json.object(Map.of("Container", Json.text(container.id()))));
+    }
+
+    /** Makes this engine a swarm's first manager; returns what a worker needs to join. */
+    public String initSwarm(String address) {
+        api.post(
+                "/swarm/init",
+                Json.object(Map.of(
+                        "ListenAddr", Json.text(address + ":2377"), "AdvertiseAddr", Json.text(address))));
+        return Json.text(api.get("/swarm"), "JoinTokens", "Worker");
+    }
+
+    public void joinSwarm(String address, String manager, String token) {
+        api.post(
+                "/swarm/join",
+                Json.object(Map.of(
+                        "ListenAddr", Json.text(address + ":2377"),
+                        "AdvertiseAddr", Json.text(address),
+                        "RemoteAddrs", Json.texts(List.of(manager + ":2377")),
+                        "JoinToken", Json.text(token))));
+    }
+
+    public HostNamespace host() {
+        return host;
+    }
+
+    @Override
+    public void close() {
+        opened.forEach(HostNamespace::close);
+        api.close();
+        stop(process, directory, cgroup);
+    }
+
+    private static void stop(Process process, Path directory, String cgroup) {
+        List<ProcessHandle> inside = process.descendants().toList();
+        ProcessHandle unshare = process.toHandle();
+        unshare.destroyForcibly();
+        Await.until("Docker's processes to end", STOP_LIMIT, () -> !unshare.isAlive()
+                && inside.stream().noneMatch(ProcessHandle::isAlive));
+        removeCgroups(cgroup);
+        removeTree(directory);
+    }
+
+    private static void removeCgroups(String cgroup) {
+        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
+            Stream.concat(Stream.of(Path.of("/sys/fs/cgroup")), hierarchies)
+                    .map(hierarchy -> hierarchy.resolve(cgroup.substring(1)))
+                    .filter(Files::isDirectory)
+                    .forEach(DockerHost::removeCgroup);
+        } catch (IOException e) {
+            throw new UncheckedIOException("look for Docker's cgroups", e);
+        }
+    }
+
+    /** A cgroup's own files cannot be removed, only the directories. */
+    private static void removeCgroup(Path cgroup) {
+        try (Stream<Path> children = Files.walk(cgroup)) {
+            for (Path directory :
+                    children.filter(Files::isDirectory).toList().reversed()) {
+                Files.delete(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("remove cgroup " + cgroup, e);
+        }
+    }
+
+    private static void removeTree(Path directory) {
+        Command.of("rm", "-rf", "--one-file-system", directory.toString()).run();
+    }
+}

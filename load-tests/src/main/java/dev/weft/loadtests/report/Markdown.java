@@ -1,0 +1,144 @@
+package dev.weft.loadtests.report;
+
+import dev.weft.loadtests.measure.Comparison;
+import dev.weft.loadtests.measure.ComparisonResult;
+import dev.weft.loadtests.measure.ComparisonResult.Row;
+import dev.weft.loadtests.measure.Entrant.Side;
+import dev.weft.loadtests.measure.Outcome;
+import dev.weft.loadtests.measure.Outcome.Measured;
+import dev.weft.loadtests.measure.Outcome.NotMeasured;
+import dev.weft.loadtests.measure.Samples;
+import dev.weft.loadtests.measure.Target;
+import dev.weft.loadtests.measure.Target.Verdict;
+import dev.weft.loadtests.measure.Unit;
+import dev.weft.loadtests.measure.Unit.Better;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** A report as Markdown that also reads well on a screen. */
+public final class Markdown {
+
+    private static final String METHOD =
+            """
+            Contenders of one comparison run in the same process run on the same machine, interleaved: in each round every
+            contender does the work once, and the order moves on by one. Warm-up rounds come first and are not counted.
+            Percentiles are nearest-rank. Hosts are network namespaces. Compare the ratios; the times are this machine's.
+            A contender that could not take part, or failed in any round, has no figures, only the reason.
+            """;
+
+    private Markdown() {}
+
+    /** The whole report. */
+    public static String of(Report report) {
+        StringBuilder text = new StringBuilder("# Benchmarks\n\n");
+        text.append(MachineFacts.asText(report.facts())).append('\n');
+        text.append(METHOD).append('\n');
+        report.sections().forEach(section -> text.append(of(section)));
+        return text.toString().stripTrailing() + "\n";
+    }
+
+    /** One comparison. */
+    public static String of(Report.Section section) {
+        ComparisonResult result = section.result();
+        Comparison comparison = result.comparison();
+        StringBuilder text = new StringBuilder();
+        text.append("## ").append(comparison.title()).append(" (`").append(comparison.key()).append("`)\n\n");
+        text.append("n = %d after %d warm-up rounds; %s, %s is better; load average before: %.2f; took %d s.\n\n"
+                .formatted(
+                        comparison.rounds(),
+                        comparison.warmUps(),
+                        comparison.unit().symbol(),
+                        comparison.unit().better().name().toLowerCase(Locale.ROOT),
+                        section.loadBefore(),
+                        section.took().toSeconds()));
+        text.append(figures(result)).append('\n');
+        ratios(result, text);
+        targets(result, text);
+        result.rows().forEach(row -> text.append("- ")
+                .append(row.entrant().name())
+                .append(": ")
+                .append(row.entrant().method())
+                .append('\n'));
+        comparison.notes().forEach(note -> text.append("- ").append(note).append('\n'));
+        return text.append('\n').toString();
+    }
+
+    private static TextTable figures(ComparisonResult result) {
+        Unit unit = result.comparison().unit();
+        TextTable table = new TextTable()
+                .row(List.of("", "median", unit.better() == Better.LOWER ? "p99" : "p1", "min", "max", "n"));
+        for (Row row : result.rows()) {
+            table.row(switch (row.outcome()) {
+                case Measured(Samples samples) ->
+                    List.of(
+                            row.entrant().name(),
+                            number(samples.median()),
+                            number(unit.tail(samples)),
+                            number(samples.minimum()),
+                            number(samples.maximum()),
+                            Integer.toString(samples.count()));
+                case NotMeasured(String reason) ->
+                    List.of(row.entrant().name() + ": not measured (" + reason + ")", "", "", "", "", "");
+            });
+        }
+        return table;
+    }
+
+    private static void ratios(ComparisonResult result, StringBuilder text) {
+        List<Row> own = measured(result, side -> side == Side.WEFT);
+        List<Row> others = measured(result, side -> side != Side.WEFT);
+        if (own.isEmpty() || others.isEmpty()) {
+            return;
+        }
+        List<String> head = new ArrayList<>(List.of("ratio of medians"));
+        others.forEach(row -> head.add("÷ " + row.entrant().name()));
+        TextTable table = new TextTable().row(head);
+        for (Row row : own) {
+            List<String> cells = new ArrayList<>(List.of(row.entrant().name()));
+            others.forEach(other -> cells.add(number(median(row) / median(other))));
+            table.row(cells);
+        }
+        text.append(table).append('\n');
+    }
+
+    private static List<Row> measured(ComparisonResult result, Predicate<Side> wanted) {
+        return result.rows().stream()
+                .filter(row -> row.outcome() instanceof Measured && wanted.test(row.entrant().side()))
+                .toList();
+    }
+
+    private static double median(Row row) {
+        return switch (row.outcome()) {
+            case Measured(Samples samples) -> samples.median();
+            case NotMeasured _ -> throw new IllegalArgumentException(row.entrant().name() + " was not measured");
+        };
+    }
+
+    private static void targets(ComparisonResult result, StringBuilder text) {
+        Map<String, Outcome> outcomes = result.outcomes();
+        String symbol = result.comparison().unit().symbol();
+        for (Target target : result.comparison().targets()) {
+            String wish = switch (target) {
+                case Target.AtMost(String name, Target.Statistic statistic, double bound) ->
+                    "%s, %s ≤ %s %s".formatted(name, statistic.name().toLowerCase(Locale.ROOT), number(bound), symbol);
+                case Target.AtLeastTimes(String name, double factor, String peer) ->
+                    "%s ≥ %s × %s".formatted(name, number(factor), peer);
+            };
+            String verdict = switch (target.judge(outcomes)) {
+                case Verdict.Met(double shown) -> "met (" + number(shown) + ")";
+                case Verdict.Missed(double shown) -> "**missed** (" + number(shown) + ")";
+                case Verdict.Unknown _ -> "not measured";
+            };
+            text.append("- target: ").append(wish).append(": ").append(verdict).append('\n');
+        }
+    }
+
+    /** Three significant digits or so: more would be noise. */
+    private static String number(double value) {
+        String format = Math.abs(value) >= 100 ? "%.0f" : Math.abs(value) >= 10 ? "%.1f" : Math.abs(value) >= 0.1 ? "%.2f" : "%.4f";
+        return String.format(Locale.ROOT, format, value);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.weft.loadtests.scenario;
+
+import dev.weft.loadtests.measure.Comparison;
+import dev.weft.loadtests.measure.Entrant;
+import dev.weft.loadtests.measure.Entrant.Side;
+import dev.weft.loadtests.measure.Target;
+import dev.weft.loadtests.measure.Unit;
+import dev.weft.loadtests.peer.cni.CniBridge;
+import dev.weft.loadtests.peer.cni.CniBridge.Masquerade;
+import dev.weft.loadtests.peer.cni.Netavark;
+import dev.weft.loadtests.peer.cni.ProcessStart;
+import dev.weft.loadtests.peer.docker.DockerConnect;
+import dev.weft.loadtests.peer.docker.DockerNetworkCreate;
+import dev.weft.loadtests.peer.docker.DockerNetworkCreate.Until;
+import dev.weft.loadtests.peer.docker.SwarmReach;
+import java.util.List;
+
+/** The comparisons that there are, in the order in which they run. */
+public final class Scenarios {
+
+    private static final String KEPT_CONNECTION =
+            "the Engine's HTTP API over its unix socket, on a kept connection: no start of a client is in the figure";
+
+    private final Scale scale;
+
+    /** @param scale shortens a trial run */
+    public Scenarios(Scale scale) {
+        this.scale = scale;
+    }
+
+    /**
+     * How many of the usual rounds to run.
+     *
+     * @param percent 1 to 1000
+     */
+    public record Scale(int percent) {
+        public Scale {
+            if (percent < 1 || percent > 1000) {
+                throw new IllegalArgumentException("a scale of " + percent + " % is not in 1 to 1000");
+            }
+        }
+
+        int of(int rounds) {
+            return Math.max(1, rounds * percent / 100);
+        }
+    }
+
+    public List<Comparison> all() {
+        return List.of(attach(), networkCreate(), firstEndpoint(), reach(), throughput());
+    }
+
+    private Comparison attach() {
+        return new Comparison(
+                "attach",
+                "Attach one endpoint to a sandbox that exists",
+                Unit.MILLISECONDS,
+                scale.of(20),
+                scale.of(200),
+                List.of(
+                        new Entrant(
+                                "CNI bridge ADD",
+                                Side.PEER,
+                                "the plugin `bridge` with `host-local`, executed as a runtime does; no masquerade rules",
+                                () -> CniBridge.open(Masquerade.NO)),
+                        new Entrant(
+                                "CNI bridge ADD, ipMasq",
+                                Side.PEER,
+                                "the same with the container's masquerade rules",
+                                () -> CniBridge.open(Masquerade.YES)),
+                        new Entrant(
+                                "netavark setup",
+                                Side.PEER,
+                                "Podman's network helper, executed as Podman does; the address is chosen before",
+                                Netavark::open),
+                        new Entrant(
+                                "Docker network connect",
+                                Side.PEER,
+                                "`POST /networks/NAME/connect` of a running container, " + KEPT_CONNECTION,
+                                DockerConnect::open),
+                        new Entrant(
+                                "start of a process",
+                                Side.FLOOR,
+                                "`/bin/true`, executed as the plugins are: the part of their figures that is not theirs",
+                                ProcessStart::new)),
+                List.of(),
+                List.of("The sandbox (namespace, container) exists; taking the endpoint away again is not timed."));
+    }
+
+    private Comparison networkCreate() {
+        return new Comparison(
+                "network-create",
+                "Create a bridge network",
+                Unit.MILLISECONDS,
+                scale.of(5),
+                scale.of(50),
+                List.of(new Entrant(
+                        "Docker network create",
+                        Side.PEER,
+                        "`POST /networks/create`, subnet chosen by Docker, " + KEPT_CONNECTION,
+                        () -> DockerNetworkCreate.open(Until.CREATED))),
+                List.of(),
+                List.of(
+                        "Docker builds the bridge and its rules at once; Weft records the network durably and builds it on a"
+                                + " node with the first endpoint there. `network-first-endpoint` has both in one figure."));
+    }
+
+    private Comparison firstEndpoint() {
+        return new Comparison(
+                "network-first-endpoint",
+                "Create a bridge network and attach a sandbox to it",
+                Unit.MILLISECONDS,
+                scale.of(5),
+                scale.of(50),
+                List.of(new Entrant(
+                        "Docker network create + connect",
+                        Side.PEER,
+                        "both calls one after the other, " + KEPT_CONNECTION,
+                        () -> DockerNetworkCreate.open(Until.FIRST_ENDPOINT))),
+                List.of(),
+                List.of());
+    }
+
+    private Comparison reach() {
+        return new Comparison(
+                "overlay-reach",
+                "Attach to an overlay until reachable from another host",
+                Unit.MILLISECONDS,
+                scale.of(3),
+                scale.of(30),
+                List.of(new Entrant(
+                        "Docker swarm",
+                        Side.PEER,
+                        "`network connect --ip` on one of two hosts, " + KEPT_CONNECTION,
+                        SwarmReach::open)),
+                List.of(),
+                List.of(
+                        "Timed from the start of the call until the first answer to a datagram from the other host. Probes are"
+                                + " sent every millisecond from before the call on; the prober's namespace asks for an unresolved"
+                                + " neighbor every 10 ms (the kernel's least) in place of every second.",
+                        "The network is in use on both hosts before; every round takes an address that none had before."));
+    }
+
+    private Comparison throughput() {
+        return new Comparison(
+                "throughput",
+                "TCP throughput across the overlay",
+                Unit.GIGABITS_PER_SECOND,
+                scale.of(1),
+                scale.of(8),
+                List.of(
+                        new Entrant("underlay", Side.FLOOR, "host to host, no tunnel", Throughput::underlay),
+                        new Entrant(
+                                "raw VXLAN",
+                                Side.PEER,
+                                "veth, bridge and VXLAN device made by hand; MTU 1450; no rules",
+                                Throughput::rawVxlan),
+                        new Entrant(
+                                "Docker overlay",
+                                Side.PEER,
+                                "a swarm of two hosts; MTU 1450; not encrypted",
+                                Throughput::dockerOverlay)),
+                List.<Target>of(),
+                List.of("iperf3, one TCP stream, 3 s after 1 s that is not counted, one contender at a time; client, server and"
+                        + " both hosts share this machine's processors."));
+    }
+}
