@@ -9,6 +9,23 @@ import java.util.List;
  */
 public final class Underlay implements AutoCloseable {
 
+    /** What the lab has in its switch to inject faults, so that no contender's packets pass fewer rules than Weft's. */
+    private static final String LAB_RULES =
+            """
+            table bridge lab {
+              set blocked {
+                type ifname . ifname
+              }
+              chain loss {
+              }
+              chain forward {
+                type filter hook forward priority 0; policy accept;
+                iifname . oifname @blocked drop
+                jump loss
+              }
+            }
+            """;
+
     private final HostNamespace wire;
     private final List<HostNamespace> hosts;
 
@@ -21,7 +38,8 @@ public final class Underlay implements AutoCloseable {
     public static Underlay create(int count) {
         Underlay underlay = new Underlay(HostNamespace.create(), new ArrayList<>());
         try {
-            underlay.wire.ip("link add wire type bridge", "link set wire up");
+            underlay.wire.ip("link add wire type bridge mcast_snooping 0", "link set wire up");
+            Command.of("nft", "-f", "-").in(underlay.wire).input(LAB_RULES).run();
             for (int i = 0; i < count; i++) {
                 underlay.addHost(i);
             }

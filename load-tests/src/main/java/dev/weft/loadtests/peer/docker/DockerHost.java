@@ -2,7 +2,7 @@ package dev.weft.loadtests.peer.docker;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.weft.loadtests.host.Await;
+import dev.weft.lab.Await;
 import dev.weft.loadtests.host.Command;
 import dev.weft.loadtests.host.HostNamespace;
 import dev.weft.loadtests.measure.UnavailableException;
@@ -110,21 +110,21 @@ public final class DockerHost implements AutoCloseable {
 
     private static DockerApi connect(Path directory, Process process) {
         List<DockerApi> connected = new ArrayList<>();
-        try {
-            Await.until("Docker to answer", START_LIMIT, () -> {
-                if (!process.isAlive()) {
-                    throw new IllegalStateException("Docker ended at its start: " + lastLines(directory));
-                }
-                try {
-                    connected.add(new DockerApi(directory.resolve("d.sock")));
-                    return true;
-                } catch (IOException e) {
-                    return false;
-                }
-            });
-        } catch (IllegalStateException e) {
-            throw new IllegalStateException(e.getMessage() + "; " + lastLines(directory), e);
-        }
+        Await.until(
+                "Docker to answer",
+                START_LIMIT,
+                () -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException("Docker ended at its start: " + lastLines(directory));
+                    }
+                    try {
+                        connected.add(new DockerApi(directory.resolve("d.sock")));
+                        return true;
+                    } catch (IOException e) {
+                        return false;
+                    }
+                },
+                () -> lastLines(directory));
         return connected.getFirst();
     }
 
