@@ -61,8 +61,7 @@ public final class LoadTests {
             double load = MachineFacts.load();
             long start = System.nanoTime();
             ComparisonResult result = runner.run(comparison);
-            Report.Section section =
-                    new Report.Section(result, load, Duration.ofNanos(System.nanoTime() - start));
+            Report.Section section = new Report.Section(result, load, Duration.ofNanos(System.nanoTime() - start));
             sections.add(section);
             screen.println(Markdown.of(section));
         }
@@ -81,7 +80,8 @@ public final class LoadTests {
             }
         }
         return all.stream()
-                .filter(comparison -> options.wanted().isEmpty() || options.wanted().contains(comparison.key()))
+                .filter(comparison ->
+                        options.wanted().isEmpty() || options.wanted().contains(comparison.key()))
                 .toList();
     }
 

@@ -15,8 +15,7 @@ import java.util.stream.Collectors;
  */
 record Options(Set<String> wanted, Scale scale, boolean install) {
 
-    static final String USAGE =
-            """
+    static final String USAGE = """
             BENCH=key,key     only these comparisons (default: all)
             BENCH_SCALE=n     n percent of the usual rounds (default: 100)
             BENCH_INSTALL=no  do not install peers that are missing (default: yes)

@@ -10,8 +10,7 @@ import java.util.List;
 public final class Underlay implements AutoCloseable {
 
     /** What the lab has in its switch to inject faults, so that no contender's packets pass fewer rules than Weft's. */
-    private static final String LAB_RULES =
-            """
+    private static final String LAB_RULES = """
             table bridge lab {
               set blocked {
                 type ifname . ifname

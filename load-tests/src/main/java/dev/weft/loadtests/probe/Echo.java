@@ -41,7 +41,8 @@ public final class Echo implements AutoCloseable {
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
-                // The way back is gone for the moment, as when an endpoint is just being taken away; the prober asks again.
+                // The way back is gone for the moment, as when an endpoint is just being taken away; the prober asks
+                // again.
                 Thread.onSpinWait();
             }
         }

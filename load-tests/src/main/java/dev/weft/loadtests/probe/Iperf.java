@@ -36,7 +36,8 @@ public final class Iperf implements AutoCloseable {
         if (!Files.isExecutable(PROGRAM)) {
             throw new UnavailableException(PROGRAM + " is missing: apt-get install iperf3");
         }
-        Command command = Command.of(PROGRAM.toString(), "--server", "--forceflush").in(server);
+        Command command =
+                Command.of(PROGRAM.toString(), "--server", "--forceflush").in(server);
         Process process = command.start(command.builder().redirectErrorStream(true));
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         for (String line = output.readLine(); line == null || !line.contains("listening"); line = output.readLine()) {
@@ -51,8 +52,14 @@ public final class Iperf implements AutoCloseable {
     /** One run of 3 s, after a second that is not counted; what the receiver got, in Gbit/s. */
     public double gigabitsPerSecond() {
         String report = Command.of(
-                        PROGRAM.toString(), "--client", serverAddress, "--time", Integer.toString(SECONDS), "--omit",
-                        Integer.toString(OMITTED_SECONDS), "--json")
+                        PROGRAM.toString(),
+                        "--client",
+                        serverAddress,
+                        "--time",
+                        Integer.toString(SECONDS),
+                        "--omit",
+                        Integer.toString(OMITTED_SECONDS),
+                        "--json")
                 .in(client)
                 .run();
         JsonObject end = JsonParser.parseString(report).getAsJsonObject().getAsJsonObject("end");

@@ -56,8 +56,8 @@ public final class MachineFacts {
 
     private static String packageVersion(String name) {
         try {
-            String version =
-                    Command.of("dpkg-query", "--show", "--showformat=${Version}", name).run();
+            String version = Command.of("dpkg-query", "--show", "--showformat=${Version}", name)
+                    .run();
             return version.isBlank() ? "not installed" : version.strip();
         } catch (CommandFailedException e) {
             return "not installed as a Debian package";
@@ -94,7 +94,8 @@ public final class MachineFacts {
 
     static String asText(Map<String, String> facts) {
         StringBuilder text = new StringBuilder();
-        facts.forEach((name, value) -> text.append("- ").append(name).append(": ").append(value).append('\n'));
+        facts.forEach((name, value) ->
+                text.append("- ").append(name).append(": ").append(value).append('\n'));
         return text.toString();
     }
 }

@@ -21,8 +21,7 @@ import java.util.function.Predicate;
 /** A report as Markdown that also reads well on a screen. */
 public final class Markdown {
 
-    private static final String METHOD =
-            """
+    private static final String METHOD = """
             Contenders of one comparison run in the same process run on the same machine, interleaved: in each round every
             contender does the work once, and the order moves on by one. Warm-up rounds come first and are not counted.
             Percentiles are nearest-rank. Hosts are network namespaces. Compare the ratios; the times are this machine's.
@@ -45,7 +44,11 @@ public final class Markdown {
         ComparisonResult result = section.result();
         Comparison comparison = result.comparison();
         StringBuilder text = new StringBuilder();
-        text.append("## ").append(comparison.title()).append(" (`").append(comparison.key()).append("`)\n\n");
+        text.append("## ")
+                .append(comparison.title())
+                .append(" (`")
+                .append(comparison.key())
+                .append("`)\n\n");
         text.append("n = %d after %d warm-up rounds; %s, %s is better; load average before: %.2f; took %d s.\n\n"
                 .formatted(
                         comparison.rounds(),
@@ -57,11 +60,12 @@ public final class Markdown {
         text.append(figures(result)).append('\n');
         ratios(result, text);
         targets(result, text);
-        result.rows().forEach(row -> text.append("- ")
-                .append(row.entrant().name())
-                .append(": ")
-                .append(row.entrant().method())
-                .append('\n'));
+        result.rows()
+                .forEach(row -> text.append("- ")
+                        .append(row.entrant().name())
+                        .append(": ")
+                        .append(row.entrant().method())
+                        .append('\n'));
         comparison.notes().forEach(note -> text.append("- ").append(note).append('\n'));
         return text.append('\n').toString();
     }
@@ -71,18 +75,19 @@ public final class Markdown {
         TextTable table = new TextTable()
                 .row(List.of("", "median", unit.better() == Better.LOWER ? "p99" : "p1", "min", "max", "n"));
         for (Row row : result.rows()) {
-            table.row(switch (row.outcome()) {
-                case Measured(Samples samples) ->
-                    List.of(
-                            row.entrant().name(),
-                            number(samples.median()),
-                            number(unit.tail(samples)),
-                            number(samples.minimum()),
-                            number(samples.maximum()),
-                            Integer.toString(samples.count()));
-                case NotMeasured(String reason) ->
-                    List.of(row.entrant().name() + ": not measured (" + reason + ")", "", "", "", "", "");
-            });
+            table.row(
+                    switch (row.outcome()) {
+                        case Measured(Samples samples) ->
+                            List.of(
+                                    row.entrant().name(),
+                                    number(samples.median()),
+                                    number(unit.tail(samples)),
+                                    number(samples.minimum()),
+                                    number(samples.maximum()),
+                                    Integer.toString(samples.count()));
+                        case NotMeasured(String reason) ->
+                            List.of(row.entrant().name() + ": not measured (" + reason + ")", "", "", "", "", "");
+                    });
         }
         return table;
     }
@@ -106,14 +111,16 @@ public final class Markdown {
 
     private static List<Row> measured(ComparisonResult result, Predicate<Side> wanted) {
         return result.rows().stream()
-                .filter(row -> row.outcome() instanceof Measured && wanted.test(row.entrant().side()))
+                .filter(row -> row.outcome() instanceof Measured
+                        && wanted.test(row.entrant().side()))
                 .toList();
     }
 
     private static double median(Row row) {
         return switch (row.outcome()) {
             case Measured(Samples samples) -> samples.median();
-            case NotMeasured _ -> throw new IllegalArgumentException(row.entrant().name() + " was not measured");
+            case NotMeasured _ ->
+                throw new IllegalArgumentException(row.entrant().name() + " was not measured");
         };
     }
 
@@ -138,7 +145,9 @@ public final class Markdown {
 
     /** Three significant digits or so: more would be noise. */
     private static String number(double value) {
-        String format = Math.abs(value) >= 100 ? "%.0f" : Math.abs(value) >= 10 ? "%.1f" : Math.abs(value) >= 0.1 ? "%.2f" : "%.4f";
+        String format = Math.abs(value) >= 100
+                ? "%.0f"
+                : Math.abs(value) >= 10 ? "%.1f" : Math.abs(value) >= 0.1 ? "%.2f" : "%.4f";
         return String.format(Locale.ROOT, format, value);
     }
 }

@@ -34,7 +34,10 @@ final class TextTable {
         StringBuilder text = new StringBuilder(line(rows.getFirst(), widths));
         text.append('|');
         for (int column = 0; column < widths.length; column++) {
-            text.append(column == 0 ? ":" : "-").append("-".repeat(widths[column])).append(column == 0 ? "-" : ":").append('|');
+            text.append(column == 0 ? ":" : "-")
+                    .append("-".repeat(widths[column]))
+                    .append(column == 0 ? "-" : ":")
+                    .append('|');
         }
         text.append('\n');
         rows.stream().skip(1).forEach(row -> text.append(line(row, widths)));
@@ -46,7 +49,9 @@ final class TextTable {
         for (int column = 0; column < widths.length; column++) {
             String padding = " ".repeat(widths[column] - cells.get(column).length());
             String cell = cells.get(column);
-            line.append(' ').append(column == 0 ? cell + padding : padding + cell).append(" |");
+            line.append(' ')
+                    .append(column == 0 ? cell + padding : padding + cell)
+                    .append(" |");
         }
         return line.append('\n').toString();
     }

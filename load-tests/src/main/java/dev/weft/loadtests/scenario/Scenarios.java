@@ -160,7 +160,8 @@ public final class Scenarios {
                                 "a swarm of two hosts; MTU 1450; not encrypted",
                                 Throughput::dockerOverlay)),
                 List.<Target>of(),
-                List.of("iperf3, one TCP stream, 3 s after 1 s that is not counted, one contender at a time; client, server and"
-                        + " both hosts share this machine's processors."));
+                List.of(
+                        "iperf3, one TCP stream, 3 s after 1 s that is not counted, one contender at a time; client, server and"
+                                + " both hosts share this machine's processors."));
     }
 }

@@ -42,8 +42,8 @@ final class Throughput implements Contender {
                 swarm::close, swarm.container(0).namespace(), swarm.container(1).namespace(), swarm.address(1));
     }
 
-    private static Contender over(
-            Topology topology, HostNamespace client, HostNamespace server, String serverAddress) throws IOException {
+    private static Contender over(Topology topology, HostNamespace client, HostNamespace server, String serverAddress)
+            throws IOException {
         try {
             return new Throughput(Iperf.between(client, server, serverAddress), topology);
         } catch (IOException | RuntimeException e) {

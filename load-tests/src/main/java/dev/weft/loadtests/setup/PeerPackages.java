@@ -40,7 +40,8 @@ public final class PeerPackages {
     }
 
     public void installMissing() {
-        List<String> missing = PACKAGES.stream().filter(name -> !isInstalled(name)).toList();
+        List<String> missing =
+                PACKAGES.stream().filter(name -> !isInstalled(name)).toList();
         if (missing.isEmpty()) {
             return;
         }

@@ -29,13 +29,11 @@ public final class CniBridge implements Contender {
     private CniBridge(HostNamespace host, Path leases, Masquerade masquerade) {
         this.host = host;
         this.leases = leases;
-        this.configuration =
-                """
+        this.configuration = """
                 {"cniVersion": "0.4.0", "name": "bench", "type": "bridge", "bridge": "cni0", "isGateway": true,
                  "ipMasq": %s, "ipam": {"type": "host-local", "dataDir": "%s", "routes": [{"dst": "0.0.0.0/0"}],
                  "ranges": [[{"subnet": "10.88.0.0/16"}]]}}
-                """
-                        .formatted(masquerade == Masquerade.YES, leases);
+                """.formatted(masquerade == Masquerade.YES, leases);
     }
 
     public static CniBridge open(Masquerade masquerade) throws IOException {
@@ -64,11 +62,16 @@ public final class CniBridge implements Contender {
         return Command.of(PLUGINS.resolve("bridge").toString())
                 .in(host)
                 .with(Map.of(
-                        "CNI_COMMAND", command,
-                        "CNI_CONTAINERID", "bench" + round,
-                        "CNI_NETNS", sandbox.path().toString(),
-                        "CNI_IFNAME", "eth0",
-                        "CNI_PATH", PLUGINS.toString()))
+                        "CNI_COMMAND",
+                        command,
+                        "CNI_CONTAINERID",
+                        "bench" + round,
+                        "CNI_NETNS",
+                        sandbox.path().toString(),
+                        "CNI_IFNAME",
+                        "eth0",
+                        "CNI_PATH",
+                        PLUGINS.toString()))
                 .input(configuration);
     }
 

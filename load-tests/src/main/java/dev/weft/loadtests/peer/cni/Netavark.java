@@ -13,8 +13,7 @@ import java.util.stream.Stream;
 /** Podman's {@code netavark setup} on a bridge network, into a namespace that exists; the address is given to it. */
 public final class Netavark implements Contender {
 
-    private static final String CONFIGURATION =
-            """
+    private static final String CONFIGURATION = """
             {"container_id": "%1$064x", "container_name": "bench%1$d",
              "networks": {"bench": {"interface_name": "eth0", "static_ips": ["10.89.%2$d.%3$d"]}},
              "network_info": {"bench": {"name": "bench", "id": "%4$064x", "driver": "bridge",
@@ -52,7 +51,12 @@ public final class Netavark implements Contender {
 
     private Command command(String verb, int round, HostNamespace sandbox) {
         int address = 0x100 + round;
-        return Command.of(program, "--config", configuration.toString(), verb, sandbox.path().toString())
+        return Command.of(
+                        program,
+                        "--config",
+                        configuration.toString(),
+                        verb,
+                        sandbox.path().toString())
                 .in(host)
                 .input(CONFIGURATION.formatted(round + 1, address >> 8, address & 0xff, 1));
     }

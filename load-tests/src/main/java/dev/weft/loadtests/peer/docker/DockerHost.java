@@ -34,8 +34,7 @@ public final class DockerHost implements AutoCloseable {
      * machine's own are neither read nor written. Descriptor 3 is the pipe from this process: at its end, cat ends, then
      * the shell, then, since that is the first of its PID namespace, everything.
      */
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             for fixed in /etc/docker /run/docker; do
                 if [ -d $fixed ]; then mount -t tmpfs tmpfs $fixed; fi
             done
@@ -72,8 +71,18 @@ public final class DockerHost implements AutoCloseable {
         Path directory = Files.createTempDirectory("wb");
         String cgroup = "/weft-bench-" + directory.getFileName();
         Command command = Command.of(
-                        "unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc", "--", "sh", "-c",
-                        SCRIPT, directory.toString(), cgroup)
+                        "unshare",
+                        "--mount",
+                        "--pid",
+                        "--fork",
+                        "--kill-child=KILL",
+                        "--mount-proc",
+                        "--",
+                        "sh",
+                        "-c",
+                        SCRIPT,
+                        directory.toString(),
+                        cgroup)
                 .in(host);
         Process process = command.start(command.builder()
                 .redirectErrorStream(true)
@@ -133,10 +142,10 @@ public final class DockerHost implements AutoCloseable {
         for (String log : List.of("start.log", "containerd.log", "dockerd.log")) {
             try {
                 List<String> lines = Files.readAllLines(directory.resolve(log));
-                lines.stream().skip(Math.max(0, lines.size() - 2)).forEach(line -> said.append(log)
-                        .append(": ")
-                        .append(line)
-                        .append("; "));
+                lines.stream()
+                        .skip(Math.max(0, lines.size() - 2))
+                        .forEach(line ->
+                                said.append(log).append(": ").append(line).append("; "));
             } catch (IOException e) {
                 said.append(log).append(" cannot be read; ");
             }
@@ -156,7 +165,8 @@ public final class DockerHost implements AutoCloseable {
         Path tar = directory.resolve("image.tar");
         Command.of("tar", "-C", root.toString(), "-cf", tar.toString(), ".").run();
         String[] nameAndTag = IMAGE.split(":");
-        api.postTar("/images/create?fromSrc=-&repo=" + nameAndTag[0] + "&tag=" + nameAndTag[1], Files.readAllBytes(tar));
+        api.postTar(
+                "/images/create?fromSrc=-&repo=" + nameAndTag[0] + "&tag=" + nameAndTag[1], Files.readAllBytes(tar));
     }
 
     /** The engine's version, and containerd's. */
@@ -182,8 +192,7 @@ public final class DockerHost implements AutoCloseable {
         String pid = Json.text(api.get("/containers/" + id + "/json"), "State", "Pid");
         // The number counts in the engine's PID namespace; its own proc, seen through its first process, has it.
         long first = process.children().findFirst().orElseThrow().pid();
-        HostNamespace namespace =
-                HostNamespace.open(Path.of("/proc/" + first + "/root/proc/" + pid + "/ns/net"));
+        HostNamespace namespace = HostNamespace.open(Path.of("/proc/" + first + "/root/proc/" + pid + "/ns/net"));
         opened.add(namespace);
         return namespace;
     }
@@ -192,13 +201,18 @@ public final class DockerHost implements AutoCloseable {
     public String address(Container container, String network) {
         return Json.text(
                 api.get("/containers/" + container.id() + "/json"),
-                "NetworkSettings", "Networks", network, "IPAddress");
+                "NetworkSettings",
+                "Networks",
+                network,
+                "IPAddress");
     }
 
     /** Creates a local bridge network with a subnet of Docker's choice; returns its id. */
     public String createBridge(String name) {
         return Json.text(
-                api.post("/networks/create", Json.object(Map.of("Name", Json.text(name), "Driver", Json.text("bridge")))),
+                api.post(
+                        "/networks/create",
+                        Json.object(Map.of("Name", Json.text(name), "Driver", Json.text("bridge")))),
                 "Id");
     }
 
@@ -234,16 +248,14 @@ public final class DockerHost implements AutoCloseable {
     }
 
     public void disconnect(String network, Container container) {
-        api.post(
-                "/networks/" + network + "/disconnect", Json.object(Map.of("Container", Json.text(container.id()))));
+        api.post("/networks/" + network + "/disconnect", Json.object(Map.of("Container", Json.text(container.id()))));
     }
 
     /** Makes this engine a swarm's first manager; returns what a worker needs to join. */
     public String initSwarm(String address) {
         api.post(
                 "/swarm/init",
-                Json.object(Map.of(
-                        "ListenAddr", Json.text(address + ":2377"), "AdvertiseAddr", Json.text(address))));
+                Json.object(Map.of("ListenAddr", Json.text(address + ":2377"), "AdvertiseAddr", Json.text(address))));
         return Json.text(api.get("/swarm"), "JoinTokens", "Worker");
     }
 
@@ -272,8 +284,10 @@ public final class DockerHost implements AutoCloseable {
         List<ProcessHandle> inside = process.descendants().toList();
         ProcessHandle unshare = process.toHandle();
         unshare.destroyForcibly();
-        Await.until("Docker's processes to end", STOP_LIMIT, () -> !unshare.isAlive()
-                && inside.stream().noneMatch(ProcessHandle::isAlive));
+        Await.until(
+                "Docker's processes to end",
+                STOP_LIMIT,
+                () -> !unshare.isAlive() && inside.stream().noneMatch(ProcessHandle::isAlive));
         removeCgroups(cgroup);
         removeTree(directory);
     }
@@ -292,8 +306,7 @@ public final class DockerHost implements AutoCloseable {
     /** A cgroup's own files cannot be removed, only the directories. */
     private static void removeCgroup(Path cgroup) {
         try (Stream<Path> children = Files.walk(cgroup)) {
-            for (Path directory :
-                    children.filter(Files::isDirectory).toList().reversed()) {
+            for (Path directory : children.filter(Files::isDirectory).toList().reversed()) {
                 Files.delete(directory);
             }
         } catch (IOException e) {
