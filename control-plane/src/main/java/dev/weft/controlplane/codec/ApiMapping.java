@@ -48,6 +48,11 @@ public final class ApiMapping {
                 .setRevision(endpoint.modRevision());
     }
 
+    /** The endpoint alone, where its network or sandbox is not known any more. */
+    public static dev.weft.api.v1.Endpoint.Builder endpoint(Versioned<Endpoint> endpoint) {
+        return SandboxMapping.write(endpoint.value()).toBuilder().setRevision(endpoint.modRevision());
+    }
+
     public static dev.weft.api.v1.Node.Builder node(Versioned<Node> node) {
         return NodeMapping.write(node.value()).toBuilder().setRevision(node.modRevision());
     }

@@ -1,6 +1,9 @@
 package dev.weft.controlplane.service;
 
 import dev.weft.controlplane.admission.NetworkRequest;
+import dev.weft.controlplane.filter.Filter;
+import dev.weft.controlplane.filter.NetworkFilter;
+import dev.weft.controlplane.filter.PruneFilter;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.model.NodeName;
@@ -65,7 +68,12 @@ public final class NetworkOperations {
      *
      * @param node only its local networks and the global ones; empty for all
      */
-    public Listed<Versioned<Network>> list(String node, Predicate<NetworkWithEndpoints> filter) {
+    public Listed<Versioned<Network>> list(String node, List<Filter> filters) {
+        NetworkFilter filter = Refusals.admitted(NetworkFilter.parse(filters));
+        return select(node, filter::matches);
+    }
+
+    private Listed<Versioned<Network>> select(String node, Predicate<NetworkFilter.Candidate> filter) {
         return core.reads().now(view -> {
             Optional<NodeName> only = node.isEmpty()
                     ? Optional.empty()
@@ -79,9 +87,6 @@ public final class NetworkOperations {
                     view.revision());
         });
     }
-
-    /** For filters: a network and how many endpoints it has. */
-    public record NetworkWithEndpoints(Network network, int endpoints) {}
 
     public Deleted delete(Call call, String reference, String node) {
         Nearness nearness = core.reads().current(view -> nearness(view, node, call.viaNode()));
@@ -109,8 +114,10 @@ public final class NetworkOperations {
      * Deletes every network without endpoints that matches, one transaction each; a network that gets an endpoint
      * meanwhile stays. The request id is not remembered: to prune twice is the same as to prune once.
      */
-    public List<Deleted> prune(Call call, String node, Predicate<NetworkWithEndpoints> filter) {
-        List<Network> candidates = list(node, filter).items().stream()
+    public List<Deleted> prune(Call call, String node, List<Filter> filters) {
+        PruneFilter filter =
+                Refusals.admitted(PruneFilter.parse(filters, core.clock().instant()));
+        List<Network> candidates = select(node, filter::matches).items().stream()
                 .map(Versioned::value)
                 .filter(network -> !network.has(Network.Trait.PREDEFINED))
                 .filter(network ->
@@ -134,8 +141,9 @@ public final class NetworkOperations {
         return node.isEmpty() || network.node().isEmpty() || network.node().equals(node);
     }
 
-    private static NetworkWithEndpoints withEndpoints(ClusterView view, Network network) {
-        return new NetworkWithEndpoints(network, view.endpointsOf(network.id()).size());
+    private static NetworkFilter.Candidate withEndpoints(ClusterView view, Network network) {
+        return new NetworkFilter.Candidate(
+                network, view.endpointsOf(network.id()).size());
     }
 
     private static Nearness nearness(ClusterView view, String node, Optional<NodeName> viaNode) {

@@ -1,6 +1,8 @@
 package dev.weft.controlplane.service;
 
 import dev.weft.controlplane.admission.SandboxRequest;
+import dev.weft.controlplane.filter.Filter;
+import dev.weft.controlplane.filter.SandboxFilter;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.SandboxId;
@@ -10,7 +12,6 @@ import dev.weft.controlplane.status.ObservedStatus;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Predicate;
 
 /** What users do with sandboxes. */
 public final class SandboxOperations {
@@ -66,7 +67,8 @@ public final class SandboxOperations {
      *
      * @param node only its sandboxes; empty for all
      */
-    public Listed<Details> list(String node, Predicate<Details> filter) {
+    public Listed<Details> list(String node, List<Filter> filters) {
+        SandboxFilter filter = Refusals.admitted(SandboxFilter.parse(filters));
         return core.reads()
                 .now(view -> new Listed<>(
                         (node.isEmpty()
@@ -76,7 +78,7 @@ public final class SandboxOperations {
                                                 .name()))
                                 .stream()
                                         .map(sandbox -> details(view, sandbox))
-                                        .filter(filter)
+                                        .filter(details -> filter.matches(candidate(details)))
                                         .sorted(Comparator.comparing(details ->
                                                 details.sandbox().value().id()))
                                         .toList(),
@@ -111,6 +113,17 @@ public final class SandboxOperations {
                         .sorted(Comparator.comparing(SandboxOperations::interfaceName))
                         .toList(),
                 core.status().sandbox(id));
+    }
+
+    private static SandboxFilter.Candidate candidate(Details details) {
+        return new SandboxFilter.Candidate(
+                details.sandbox().value(),
+                details.endpoints().stream().map(EndpointDetails::network).toList(),
+                switch (details.status()) {
+                    case ObservedStatus.Pending _ -> "pending";
+                    case ObservedStatus.Ready _ -> "ready";
+                    case ObservedStatus.Failed _ -> "failed";
+                });
     }
 
     private static String interfaceName(EndpointDetails details) {

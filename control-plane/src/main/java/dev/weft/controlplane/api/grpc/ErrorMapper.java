@@ -62,6 +62,7 @@ final class ErrorMapper {
             failure.violations()
                     .forEach(violation -> badRequest.addFieldViolations(BadRequest.FieldViolation.newBuilder()
                             .setField(violation.field())
+                            .setReason(violation.reason())
                             .setDescription(violation.description())));
             status.addDetails(Any.pack(badRequest.build()));
         }

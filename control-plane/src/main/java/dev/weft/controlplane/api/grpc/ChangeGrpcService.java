@@ -1,0 +1,49 @@
+package dev.weft.controlplane.api.grpc;
+
+import dev.weft.api.v1.ChangeServiceGrpc;
+import dev.weft.api.v1.WatchRequest;
+import dev.weft.api.v1.WatchResponse;
+import dev.weft.controlplane.service.ServiceException;
+import dev.weft.controlplane.state.ClusterState;
+import dev.weft.controlplane.store.Store;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Changes over gRPC, straight from the store's own watch: a revision that a client resumes from means the same before and
+ * after a restart, and on every replica.
+ */
+public final class ChangeGrpcService extends ChangeServiceGrpc.ChangeServiceImplBase {
+
+    private final Store store;
+    private final ClusterState state;
+
+    /** @param state for the names of what endpoints join */
+    public ChangeGrpcService(Store store, ClusterState state) {
+        this.store = store;
+        this.state = state;
+    }
+
+    @Override
+    public void watch(WatchRequest request, StreamObserver<WatchResponse> replies) {
+        String id = RequestContext.serverRequestId();
+        // gRPC-Java hands out no other kind of observer to a server.
+        ServerCallStreamObserver<WatchResponse> stream = (ServerCallStreamObserver<WatchResponse>) replies;
+        try {
+            Set<ChangeKind> kinds = ChangeKind.parse(request.getKindsList());
+            if (request.getAfterRevision() < 0) {
+                throw ServiceException.invalid("after_revision", "invalid after_revision: it should not be negative");
+            }
+            if (request.getOnlyNew() && request.getAfterRevision() > 0) {
+                throw ServiceException.invalid(
+                        "only_new", "only_new goes with no after_revision: what comes after one is new anyway");
+            }
+            ChangeStream changes = new ChangeStream(stream, new ChangeMessages(state, new TreeSet<>(kinds)), id);
+            changes.start(store, request.getAfterRevision(), request.getOnlyNew());
+        } catch (RuntimeException e) {
+            stream.onError(ErrorMapper.map(e, id));
+        }
+    }
+}

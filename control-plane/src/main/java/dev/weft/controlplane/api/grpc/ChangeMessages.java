@@ -1,0 +1,92 @@
+package dev.weft.controlplane.api.grpc;
+
+import dev.weft.api.v1.Change;
+import dev.weft.api.v1.WatchResponse;
+import dev.weft.controlplane.codec.ApiMapping;
+import dev.weft.controlplane.codec.DamagedValueException;
+import dev.weft.controlplane.codec.ModelCodec;
+import dev.weft.controlplane.keys.EntityKey;
+import dev.weft.controlplane.model.Endpoint;
+import dev.weft.controlplane.model.Network;
+import dev.weft.controlplane.model.Sandbox;
+import dev.weft.controlplane.model.Versioned;
+import dev.weft.controlplane.state.ClusterState;
+import dev.weft.controlplane.store.Entry;
+import dev.weft.controlplane.store.WatchEvent.Mutation;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Entries and mutations of the store as change messages. Bookkeeping keys have none. */
+final class ChangeMessages {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeMessages.class);
+
+    private final ClusterState state;
+    private final Set<ChangeKind> kinds;
+
+    ChangeMessages(ClusterState state, Set<ChangeKind> kinds) {
+        this.state = state;
+        this.kinds = kinds;
+    }
+
+    Optional<WatchResponse> ofSnapshot(long revision, Entry entry) {
+        return message(revision, Change.Type.SNAPSHOT, entry);
+    }
+
+    Optional<WatchResponse> of(long revision, Mutation mutation) {
+        return switch (mutation) {
+            case Mutation.Updated(Entry entry, Optional<Entry> previous) ->
+                message(revision, previous.isPresent() ? Change.Type.UPDATED : Change.Type.CREATED, entry);
+            case Mutation.Removed(String _, Optional<Entry> previous) ->
+                previous.flatMap(entry -> message(revision, Change.Type.DELETED, entry));
+        };
+    }
+
+    private Optional<WatchResponse> message(long revision, Change.Type type, Entry entry) {
+        Change.Builder change =
+                Change.newBuilder().setRevision(revision).setType(type).setTime(Messages.timestamp(Instant.now()));
+        try {
+            return setEntity(change, entry)
+                    ? Optional.of(WatchResponse.newBuilder().setChange(change).build())
+                    : Optional.empty();
+        } catch (DamagedValueException e) {
+            LOG.error("Leaving a change out: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Returns whether the key is an entity's, of a kind that is wanted. */
+    private boolean setEntity(Change.Builder change, Entry entry) {
+        EntityKey key = EntityKey.parse(entry.key()).orElse(null);
+        if (key instanceof EntityKey.OfNetwork && kinds.contains(ChangeKind.NETWORK)) {
+            change.setNetwork(ApiMapping.network(ModelCodec.NETWORK.decode(entry)));
+        } else if (key instanceof EntityKey.OfSandbox && kinds.contains(ChangeKind.SANDBOX)) {
+            change.setSandbox(ApiMapping.sandbox(ModelCodec.SANDBOX.decode(entry)));
+        } else if (key instanceof EntityKey.OfNode && kinds.contains(ChangeKind.NODE)) {
+            change.setNode(ApiMapping.node(ModelCodec.NODE.decode(entry)));
+        } else if (key instanceof EntityKey.OfEndpoint && kinds.contains(ChangeKind.ENDPOINT)) {
+            change.setEndpoint(endpoint(ModelCodec.ENDPOINT.decode(entry)));
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    /** With names as far as they are known: of a removed endpoint, the sandbox may be gone with it. */
+    private dev.weft.api.v1.Endpoint endpoint(Versioned<Endpoint> endpoint) {
+        Optional<Network> network =
+                state.read(view -> view.network(endpoint.value().network())).map(Versioned::value);
+        Optional<Sandbox> sandbox =
+                state.read(view -> view.sandbox(endpoint.value().sandbox())).map(Versioned::value);
+        if (network.isPresent() && sandbox.isPresent()) {
+            return ApiMapping.endpoint(endpoint, network.get(), sandbox.get()).build();
+        }
+        dev.weft.api.v1.Endpoint.Builder bare = ApiMapping.endpoint(endpoint);
+        network.map(Network::name).ifPresent(bare::setNetworkName);
+        sandbox.map(Sandbox::name).ifPresent(bare::setSandboxName);
+        return bare.build();
+    }
+}

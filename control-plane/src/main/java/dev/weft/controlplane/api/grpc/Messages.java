@@ -1,0 +1,107 @@
+package dev.weft.controlplane.api.grpc;
+
+import com.google.protobuf.Timestamp;
+import dev.weft.api.v1.Endpoint;
+import dev.weft.api.v1.EndpointSpec;
+import dev.weft.api.v1.Network;
+import dev.weft.api.v1.Node;
+import dev.weft.api.v1.NodeStatus;
+import dev.weft.api.v1.ObjectStatus;
+import dev.weft.api.v1.Sandbox;
+import dev.weft.controlplane.admission.EndpointRequest;
+import dev.weft.controlplane.codec.ApiMapping;
+import dev.weft.controlplane.filter.Filter;
+import dev.weft.controlplane.service.EndpointDetails;
+import dev.weft.controlplane.service.NetworkOperations;
+import dev.weft.controlplane.service.NodeOperations;
+import dev.weft.controlplane.service.SandboxOperations;
+import dev.weft.controlplane.status.ObservedStatus;
+import java.time.Instant;
+import java.util.List;
+
+/** Use cases' results as messages, and parts of messages as use cases take them. */
+final class Messages {
+
+    private Messages() {}
+
+    static Network network(NetworkOperations.Details details) {
+        return ApiMapping.network(details.network())
+                .addAllEndpoints(
+                        details.endpoints().stream().map(Messages::endpoint).toList())
+                .build();
+    }
+
+    static Endpoint endpoint(EndpointDetails details) {
+        return ApiMapping.endpoint(details.endpoint(), details.network(), details.sandbox())
+                .setStatus(status(details.status()))
+                .build();
+    }
+
+    static Sandbox sandbox(SandboxOperations.Details details) {
+        return ApiMapping.sandbox(details.sandbox())
+                .addAllEndpoints(
+                        details.endpoints().stream().map(Messages::endpoint).toList())
+                .setStatus(status(details.status()))
+                .build();
+    }
+
+    static Node node(NodeOperations.Details details) {
+        NodeStatus.Builder status = NodeStatus.newBuilder()
+                .setConnected(details.liveness().connected())
+                .setDesiredRevision(details.liveness().desiredRevision())
+                .setAppliedRevision(details.liveness().appliedRevision())
+                .setSandboxes(details.sandboxes())
+                .setEndpoints(details.endpoints())
+                .putAllDriftRepaired(details.liveness().driftRepaired())
+                .addAllProblems(details.liveness().problems());
+        details.liveness().lastSeen().map(Messages::timestamp).ifPresent(status::setLastSeen);
+        return ApiMapping.node(details.node()).setStatus(status).build();
+    }
+
+    static ObjectStatus status(ObservedStatus status) {
+        return switch (status) {
+            case ObservedStatus.Pending(String message) ->
+                ObjectStatus.newBuilder()
+                        .setState(ObjectStatus.State.PENDING)
+                        .setMessage(message)
+                        .build();
+            case ObservedStatus.Ready(long revision, Instant since) ->
+                ObjectStatus.newBuilder()
+                        .setState(ObjectStatus.State.READY)
+                        .setObservedRevision(revision)
+                        .setSince(timestamp(since))
+                        .build();
+            case ObservedStatus.Failed(String message, long revision, Instant since) ->
+                ObjectStatus.newBuilder()
+                        .setState(ObjectStatus.State.FAILED)
+                        .setMessage(message)
+                        .setObservedRevision(revision)
+                        .setSince(timestamp(since))
+                        .build();
+        };
+    }
+
+    static Timestamp timestamp(Instant instant) {
+        return Timestamp.newBuilder()
+                .setSeconds(instant.getEpochSecond())
+                .setNanos(instant.getNano())
+                .build();
+    }
+
+    static EndpointRequest endpointRequest(EndpointSpec spec) {
+        return new EndpointRequest(
+                spec.getNetwork(),
+                spec.getIpv4Address(),
+                spec.getIpv6Address(),
+                spec.getMacAddress(),
+                spec.getAliasesList(),
+                spec.getDriverOptionsMap(),
+                spec.getGatewayPriority());
+    }
+
+    static List<Filter> filters(List<dev.weft.api.v1.Filter> filters) {
+        return filters.stream()
+                .map(filter -> new Filter(filter.getKey(), filter.getValue()))
+                .toList();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.weft.controlplane.api.grpc;
+
+import dev.weft.api.v1.GetNodeRequest;
+import dev.weft.api.v1.ListNodesRequest;
+import dev.weft.api.v1.ListNodesResponse;
+import dev.weft.api.v1.Node;
+import dev.weft.api.v1.NodeServiceGrpc;
+import dev.weft.controlplane.service.Listed;
+import dev.weft.controlplane.service.NodeOperations;
+import io.grpc.stub.StreamObserver;
+
+/** Nodes over gRPC. */
+public final class NodeGrpcService extends NodeServiceGrpc.NodeServiceImplBase {
+
+    private final NodeOperations nodes;
+
+    public NodeGrpcService(NodeOperations nodes) {
+        this.nodes = nodes;
+    }
+
+    @Override
+    public void getNode(GetNodeRequest request, StreamObserver<Node> replies) {
+        Replies.answer(replies, () -> Messages.node(nodes.get(request.getNode(), RequestContext.viaNode())));
+    }
+
+    @Override
+    public void listNodes(ListNodesRequest request, StreamObserver<ListNodesResponse> replies) {
+        Replies.answer(replies, () -> {
+            Listed<NodeOperations.Details> all = nodes.list();
+            var page = PageTokens.page(
+                    all.items(),
+                    details -> details.node().value().name().value(),
+                    request.getPageSize(),
+                    request.getPageToken());
+            return ListNodesResponse.newBuilder()
+                    .addAllNodes(page.items().stream().map(Messages::node).toList())
+                    .setNextPageToken(page.nextToken())
+                    .setRevision(all.revision())
+                    .build();
+        });
+    }
+}
