@@ -1,12 +1,15 @@
 package dev.weft.controlplane.config;
 
-import dev.weft.controlplane.config.ControlPlaneConfig.StoreChoice;
+import dev.weft.controlplane.store.config.StoreConfig;
+import dev.weft.controlplane.store.etcd.EtcdAddress;
+import dev.weft.controlplane.store.etcd.EtcdStoreConfig;
+import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -24,6 +27,7 @@ import picocli.CommandLine.ParameterException;
         sortOptions = false)
 public final class ControlPlaneOptions {
 
+    private static final Pattern CLUSTER_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,63}");
     private static final Set<String> NOT_IN_FILE = Set.of("config", "help", "version");
 
     @Option(
@@ -43,9 +47,17 @@ public final class ControlPlaneOptions {
     @Option(
             names = "--etcd-prefix",
             paramLabel = "PREFIX",
-            defaultValue = "weft/",
+            defaultValue = EtcdStoreConfig.DEFAULT_PREFIX,
             description = "What all keys in etcd begin with (default: ${DEFAULT-VALUE}).")
     private String etcdPrefix = "";
+
+    @Option(
+            names = "--cluster-name",
+            paramLabel = "NAME",
+            defaultValue = "weft",
+            description = "Tells clusters from each other: automatic IPv6 subnets follow from it"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String clusterName = "";
 
     @Option(
             names = "--listen",
@@ -118,32 +130,38 @@ public final class ControlPlaneOptions {
     }
 
     private ControlPlaneConfig toConfig() {
+        if (!CLUSTER_NAME.matcher(clusterName).matches()) {
+            throw new ConfigException("option cluster-name: invalid name '" + clusterName
+                    + "': it should be 1 to 63 letters, digits, '.', '_' and '-'");
+        }
         return new ControlPlaneConfig(
-                storeChoice(),
-                hostPort("listen", listen),
-                runDirectory.toAbsolutePath(),
-                stateDirectory.toAbsolutePath());
+                storeConfig(), clusterName, hostPort("listen", listen), runDirectory.toAbsolutePath());
     }
 
-    private StoreChoice storeChoice() {
+    private StoreConfig storeConfig() {
         return switch (store) {
-            case "sqlite" -> new StoreChoice.Sqlite();
-            case "etcd" -> new StoreChoice.Etcd(endpoints(), etcdPrefix);
+            case "sqlite" -> new StoreConfig.Sqlite(SqliteStoreConfig.in(stateDirectory.toAbsolutePath()));
+            case "etcd" -> new StoreConfig.Etcd(etcdConfig());
             default ->
                 throw new ConfigException("option store: unknown store '" + store + "': it should be sqlite or etcd");
         };
     }
 
-    private List<HostPort> endpoints() {
-        List<HostPort> endpoints = Arrays.stream(etcdEndpoints.split(",", -1))
-                .map(text -> hostPort("etcd-endpoints", text.strip()))
-                .toList();
-        Optional<HostPort> withoutPort =
-                endpoints.stream().filter(endpoint -> endpoint.port() == 0).findFirst();
-        if (withoutPort.isPresent()) {
-            throw new ConfigException("option etcd-endpoints: " + withoutPort.get() + " has no usable port");
+    private EtcdStoreConfig etcdConfig() {
+        List<EtcdAddress> servers;
+        try {
+            servers = Arrays.stream(etcdEndpoints.split(",", -1))
+                    .map(String::strip)
+                    .map(EtcdAddress::parse)
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("option etcd-endpoints: " + e.getMessage(), e);
         }
-        return endpoints;
+        try {
+            return EtcdStoreConfig.of(servers, etcdPrefix);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("option etcd-prefix: " + e.getMessage(), e);
+        }
     }
 
     private static HostPort hostPort(String option, String text) {

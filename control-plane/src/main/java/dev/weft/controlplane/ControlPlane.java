@@ -1,0 +1,142 @@
+package dev.weft.controlplane;
+
+import dev.weft.controlplane.api.grpc.ChangeGrpcService;
+import dev.weft.controlplane.api.grpc.EndpointGrpcService;
+import dev.weft.controlplane.api.grpc.GrpcServers;
+import dev.weft.controlplane.api.grpc.NetworkGrpcService;
+import dev.weft.controlplane.api.grpc.NodeGrpcService;
+import dev.weft.controlplane.api.grpc.SandboxGrpcService;
+import dev.weft.controlplane.config.ControlPlaneConfig;
+import dev.weft.controlplane.ipam.Pools;
+import dev.weft.controlplane.service.Services;
+import dev.weft.controlplane.state.ReplicatedClusterState;
+import dev.weft.controlplane.status.StatusBoard;
+import dev.weft.controlplane.store.Store;
+import dev.weft.controlplane.store.StoreException;
+import dev.weft.controlplane.store.config.Stores;
+import io.grpc.BindableService;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control plane's parts and how they are joined.
+ *
+ * <pre>
+ * store ──watch──► state (replica) ──► desired ──► distribution ──► nodes' streams
+ *   ▲                 │                                 │ reports
+ *   │ transactions    ▼                                 ▼
+ *   └──────────── service ◄── api.grpc              status board
+ * </pre>
+ */
+public final class ControlPlane implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+    private static final Duration FILL_PATIENCE = Duration.ofSeconds(30);
+
+    /** What was started, last one first: the order in which it is closed. */
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private final ControlPlaneConfig config;
+    private int port;
+
+    private ControlPlane(ControlPlaneConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * Opens the store, fills the replica, then begins to listen.
+     *
+     * @throws IOException if an address cannot be listened on
+     * @throws StoreException if the store cannot be opened or reached
+     */
+    public static ControlPlane start(ControlPlaneConfig config) throws IOException {
+        ControlPlane controlPlane = new ControlPlane(config);
+        try {
+            controlPlane.start();
+            return controlPlane;
+        } catch (IOException | RuntimeException e) {
+            controlPlane.close();
+            throw e;
+        }
+    }
+
+    private void start() throws IOException {
+        Store store = started(Stores.open(config.store()));
+        // Fails with a clear error if the store is not there.
+        store.revision();
+        ReplicatedClusterState state = started(new ReplicatedClusterState(store));
+        state.start();
+        awaitFilled(state);
+
+        StatusBoard status = new NothingReported();
+        Services services = new Services(
+                store,
+                state,
+                status,
+                Pools.defaults(config.clusterName()),
+                Clock.systemUTC(),
+                Services.DEFAULT_REST_PERIOD);
+        started(HousekeepingSchedule.start(services.housekeeping()));
+
+        List<BindableService> apis = new ArrayList<>(List.of(
+                new NetworkGrpcService(services.networks()),
+                new SandboxGrpcService(services.sandboxes()),
+                new EndpointGrpcService(services.endpoints()),
+                new NodeGrpcService(services.nodes()),
+                new ChangeGrpcService(store, state)));
+        GrpcServers servers = started(new GrpcServers(apis));
+        port = servers.listen(
+                new InetSocketAddress(config.listen().host(), config.listen().port()));
+        servers.listen(config.socket());
+    }
+
+    private <T extends AutoCloseable> T started(T part) {
+        parts.addFirst(part);
+        return part;
+    }
+
+    private static void awaitFilled(ReplicatedClusterState state) {
+        try {
+            if (!state.awaitFilled(FILL_PATIENCE)) {
+                throw new StoreException(
+                        StoreException.Kind.UNAVAILABLE,
+                        "the store did not tell its content within " + FILL_PATIENCE.toSeconds() + " s",
+                        null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(StoreException.Kind.UNAVAILABLE, "interrupted while reading the store", e);
+        }
+    }
+
+    /** The TCP port, which the kernel chose if the configuration has port 0. */
+    public int port() {
+        return port;
+    }
+
+    public Path socket() {
+        return config.socket();
+    }
+
+    /** Stops taking calls, lets the running ones finish, then closes everything else. Can be called twice. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.removeFirst();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("Closing {} failed", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

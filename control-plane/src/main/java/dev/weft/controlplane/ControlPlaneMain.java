@@ -1,0 +1,66 @@
+package dev.weft.controlplane;
+
+import dev.weft.controlplane.config.ConfigException;
+import dev.weft.controlplane.config.ControlPlaneConfig;
+import dev.weft.controlplane.config.ControlPlaneOptions;
+import dev.weft.controlplane.config.ControlPlaneOptions.Request;
+import dev.weft.controlplane.store.StoreException;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process {@code weft-control-plane}. Standard output has one line, when everything is up; the log goes to standard
+ * error. Exit codes: 1 if it cannot start, 2 for a bad option, 143 after SIGTERM.
+ */
+public final class ControlPlaneMain {
+
+    private static final int CANNOT_START = 1;
+    private static final int BAD_OPTION = 2;
+
+    private ControlPlaneMain() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        Request request;
+        try {
+            request = ControlPlaneOptions.parse(arguments);
+        } catch (ConfigException e) {
+            fail(BAD_OPTION, e);
+            return;
+        }
+        switch (request) {
+            case Request.Print(String text) -> System.out.print(text);
+            case Request.Run(ControlPlaneConfig config) -> run(config);
+        }
+    }
+
+    private static void run(ControlPlaneConfig config) throws InterruptedException {
+        ControlPlane controlPlane;
+        try {
+            controlPlane = ControlPlane.start(config);
+        } catch (IOException | StoreException e) {
+            fail(CANNOT_START, e);
+            return;
+        }
+        Logger log = LoggerFactory.getLogger(ControlPlaneMain.class);
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
+                    log.info("Stopping");
+                    controlPlane.close();
+                    log.info("Stopped");
+                }));
+        System.out.println("weft-control-plane ready tcp="
+                + config.listen().host() + ":" + controlPlane.port() + " unix=" + controlPlane.socket() + " pid="
+                + ProcessHandle.current().pid());
+        System.out.flush();
+        // Until a signal ends the process.
+        new CountDownLatch(1).await();
+    }
+
+    private static void fail(int exitCode, Exception reason) {
+        String line = String.valueOf(reason.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+        System.err.println("weft-control-plane: " + line);
+        System.exit(exitCode);
+    }
+}
