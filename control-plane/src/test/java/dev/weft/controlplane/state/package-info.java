@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.controlplane.state;
-
-import org.jspecify.annotations.NullMarked;
