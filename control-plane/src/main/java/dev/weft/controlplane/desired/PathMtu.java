@@ -1,6 +1,7 @@
 package dev.weft.controlplane.desired;
 
 import dev.weft.controlplane.model.Network;
+import dev.weft.controlplane.model.NetworkOptions;
 import dev.weft.controlplane.model.Node;
 import dev.weft.net.IpFamily;
 import dev.weft.net.Mtu;
@@ -18,7 +19,7 @@ final class PathMtu {
 
     /** Of a bridge: the option, or Ethernet's. */
     static Mtu local(Network network) {
-        return DriverOptions.mtu(network).orElse(Mtu.ETHERNET);
+        return NetworkOptions.mtu(network).orElse(Mtu.ETHERNET);
     }
 
     /**
@@ -26,7 +27,7 @@ final class PathMtu {
      * way to another. The option stands for the underlay's MTU, as in Docker: the overhead comes off it too.
      */
     static Mtu overlay(Network network, Collection<Node> participants) {
-        Optional<Mtu> option = DriverOptions.mtu(network);
+        Optional<Mtu> option = NetworkOptions.mtu(network);
         return participants.stream()
                 .map(Node::facts)
                 .map(facts ->

@@ -1,31 +1,24 @@
 package dev.weft.controlplane.desired;
 
+import dev.weft.controlplane.ipam.MacAddresses;
 import dev.weft.controlplane.model.Driver;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.Network;
-import dev.weft.controlplane.model.NetworkId;
+import dev.weft.controlplane.model.NetworkOptions;
 import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.state.ClusterView;
 import dev.weft.net.InterfaceAddress;
 import dev.weft.net.InterfaceName;
-import dev.weft.net.MacAddress;
 import dev.weft.net.Mtu;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 
 /** Makes each kind of row from what it depends on. */
 final class RowFactory {
-
-    /** Docker's is docker0. */
-    private static final InterfaceName DEFAULT_BRIDGE = new InterfaceName("weft0");
-
-    /** Name of the network that each node has from the start. */
-    private static final String DEFAULT_NETWORK = "bridge";
 
     private RowFactory() {}
 
@@ -46,7 +39,7 @@ final class RowFactory {
                 mtu(network, participants),
                 traits(network),
                 bridgeName(network),
-                network.driver() == Driver.OVERLAY ? Optional.of(anycastMac(network.id())) : Optional.empty(),
+                network.driver() == Driver.OVERLAY ? Optional.of(MacAddresses.gateway(network.id())) : Optional.empty(),
                 network.options());
     }
 
@@ -113,12 +106,13 @@ final class RowFactory {
         if (!network.driver().hasAddresses()) {
             return traits;
         }
-        if (DriverOptions.isOn(network, DriverOptions.INTER_CONTAINER_COMMUNICATION)) {
+        if (NetworkOptions.connectsEndpoints(network)) {
             traits.add(Row.NetworkTrait.INTER_CONTAINER_COMMUNICATION);
         }
         if (network.has(Network.Trait.INTERNAL)) {
             traits.add(Row.NetworkTrait.INTERNAL);
-        } else if (DriverOptions.isOn(network, DriverOptions.MASQUERADE)) {
+        }
+        if (NetworkOptions.masquerades(network)) {
             traits.add(Row.NetworkTrait.MASQUERADE);
         }
         return traits;
@@ -126,28 +120,8 @@ final class RowFactory {
 
     private static Optional<InterfaceName> bridgeName(Network network) {
         return switch (network.driver()) {
-            case BRIDGE ->
-                DriverOptions.bridgeName(network)
-                        .or(() -> Optional.of(
-                                network.has(Network.Trait.PREDEFINED)
-                                                && network.name().equals(DEFAULT_NETWORK)
-                                        ? DEFAULT_BRIDGE
-                                        : generatedName(network.id())));
-            case OVERLAY -> Optional.of(generatedName(network.id()));
+            case BRIDGE, OVERLAY -> Optional.of(NetworkOptions.bridgeName(network));
             case HOST, NULL -> Optional.empty();
         };
-    }
-
-    private static InterfaceName generatedName(NetworkId id) {
-        return new InterfaceName("br-" + id.shortId());
-    }
-
-    /**
-     * An overlay's gateway has one MAC on all nodes, so that a workload's neighbor entry stays right wherever it sends
-     * from. 06 is unicast and locally administered (IEEE 802), and not the 02 that endpoint MACs begin with.
-     */
-    private static MacAddress anycastMac(NetworkId id) {
-        byte[] bytes = HexFormat.of().parseHex("06" + id.value().substring(0, 10));
-        return MacAddress.ofBytes(bytes);
     }
 }

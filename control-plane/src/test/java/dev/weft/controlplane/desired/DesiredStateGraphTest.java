@@ -200,8 +200,6 @@ class DesiredStateGraphTest {
     }
 
     private static Set<RowKey> changed(RowChanges changes, String node) {
-        return changes.byNode()
-                .getOrDefault(nodeName(node), new TreeMap<>())
-                .keySet();
+        return changes.byNode().getOrDefault(nodeName(node), new TreeMap<>()).keySet();
     }
 }
