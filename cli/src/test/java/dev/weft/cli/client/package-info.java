@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.weft.cli.client;
+
+import org.jspecify.annotations.NullMarked;

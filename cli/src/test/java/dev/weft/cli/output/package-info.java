@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.weft.cli.output;
+
+import org.jspecify.annotations.NullMarked;
