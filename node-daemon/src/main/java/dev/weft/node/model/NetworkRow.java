@@ -1,0 +1,54 @@
+package dev.weft.node.model;
+
+import dev.weft.net.InterfaceName;
+import dev.weft.net.MacAddress;
+import dev.weft.net.Mtu;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A network that this node takes part in.
+ *
+ * @param id 64 hexadecimal digits
+ * @param mtu of every link of the network, tunnel overhead already taken off
+ * @param bridgeName host-side name of the bridge; absent for host and null
+ * @param bridgeMac the bridge's MAC: for overlays the same on every node (anycast gateway)
+ */
+public record NetworkRow(
+        String id,
+        long revision,
+        String name,
+        NetworkDriver driver,
+        List<SubnetSpec> subnets,
+        Mtu mtu,
+        Set<Trait> traits,
+        Optional<InterfaceName> bridgeName,
+        Optional<MacAddress> bridgeMac)
+        implements Row {
+
+    /** Properties that a network has or has not. */
+    public enum Trait {
+        /** No way in or out. */
+        INTERNAL,
+        /** Its endpoints on one node may talk to each other. */
+        INTER_CONTAINER_COMMUNICATION,
+        /** What leaves the node carries the node's address. */
+        MASQUERADE,
+        IPV6
+    }
+
+    public NetworkRow {
+        subnets = List.copyOf(subnets);
+        traits = Set.copyOf(traits);
+    }
+
+    @Override
+    public RowKey key() {
+        return new RowKey(RowKind.NETWORK, id);
+    }
+
+    public boolean has(Trait trait) {
+        return traits.contains(trait);
+    }
+}

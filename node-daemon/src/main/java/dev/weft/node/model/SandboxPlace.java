@@ -1,0 +1,18 @@
+package dev.weft.node.model;
+
+/** Where a sandbox's network is. */
+public sealed interface SandboxPlace {
+
+    /** A namespace that the daemon makes and removes. */
+    record Managed() implements SandboxPlace {}
+
+    /** The host's own namespace. */
+    record Host() implements SandboxPlace {}
+
+    /**
+     * A namespace that somebody else made and keeps.
+     *
+     * @param path absolute, of an nsfs file
+     */
+    record External(String path) implements SandboxPlace {}
+}
