@@ -1,0 +1,40 @@
+package dev.weft.node.kernel;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** A kernel, as the reconciler uses it. All methods are called by one thread. */
+public interface Kernel extends AutoCloseable {
+
+    /**
+     * Reads a namespace back: all links, and of everything else what carries one of our marks. Links of others are in it
+     * too, so that a name already taken is seen.
+     *
+     * @param sysctls those to read; one that does not exist is left out of the answer
+     * @throws KernelException if it cannot be read; then nothing may be concluded
+     */
+    Map<KernelKey, KernelObject> observe(NamespaceRef namespace, Collection<KernelKey.OfSysctl> sysctls);
+
+    /**
+     * Runs operations in their order. One that fails does not keep the next from being tried.
+     *
+     * @return a result for each, in the same order
+     */
+    List<OperationResult> execute(NamespaceRef namespace, List<Operation> operations);
+
+    /**
+     * Starts to tell of changes, the daemon's own included, from a thread of the kernel's side. To be called before the
+     * first {@link #observe}, so that nothing falls in between.
+     */
+    void listen(Listener listener);
+
+    @Override
+    void close();
+
+    /** Hears of changes. */
+    interface Listener {
+        /** Must return at once. */
+        void changed(NamespaceRef namespace, KernelChange change);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.weft.node.kernel;
+
+/**
+ * The order of a pass, in every namespace alike. What comes first, and why:
+ *
+ * <ul>
+ *   <li>Ports that go (veth, VXLAN, anything to be made anew) go first: with the sandbox detached, nothing is exposed
+ *       while the rest of its network is taken away.
+ *   <li>Links are made, marked and addressed before the firewall transaction, so that it can name them, and come up
+ *       after it: a workload cannot send before its isolation is in place.
+ *   <li>The firewall transaction comes before the other removals, not after them as plain reverse order would have it: the
+ *       entries of a network that goes leave while its bridge still exists.
+ *   <li>Then removals in reverse, and additions: a route last, as it makes the kernel resolve its next hop.
+ * </ul>
+ */
+public enum Phase {
+    NAMESPACE,
+    DETACH,
+    SYSCTL,
+    CREATE_LINK,
+    LINK_SETTINGS,
+    ADDRESS,
+    FIREWALL,
+    REMOVE_ROUTE,
+    REMOVE_NEIGHBOR,
+    REMOVE_FDB,
+    REMOVE_ADDRESS,
+    REMOVE_LINK,
+    LINK_UP,
+    FDB,
+    NEIGHBOR,
+    ROUTE,
+    REMOVE_NAMESPACE;
+
+    /** Phases of one stage go to a namespace in one batch; stages are barriers across all namespaces. */
+    public Stage stage() {
+        return switch (this) {
+            case NAMESPACE -> Stage.NAMESPACES;
+            case DETACH, SYSCTL, CREATE_LINK -> Stage.LINKS;
+            case LINK_SETTINGS, ADDRESS -> Stage.SETTINGS;
+            case FIREWALL -> Stage.FIREWALL;
+            case REMOVE_ROUTE, REMOVE_NEIGHBOR, REMOVE_FDB, REMOVE_ADDRESS, REMOVE_LINK -> Stage.REMOVALS;
+            case LINK_UP, FDB, NEIGHBOR, ROUTE -> Stage.TRAFFIC;
+            case REMOVE_NAMESPACE -> Stage.NAMESPACE_REMOVALS;
+        };
+    }
+
+    /** See {@link Phase#stage()}. */
+    public enum Stage {
+        NAMESPACES,
+        LINKS,
+        SETTINGS,
+        FIREWALL,
+        REMOVALS,
+        TRAFFIC,
+        NAMESPACE_REMOVALS
+    }
+}

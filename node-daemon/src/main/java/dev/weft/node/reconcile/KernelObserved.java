@@ -1,0 +1,80 @@
+package dev.weft.node.reconcile;
+
+import dev.weft.net.InterfaceName;
+import dev.weft.node.kernel.KernelKey;
+import dev.weft.node.kernel.KernelObject;
+import dev.weft.node.kernel.NamespaceRef;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is known to be in the kernel: the last read-back of each namespace, kept up with the daemon's own operations and
+ * with the kernel's notifications. Used by one thread.
+ */
+public final class KernelObserved implements ObjectTables {
+
+    private final Map<NamespaceRef, Map<KernelKey, KernelObject>> objects = new HashMap<>();
+
+    /** Replaces all that is known of a namespace. */
+    public void replace(NamespaceRef namespace, Map<KernelKey, KernelObject> found) {
+        objects.put(namespace, new HashMap<>(found));
+    }
+
+    public void forget(NamespaceRef namespace) {
+        objects.remove(namespace);
+    }
+
+    /**
+     * Notes that an object exists.
+     *
+     * @return whether that is news; always false in a namespace of which nothing is known
+     */
+    public boolean present(NamespaceRef namespace, KernelObject object) {
+        Map<KernelKey, KernelObject> there = objects.get(namespace);
+        return there != null && !object.equals(there.put(object.key(), object));
+    }
+
+    /**
+     * Notes that an object does not exist, nor, if it is a link, anything on it.
+     *
+     * @return what was there until now
+     */
+    public Set<ObjectRef> gone(NamespaceRef namespace, KernelKey key) {
+        Map<KernelKey, KernelObject> there = objects.get(namespace);
+        if (there == null || there.remove(key) == null) {
+            return Set.of();
+        }
+        Set<ObjectRef> lost = new HashSet<>();
+        lost.add(new ObjectRef(namespace, key));
+        if (key instanceof KernelKey.OfLink(InterfaceName link)) {
+            there.keySet().removeIf(other -> {
+                boolean on = isOn(other, there.get(other), link);
+                if (on) {
+                    lost.add(new ObjectRef(namespace, other));
+                }
+                return on;
+            });
+        }
+        return lost;
+    }
+
+    private static boolean isOn(
+            KernelKey key, @org.jspecify.annotations.Nullable KernelObject object, InterfaceName link) {
+        return key.link().filter(link::equals).isPresent()
+                || (object instanceof KernelObject.Route route && route.onLink().equals(link));
+    }
+
+    @Override
+    public Optional<Map<KernelKey, KernelObject>> in(NamespaceRef namespace) {
+        return Optional.ofNullable(objects.get(namespace)).map(Collections::unmodifiableMap);
+    }
+
+    @Override
+    public Set<NamespaceRef> namespaces() {
+        return Collections.unmodifiableSet(objects.keySet());
+    }
+}

@@ -1,0 +1,384 @@
+package dev.weft.node.reconcile;
+
+import dev.weft.net.InterfaceName;
+import dev.weft.node.kernel.KernelKey;
+import dev.weft.node.kernel.KernelObject;
+import dev.weft.node.kernel.LinkKind;
+import dev.weft.node.kernel.LinkSpec;
+import dev.weft.node.kernel.NamespaceRef;
+import dev.weft.node.kernel.ObservedLink;
+import dev.weft.node.kernel.Operation;
+import dev.weft.node.kernel.Phase;
+import dev.weft.node.reconcile.Plan.Conflict;
+import dev.weft.node.reconcile.Plan.Step;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * From what should be and what is to what must be done: a pure function. Only what is wrong is touched; what does not
+ * carry one of our marks never is; where nothing is wrong the plan is empty; the same input gives the same plan.
+ */
+public final class Planner {
+
+    /** Whether what nobody wants may be removed. */
+    public enum Removals {
+        /** Only once the control plane has told the whole desired state: what was not heard of yet must stay. */
+        ALLOWED,
+        FORBIDDEN
+    }
+
+    private final ObjectTables desired;
+    private final ObjectTables observed;
+    private final Removals removals;
+    private final List<Step> steps = new ArrayList<>();
+    private final List<Conflict> conflicts = new ArrayList<>();
+
+    /** Links that this plan deletes or makes anew: what was on them is gone by then. */
+    private final Set<ObjectRef> leaving = new HashSet<>();
+
+    /** Links that cannot be made: nothing may be done to what has their name. */
+    private final Set<ObjectRef> blocked = new HashSet<>();
+
+    private Planner(ObjectTables desired, ObjectTables observed, Removals removals) {
+        this.desired = desired;
+        this.observed = observed;
+        this.removals = removals;
+    }
+
+    /** A plan for everything. */
+    public static Plan plan(ObjectTables desired, ObjectTables observed, Removals removals) {
+        return new Planner(desired, observed, removals).build(everything(desired, observed));
+    }
+
+    /**
+     * A plan for some objects. When a link among them has to be made anew, which may reach any other object, it becomes
+     * one for everything.
+     */
+    public static Plan plan(
+            ObjectTables desired, ObjectTables observed, Removals removals, Collection<ObjectRef> scope) {
+        Planner planner = new Planner(desired, observed, removals);
+        return planner.mustReplaceLinkAmong(scope)
+                ? plan(desired, observed, removals)
+                : planner.build(new TreeSet<>(scope));
+    }
+
+    private static Set<ObjectRef> everything(ObjectTables desired, ObjectTables observed) {
+        Set<ObjectRef> all = new TreeSet<>();
+        for (ObjectTables tables : List.of(desired, observed)) {
+            for (NamespaceRef namespace : tables.namespaces()) {
+                tables.in(namespace)
+                        .ifPresent(objects -> objects.keySet().forEach(key -> all.add(new ObjectRef(namespace, key))));
+            }
+        }
+        return all;
+    }
+
+    private Plan build(Set<ObjectRef> scope) {
+        List<ObjectRef> links = scope.stream()
+                .filter(ref -> ref.key() instanceof KernelKey.OfLink)
+                .toList();
+        links.forEach(this::findBlocked);
+        links.forEach(this::findLeaving);
+        addEndsOfLeaving(links);
+        for (ObjectRef ref : scope) {
+            if (observed.in(ref.namespace()).isPresent()) {
+                planObject(ref);
+            }
+        }
+        planFirewall(scope);
+        return new Plan(steps, conflicts);
+    }
+
+    private boolean mustReplaceLinkAmong(Collection<ObjectRef> scope) {
+        return scope.stream().anyMatch(ref -> {
+            Optional<LinkSpec> wanted = wantedLink(ref);
+            Optional<ObservedLink> found = foundLink(ref);
+            return wanted.isPresent()
+                    && found.isPresent()
+                    && (LinkDiff.of(wanted.get(), found.get()) instanceof LinkDiff.Replace
+                            || hasLostItsEnd(wanted.get()));
+        });
+    }
+
+    private void findBlocked(ObjectRef ref) {
+        Optional<LinkSpec> wanted = wantedLink(ref);
+        Optional<ObservedLink> found = foundLink(ref);
+        if (wanted.isPresent()
+                && found.isPresent()
+                && LinkDiff.of(wanted.get(), found.get()) instanceof LinkDiff.Foreign(String problem)) {
+            block(ref, problem);
+            // Neither end of a pair can be made without the other.
+            if (wanted.get().kind() instanceof LinkKind.VethSandbox(InterfaceName hostEnd)) {
+                block(new ObjectRef(NamespaceRef.HOST, new KernelKey.OfLink(hostEnd)), problem + " in the sandbox");
+            }
+        }
+    }
+
+    private void block(ObjectRef ref, String problem) {
+        if (blocked.add(ref)) {
+            conflicts.add(new Conflict(ref, problem));
+        }
+    }
+
+    private void findLeaving(ObjectRef ref) {
+        Optional<ObservedLink> found = foundLink(ref);
+        if (found.isEmpty() || blocked.contains(ref)) {
+            return;
+        }
+        Optional<LinkSpec> wanted = wantedLink(ref);
+        if (wanted.isPresent()) {
+            boolean replace = LinkDiff.of(wanted.get(), found.get()) instanceof LinkDiff.Replace;
+            if (replace || hasLostItsEnd(wanted.get())) {
+                leaving.add(ref);
+            }
+        } else if (removals == Removals.ALLOWED && found.get().owner() == ObservedLink.Owner.WEFT) {
+            leaving.add(ref);
+        }
+    }
+
+    /** The end of a pair goes with the other, in whatever namespace it is. */
+    private void addEndsOfLeaving(List<ObjectRef> links) {
+        Set<String> marks = new HashSet<>();
+        for (ObjectRef ref : leaving) {
+            foundLink(ref).map(ObservedLink::alias).filter(Names::isMark).ifPresent(marks::add);
+        }
+        for (ObjectRef ref : links) {
+            foundLink(ref)
+                    .filter(found -> found.owner() == ObservedLink.Owner.WEFT)
+                    .filter(found -> found.kindName().equals("veth") && marks.contains(found.alias()))
+                    .ifPresent(found -> leaving.add(ref));
+        }
+        for (ObjectRef ref : links) {
+            // An end whose pair is to be made anew may not carry its mark yet, if the daemon died half way.
+            if (wantedLink(ref).map(LinkSpec::kind).orElse(null) instanceof LinkKind.VethSandbox(InterfaceName hostEnd)
+                    && leaving.contains(new ObjectRef(NamespaceRef.HOST, new KernelKey.OfLink(hostEnd)))
+                    && !blocked.contains(ref)) {
+                leaving.add(ref);
+            }
+        }
+    }
+
+    /** Whether this is a host's end whose other end is not, or not properly, in the sandbox that was looked at. */
+    private boolean hasLostItsEnd(LinkSpec wanted) {
+        if (!(wanted.kind() instanceof LinkKind.VethHost end)) {
+            return false;
+        }
+        NamespaceRef inside = NamespaceRef.sandbox(end.sandboxId());
+        ObjectRef other = new ObjectRef(inside, new KernelKey.OfLink(end.peerName()));
+        if (observed.in(inside).isEmpty()) {
+            return false;
+        }
+        Optional<LinkSpec> otherWanted = wantedLink(other);
+        Optional<ObservedLink> otherFound = foundLink(other);
+        return otherWanted.isPresent()
+                && otherFound
+                        .map(found -> LinkDiff.of(otherWanted.get(), found) instanceof LinkDiff.Replace)
+                        .orElse(true);
+    }
+
+    private void planObject(ObjectRef ref) {
+        Optional<KernelObject> wanted = desired.get(ref);
+        Optional<KernelObject> found = observed.get(ref).filter(object -> !isOnLeavingLink(ref, object));
+        switch (ref.key()) {
+            case KernelKey.OfLink _ -> planLink(ref);
+            case KernelKey.OfTable _, KernelObject.FirewallElement _ -> {} // one transaction for all of them
+            case KernelKey.OfNamespace _,
+                    KernelKey.OfFiles _,
+                    KernelKey.OfSysctl _,
+                    KernelKey.OfTunnelEntry _,
+                    KernelKey.OfNeighbor _,
+                    KernelKey.OfRoute _,
+                    KernelObject.LinkAddress _,
+                    KernelObject.FloodEntry _,
+                    KernelObject.PortEntry _ -> {
+                if (wanted.isPresent() && !wanted.equals(found) && !isOnBlockedLink(ref)) {
+                    found.ifPresent(object -> removeBeforeChange(ref, object));
+                    add(ref, wanted.get());
+                } else if (wanted.isEmpty() && found.isPresent() && removals == Removals.ALLOWED) {
+                    remove(ref, found.get());
+                }
+            }
+        }
+    }
+
+    private void planLink(ObjectRef ref) {
+        Optional<LinkSpec> wanted = wantedLink(ref);
+        if (blocked.contains(ref)) {
+            return;
+        }
+        if (leaving.contains(ref)) {
+            deleteLink(ref, wanted.isPresent());
+        }
+        if (wanted.isEmpty()) {
+            return;
+        }
+        LinkSpec link = wanted.get();
+        Optional<ObservedLink> found = foundLink(ref).filter(there -> !leaving.contains(ref));
+        if (found.isEmpty()) {
+            createLink(ref, link);
+            return;
+        }
+        ObservedLink effective = found.get()
+                .master()
+                .filter(master -> leaving.contains(new ObjectRef(ref.namespace(), new KernelKey.OfLink(master))))
+                .map(_ -> found.get().withMaster(Optional.empty(), Optional.empty()))
+                .orElse(found.get());
+        if (LinkDiff.of(link, effective) instanceof LinkDiff.Changes(var changes) && !changes.isEmpty()) {
+            step(ref, new Operation.ChangeLink(link.name(), changes));
+        }
+        if (effective.state() == ObservedLink.AdminState.DOWN) {
+            step(ref, new Operation.BringUp(link.name()));
+        }
+    }
+
+    private void createLink(ObjectRef ref, LinkSpec link) {
+        switch (link.kind()) {
+            case LinkKind.Bridge _, LinkKind.Vxlan _, LinkKind.VethHost _ -> step(ref, new Operation.CreateLink(link));
+            case LinkKind.VethSandbox _ -> {} // born with the host's end
+            case LinkKind.Loopback _ -> {
+                conflicts.add(new Conflict(ref, "the namespace has no link " + link.name()));
+                return;
+            }
+        }
+        step(ref, new Operation.ChangeLink(link.name(), LinkDiff.afterCreation(link)));
+        step(ref, new Operation.BringUp(link.name()));
+    }
+
+    private void deleteLink(ObjectRef ref, boolean madeAnew) {
+        ObservedLink found = foundLink(ref).orElseThrow();
+        boolean goesWithHostEnd = !ref.namespace().equals(NamespaceRef.HOST) && hostEndLeaves(found);
+        if (!goesWithHostEnd) {
+            boolean port = !found.kindName().equals("bridge");
+            step(ref, new Operation.DeleteLink(found.name(), madeAnew || port ? Phase.DETACH : Phase.REMOVE_LINK));
+        }
+    }
+
+    private boolean hostEndLeaves(ObservedLink end) {
+        return leaving.stream()
+                .filter(ref -> ref.namespace().equals(NamespaceRef.HOST))
+                .flatMap(ref -> foundLink(ref).stream())
+                .anyMatch(host ->
+                        Names.isMark(host.alias()) && (host.alias().equals(end.alias()) || !Names.isMark(end.alias())));
+    }
+
+    /** Most objects are replaced in place; these cannot be. */
+    private void removeBeforeChange(ObjectRef ref, KernelObject found) {
+        if (found instanceof KernelObject.Route || found instanceof KernelObject.SandboxNamespace) {
+            remove(ref, found);
+        }
+    }
+
+    private void add(ObjectRef ref, KernelObject object) {
+        Operation operation = switch (object) {
+            case KernelObject.SandboxNamespace namespace -> new Operation.OpenNamespace(namespace);
+            case KernelObject.SandboxFiles files -> new Operation.WriteFiles(files);
+            case KernelObject.Sysctl sysctl ->
+                new Operation.SetSysctl(sysctl, sysctl.key().link().isPresent() ? Phase.LINK_SETTINGS : Phase.SYSCTL);
+            case KernelObject.LinkAddress _ -> new Operation.Put(object, Phase.ADDRESS);
+            case KernelObject.TunnelEntry _, KernelObject.FloodEntry _, KernelObject.PortEntry _ ->
+                new Operation.Put(object, Phase.FDB);
+            case KernelObject.Neighbor _ -> new Operation.Put(object, Phase.NEIGHBOR);
+            case KernelObject.Route _ -> new Operation.Put(object, Phase.ROUTE);
+            case LinkSpec _, ObservedLink _, KernelObject.FirewallTable _, KernelObject.FirewallElement _ ->
+                throw new IllegalArgumentException(object + " is planned elsewhere");
+        };
+        step(ref, operation);
+    }
+
+    private void remove(ObjectRef ref, KernelObject object) {
+        switch (object) {
+            case KernelObject.SandboxNamespace namespace -> step(ref, new Operation.RemoveNamespace(namespace));
+            case KernelObject.SandboxFiles files -> step(ref, new Operation.RemoveFiles(files.sandboxId()));
+            case KernelObject.Sysctl _ -> {} // a setting has no absence
+            case KernelObject.LinkAddress _ -> step(ref, new Operation.Remove(object, Phase.REMOVE_ADDRESS));
+            case KernelObject.TunnelEntry _, KernelObject.FloodEntry _, KernelObject.PortEntry _ ->
+                step(ref, new Operation.Remove(object, Phase.REMOVE_FDB));
+            case KernelObject.Neighbor _ -> step(ref, new Operation.Remove(object, Phase.REMOVE_NEIGHBOR));
+            case KernelObject.Route _ -> step(ref, new Operation.Remove(object, Phase.REMOVE_ROUTE));
+            case LinkSpec _, ObservedLink _, KernelObject.FirewallTable _, KernelObject.FirewallElement _ ->
+                throw new IllegalArgumentException(object + " is planned elsewhere");
+        }
+    }
+
+    private void planFirewall(Set<ObjectRef> scope) {
+        KernelKey.OfTable tableKey = new KernelKey.OfTable();
+        Optional<Map<KernelKey, KernelObject>> found = observed.in(NamespaceRef.HOST);
+        Map<KernelKey, KernelObject> wanted = desired.in(NamespaceRef.HOST).orElse(Map.of());
+        if (found.isEmpty() || !(wanted.get(tableKey) instanceof KernelObject.FirewallTable table)) {
+            removeFirewallElements(scope, found.orElse(Map.of()), wanted);
+            return;
+        }
+        if (!table.equals(found.get().get(tableKey))) {
+            if (scope.stream().anyMatch(Planner::isFirewall)) {
+                List<KernelObject.FirewallElement> all = wanted.keySet().stream()
+                        .flatMap(key -> key instanceof KernelObject.FirewallElement element
+                                ? java.util.stream.Stream.of(element)
+                                : java.util.stream.Stream.empty())
+                        .sorted(KernelKey.ORDER)
+                        .toList();
+                steps.add(
+                        new Step(NamespaceRef.HOST, new Operation.ChangeFirewall(Optional.of(table), all, List.of())));
+            }
+            return;
+        }
+        removeFirewallElements(scope, found.get(), wanted);
+    }
+
+    /** Element changes of a table that is intact. */
+    private void removeFirewallElements(
+            Set<ObjectRef> scope, Map<KernelKey, KernelObject> found, Map<KernelKey, KernelObject> wanted) {
+        List<KernelObject.FirewallElement> add = new ArrayList<>();
+        List<KernelObject.FirewallElement> remove = new ArrayList<>();
+        for (ObjectRef ref : scope) {
+            if (ref.key() instanceof KernelObject.FirewallElement element) {
+                boolean isWanted = wanted.containsKey(element);
+                boolean isThere = found.containsKey(element);
+                if (isWanted && !isThere) {
+                    add.add(element);
+                } else if (!isWanted && isThere && removals == Removals.ALLOWED) {
+                    remove.add(element);
+                }
+            }
+        }
+        if (!add.isEmpty() || !remove.isEmpty()) {
+            steps.add(new Step(NamespaceRef.HOST, new Operation.ChangeFirewall(Optional.empty(), add, remove)));
+        }
+    }
+
+    private static boolean isFirewall(ObjectRef ref) {
+        return ref.key() instanceof KernelKey.OfTable || ref.key() instanceof KernelObject.FirewallElement;
+    }
+
+    private boolean isOnLeavingLink(ObjectRef ref, KernelObject object) {
+        Optional<InterfaceName> link = object instanceof KernelObject.Route route
+                ? Optional.of(route.onLink())
+                : ref.key().link();
+        return link.filter(name -> leaving.contains(new ObjectRef(ref.namespace(), new KernelKey.OfLink(name))))
+                .isPresent();
+    }
+
+    private boolean isOnBlockedLink(ObjectRef ref) {
+        return ref.key()
+                .link()
+                .filter(name -> blocked.contains(new ObjectRef(ref.namespace(), new KernelKey.OfLink(name))))
+                .isPresent();
+    }
+
+    private Optional<LinkSpec> wantedLink(ObjectRef ref) {
+        return desired.get(ref).filter(LinkSpec.class::isInstance).map(LinkSpec.class::cast);
+    }
+
+    private Optional<ObservedLink> foundLink(ObjectRef ref) {
+        return observed.get(ref).filter(ObservedLink.class::isInstance).map(ObservedLink.class::cast);
+    }
+
+    private void step(ObjectRef ref, Operation operation) {
+        steps.add(new Step(ref.namespace(), operation));
+    }
+}

@@ -1,0 +1,315 @@
+package dev.weft.node.reconcile;
+
+import dev.weft.net.Cidr;
+import dev.weft.net.InterfaceAddress;
+import dev.weft.net.InterfaceName;
+import dev.weft.net.IpAddress;
+import dev.weft.net.IpFamily;
+import dev.weft.net.MacAddress;
+import dev.weft.net.Vni;
+import dev.weft.node.kernel.FirewallSet;
+import dev.weft.node.kernel.KernelObject;
+import dev.weft.node.kernel.KernelObject.FirewallElement;
+import dev.weft.node.kernel.KernelObject.FirewallTable;
+import dev.weft.node.kernel.KernelObject.FloodEntry;
+import dev.weft.node.kernel.KernelObject.LinkAddress;
+import dev.weft.node.kernel.KernelObject.Neighbor;
+import dev.weft.node.kernel.KernelObject.PortEntry;
+import dev.weft.node.kernel.KernelObject.Route;
+import dev.weft.node.kernel.KernelObject.SandboxFiles;
+import dev.weft.node.kernel.KernelObject.SandboxNamespace;
+import dev.weft.node.kernel.KernelObject.Sysctl;
+import dev.weft.node.kernel.KernelObject.TunnelEntry;
+import dev.weft.node.kernel.LinkKind;
+import dev.weft.node.kernel.LinkSpec;
+import dev.weft.node.kernel.NamespaceRef;
+import dev.weft.node.kernel.PortTrait;
+import dev.weft.node.model.EndpointRow;
+import dev.weft.node.model.MalformedRow;
+import dev.weft.node.model.NetworkDriver;
+import dev.weft.node.model.NetworkRow;
+import dev.weft.node.model.NetworkRow.Trait;
+import dev.weft.node.model.NodeProfile;
+import dev.weft.node.model.PeerRow;
+import dev.weft.node.model.Row;
+import dev.weft.node.model.SandboxPlace;
+import dev.weft.node.model.SandboxRow;
+import dev.weft.node.model.SubnetSpec;
+import dev.weft.node.model.VtepRow;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What each row means for the kernel. A pure function: of the row, the rows it refers to, and the node. */
+public final class RowCompiler {
+
+    /** Ports of endpoints behave as the kernel makes them, unless endpoints are kept apart. */
+    private static final Set<PortTrait> OPEN_PORT = PortTrait.DEFAULTS;
+
+    private static final Set<PortTrait> APART_PORT =
+            Set.of(PortTrait.LEARNING, PortTrait.UNICAST_FLOOD, PortTrait.ISOLATED);
+
+    private final NodeProfile node;
+
+    public RowCompiler(NodeProfile node) {
+        this.node = node;
+    }
+
+    public Fragment compile(Row row, RowIndex rows) {
+        return switch (row) {
+            case NetworkRow network -> network(network);
+            case VtepRow vtep ->
+                rows.network(vtep.networkId())
+                        .map(network -> vtep(vtep, network))
+                        .orElseGet(() -> waiting("network", vtep.networkId()));
+            case PeerRow peer ->
+                rows.network(peer.networkId())
+                        .map(network -> peer(peer, network))
+                        .orElseGet(() -> waiting("network", peer.networkId()));
+            case SandboxRow sandbox -> sandbox(sandbox, rows.endpointsOf(sandbox.id()));
+            case EndpointRow endpoint -> endpoint(endpoint, rows);
+            case MalformedRow malformed -> new Fragment.Unreadable(malformed.problem());
+        };
+    }
+
+    private static Fragment waiting(String kind, String id) {
+        return new Fragment.Waiting("waits for " + kind + " " + id);
+    }
+
+    private Fragment network(NetworkRow network) {
+        return switch (network.driver()) {
+            case HOST, NULL -> new Fragment.Objects(List.of());
+            case BRIDGE ->
+                network.bridgeName()
+                        .<Fragment>map(bridge -> new Fragment.Objects(bridge(network, bridge)))
+                        .orElseGet(() -> withoutBridge(network));
+            case OVERLAY ->
+                network.bridgeName().map(bridge -> overlay(network, bridge)).orElseGet(() -> withoutBridge(network));
+        };
+    }
+
+    private static Fragment withoutBridge(NetworkRow network) {
+        return new Fragment.Impossible("network " + network.name() + " has no bridge name in its row");
+    }
+
+    private Fragment overlay(NetworkRow network, InterfaceName bridge) {
+        if (node.vtep().isEmpty()) {
+            return new Fragment.Impossible("overlay network " + network.name()
+                    + " cannot be built: this node has no tunnel address; start weft-node with --underlay");
+        }
+        Optional<Vni> vni = network.subnets().stream()
+                .flatMap(subnet -> subnet.vni().stream())
+                .findFirst();
+        if (vni.isEmpty()) {
+            return new Fragment.Impossible("overlay network " + network.name() + " has no VNI in its row");
+        }
+        IpAddress local = node.vtep().get();
+        InterfaceName vxlan = Names.vxlan(network.id());
+        List<KernelObject> objects = new ArrayList<>(bridgeObjects(network, bridge));
+        // Port learning off: where remote MACs are is programmed, and the anycast MAC of other gateways must not stick.
+        // Unknown unicast has nowhere to go either: every remote MAC has an entry.
+        objects.add(new LinkSpec(
+                vxlan,
+                new LinkKind.Vxlan(vni.get(), local),
+                Optional.empty(),
+                Optional.of(network.mtu()),
+                Optional.of(bridge),
+                Optional.of(Names.mark("vxlan", network.id())),
+                Optional.of(Set.of())));
+        objects.addAll(ipv6Settings(vxlan, network));
+        objects.add(new FirewallElement(FirewallSet.tunnels(local.family()), local.toString()));
+        return new Fragment.Objects(place(NamespaceRef.HOST, objects));
+    }
+
+    private static List<Placed> bridge(NetworkRow network, InterfaceName bridge) {
+        return place(NamespaceRef.HOST, bridgeObjects(network, bridge));
+    }
+
+    private static List<KernelObject> bridgeObjects(NetworkRow network, InterfaceName bridge) {
+        List<KernelObject> objects = new ArrayList<>();
+        objects.add(new Sysctl("net/ipv4/ip_forward", "1"));
+        if (network.has(Trait.IPV6)) {
+            objects.add(new Sysctl("net/ipv6/conf/all/forwarding", "1"));
+        }
+        objects.add(new LinkSpec(
+                bridge,
+                new LinkKind.Bridge(),
+                Optional.of(network.bridgeMac().orElseGet(() -> Names.bridgeMac(network.id()))),
+                Optional.of(network.mtu()),
+                Optional.empty(),
+                Optional.of(Names.mark("bridge", network.id())),
+                Optional.empty()));
+        objects.addAll(ipv6Settings(bridge, network));
+        for (SubnetSpec subnet : network.subnets()) {
+            subnet.bridgeAddress().ifPresent(address -> objects.add(new LinkAddress(bridge, address)));
+        }
+        objects.add(FirewallTable.INTACT);
+        objects.addAll(firewall(network, bridge));
+        return objects;
+    }
+
+    /** On the host's side router advertisements are never believed, and only networks with IPv6 speak it. */
+    private static List<KernelObject> ipv6Settings(InterfaceName link, NetworkRow network) {
+        String conf = "net/ipv6/conf/" + link + "/";
+        return List.of(
+                new Sysctl(conf + "disable_ipv6", network.has(Trait.IPV6) ? "0" : "1"),
+                new Sysctl(conf + "accept_ra", "0"));
+    }
+
+    private static List<KernelObject> firewall(NetworkRow network, InterfaceName bridge) {
+        String name = "\"" + bridge + "\"";
+        List<KernelObject> elements = new ArrayList<>();
+        elements.add(new FirewallElement(FirewallSet.BRIDGES, name));
+        if (network.has(Trait.INTER_CONTAINER_COMMUNICATION)) {
+            elements.add(new FirewallElement(FirewallSet.INTRA, name + " . " + name));
+        }
+        if (network.has(Trait.INTERNAL)) {
+            elements.add(new FirewallElement(FirewallSet.INTERNAL, name));
+        } else if (network.has(Trait.MASQUERADE)) {
+            for (SubnetSpec subnet : network.subnets()) {
+                Cidr cidr = subnet.cidr();
+                elements.add(new FirewallElement(FirewallSet.masquerade(cidr.family()), cidr.toString()));
+            }
+        }
+        return elements;
+    }
+
+    private static Fragment vtep(VtepRow vtep, NetworkRow network) {
+        if (network.driver() != NetworkDriver.OVERLAY) {
+            return new Fragment.Impossible("network " + network.name() + " is no overlay and has no VTEPs");
+        }
+        IpAddress address = vtep.address();
+        return new Fragment.Objects(place(
+                NamespaceRef.HOST,
+                List.of(
+                        new FloodEntry(Names.vxlan(network.id()), address),
+                        new FirewallElement(FirewallSet.vteps(address.family()), address.toString()))));
+    }
+
+    private static Fragment peer(PeerRow peer, NetworkRow network) {
+        if (network.driver() != NetworkDriver.OVERLAY) {
+            return new Fragment.Impossible("network " + network.name() + " is no overlay and has no remote endpoints");
+        }
+        InterfaceName vxlan = Names.vxlan(network.id());
+        List<KernelObject> objects = new ArrayList<>();
+        objects.add(new TunnelEntry(vxlan, peer.mac(), peer.vtep()));
+        objects.add(new PortEntry(vxlan, peer.mac()));
+        for (IpAddress address : peer.addresses()) {
+            if (address.family() == IpFamily.IPV4 || network.has(Trait.IPV6)) {
+                objects.add(new Neighbor(vxlan, address, peer.mac()));
+            }
+        }
+        return new Fragment.Objects(place(NamespaceRef.HOST, objects));
+    }
+
+    private static Fragment sandbox(SandboxRow sandbox, List<EndpointRow> endpoints) {
+        List<Placed> objects = new ArrayList<>();
+        objects.add(new Placed(NamespaceRef.HOST, files(sandbox, endpoints)));
+        switch (sandbox.place()) {
+            case SandboxPlace.Host() -> {}
+            case SandboxPlace.Managed() -> {
+                objects.add(new Placed(NamespaceRef.HOST, new SandboxNamespace(sandbox.id(), Optional.empty())));
+                objects.add(new Placed(NamespaceRef.sandbox(sandbox.id()), loopback()));
+            }
+            case SandboxPlace.External(String path) ->
+                objects.add(new Placed(NamespaceRef.HOST, new SandboxNamespace(sandbox.id(), Optional.of(path))));
+        }
+        return new Fragment.Objects(objects);
+    }
+
+    private static LinkSpec loopback() {
+        return new LinkSpec(
+                new InterfaceName("lo"),
+                new LinkKind.Loopback(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static SandboxFiles files(SandboxRow sandbox, List<EndpointRow> endpoints) {
+        List<String> hosts = endpoints.stream()
+                .sorted(Comparator.comparing((EndpointRow endpoint) -> endpoint.interfaceName()
+                                .map(InterfaceName::value)
+                                .orElse(""))
+                        .thenComparing(EndpointRow::id))
+                .flatMap(endpoint -> endpoint.addresses().stream())
+                .map(address -> address.address() + "\t" + sandbox.hostname())
+                .toList();
+        return new SandboxFiles(sandbox.id(), sandbox.hostname(), hosts);
+    }
+
+    private static Fragment endpoint(EndpointRow endpoint, RowIndex rows) {
+        Optional<NetworkRow> network = rows.network(endpoint.networkId());
+        Optional<SandboxRow> sandbox = rows.sandbox(endpoint.sandboxId());
+        if (network.isEmpty()) {
+            return waiting("network", endpoint.networkId());
+        }
+        if (sandbox.isEmpty()) {
+            return waiting("sandbox", endpoint.sandboxId());
+        }
+        return switch (network.get().driver()) {
+            case HOST, NULL -> new Fragment.Objects(List.of());
+            case BRIDGE, OVERLAY -> veth(endpoint, network.get(), sandbox.get());
+        };
+    }
+
+    private static Fragment veth(EndpointRow endpoint, NetworkRow network, SandboxRow sandbox) {
+        if (sandbox.place() instanceof SandboxPlace.Host) {
+            return new Fragment.Impossible(
+                    "sandbox " + sandbox.name() + " uses the host's network and cannot join network " + network.name());
+        }
+        if (network.bridgeName().isEmpty()
+                || endpoint.interfaceName().isEmpty()
+                || endpoint.mac().isEmpty()) {
+            return new Fragment.Impossible(
+                    "endpoint " + endpoint.id() + " has no interface name, MAC or bridge in its rows");
+        }
+        InterfaceName hostEnd = Names.veth(endpoint.id());
+        InterfaceName sandboxEnd = endpoint.interfaceName().get();
+        MacAddress mac = endpoint.mac().get();
+        NamespaceRef inside = NamespaceRef.sandbox(sandbox.id());
+
+        List<Placed> objects = new ArrayList<>();
+        objects.add(new Placed(
+                NamespaceRef.HOST,
+                new LinkSpec(
+                        hostEnd,
+                        new LinkKind.VethHost(sandbox.id(), sandboxEnd, mac),
+                        Optional.empty(),
+                        Optional.of(network.mtu()),
+                        network.bridgeName(),
+                        Optional.of(Names.mark("endpoint", endpoint.id())),
+                        Optional.of(network.has(Trait.INTER_CONTAINER_COMMUNICATION) ? OPEN_PORT : APART_PORT))));
+        // A port has no use for addresses of its own, link-local ones included.
+        objects.add(new Placed(NamespaceRef.HOST, new Sysctl("net/ipv6/conf/" + hostEnd + "/disable_ipv6", "1")));
+        objects.add(new Placed(
+                inside,
+                new LinkSpec(
+                        sandboxEnd,
+                        new LinkKind.VethSandbox(hostEnd),
+                        Optional.of(mac),
+                        Optional.of(network.mtu()),
+                        Optional.empty(),
+                        Optional.of(Names.mark("endpoint", endpoint.id())),
+                        Optional.empty())));
+        objects.addAll(place(inside, ipv6Settings(sandboxEnd, network)));
+        for (InterfaceAddress address : endpoint.addresses()) {
+            objects.add(new Placed(inside, new LinkAddress(sandboxEnd, address)));
+        }
+        for (IpAddress gateway : endpoint.gateways()) {
+            Cidr everywhere = Cidr.parse(gateway.family() == IpFamily.IPV4 ? "0.0.0.0/0" : "::/0");
+            objects.add(new Placed(inside, new Route(everywhere, gateway, sandboxEnd)));
+        }
+        return new Fragment.Objects(objects);
+    }
+
+    private static List<Placed> place(NamespaceRef namespace, List<? extends KernelObject> objects) {
+        return objects.stream()
+                .map(object -> new Placed(namespace, (KernelObject) object))
+                .toList();
+    }
+}

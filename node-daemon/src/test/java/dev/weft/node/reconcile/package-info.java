@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.reconcile;
+
+import org.jspecify.annotations.NullMarked;
