@@ -211,6 +211,15 @@ public sealed interface KernelObject
      * @param value in nft's own notation: {@code "br-a"}, {@code "br-a" . "br-a"}, 10.0.0.0/24
      */
     record FirewallElement(FirewallSet set, String value) implements KernelObject, KernelKey {
+
+        /** The bridge that it names, if it names one. */
+        public Optional<InterfaceName> bridge() {
+            int end = value.indexOf('"', 1);
+            return value.startsWith("\"") && end > 0
+                    ? Optional.of(new InterfaceName(value.substring(1, end)))
+                    : Optional.empty();
+        }
+
         @Override
         public KernelKey key() {
             return this;

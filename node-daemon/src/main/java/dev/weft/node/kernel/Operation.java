@@ -78,7 +78,7 @@ public sealed interface Operation {
     record CreateLink(LinkSpec link) implements Operation {
         @Override
         public Phase phase() {
-            return Phase.CREATE_LINK;
+            return link.kind() instanceof LinkKind.Bridge ? Phase.CREATE_BRIDGE : Phase.CREATE_LINK;
         }
 
         @Override

@@ -6,7 +6,7 @@ package dev.weft.node.kernel;
  * <ul>
  *   <li>Ports that go (veth, VXLAN, anything to be made anew) go first: with the sandbox detached, nothing is exposed
  *       while the rest of its network is taken away.
- *   <li>Links are made, marked and addressed before the firewall transaction, so that it can name them, and come up
+ *   <li>Links are made (bridges before their ports), marked and addressed before the firewall transaction, so that it can name them, and come up
  *       after it: a workload cannot send before its isolation is in place.
  *   <li>The firewall transaction comes before the other removals, not after them as plain reverse order would have it: the
  *       entries of a network that goes leave while its bridge still exists.
@@ -17,6 +17,7 @@ public enum Phase {
     NAMESPACE,
     DETACH,
     SYSCTL,
+    CREATE_BRIDGE,
     CREATE_LINK,
     LINK_SETTINGS,
     ADDRESS,
@@ -36,7 +37,7 @@ public enum Phase {
     public Stage stage() {
         return switch (this) {
             case NAMESPACE -> Stage.NAMESPACES;
-            case DETACH, SYSCTL, CREATE_LINK -> Stage.LINKS;
+            case DETACH, SYSCTL, CREATE_BRIDGE, CREATE_LINK -> Stage.LINKS;
             case LINK_SETTINGS, ADDRESS -> Stage.SETTINGS;
             case FIREWALL -> Stage.FIREWALL;
             case REMOVE_ROUTE, REMOVE_NEIGHBOR, REMOVE_FDB, REMOVE_ADDRESS, REMOVE_LINK -> Stage.REMOVALS;

@@ -13,12 +13,14 @@ import dev.weft.node.reconcile.Plan.Conflict;
 import dev.weft.node.reconcile.Plan.Step;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * From what should be and what is to what must be done: a pure function. Only what is wrong is touched; what does not
@@ -42,8 +44,8 @@ public final class Planner {
     /** Links that this plan deletes or makes anew: what was on them is gone by then. */
     private final Set<ObjectRef> leaving = new HashSet<>();
 
-    /** Links that cannot be made: nothing may be done to what has their name. */
-    private final Set<ObjectRef> blocked = new HashSet<>();
+    /** Links that cannot be made, and why; nothing may be done to what has their name. Filled as it is asked for. */
+    private final Map<ObjectRef, Optional<String>> obstacles = new HashMap<>();
 
     private Planner(ObjectTables desired, ObjectTables observed, Removals removals) {
         this.desired = desired;
@@ -83,7 +85,9 @@ public final class Planner {
         List<ObjectRef> links = scope.stream()
                 .filter(ref -> ref.key() instanceof KernelKey.OfLink)
                 .toList();
-        links.forEach(this::findBlocked);
+        for (ObjectRef ref : links) {
+            obstacle(ref).ifPresent(problem -> conflicts.add(new Conflict(ref, problem)));
+        }
         links.forEach(this::findLeaving);
         addEndsOfLeaving(links);
         for (ObjectRef ref : scope) {
@@ -106,29 +110,42 @@ public final class Planner {
         });
     }
 
-    private void findBlocked(ObjectRef ref) {
-        Optional<LinkSpec> wanted = wantedLink(ref);
-        Optional<ObservedLink> found = foundLink(ref);
-        if (wanted.isPresent()
-                && found.isPresent()
-                && LinkDiff.of(wanted.get(), found.get()) instanceof LinkDiff.Foreign(String problem)) {
-            block(ref, problem);
-            // Neither end of a pair can be made without the other.
-            if (wanted.get().kind() instanceof LinkKind.VethSandbox(InterfaceName hostEnd)) {
-                block(new ObjectRef(NamespaceRef.HOST, new KernelKey.OfLink(hostEnd)), problem + " in the sandbox");
-            }
+    /** Why a wanted link cannot be made: somebody else's link has its name, or that of one that it cannot be without. */
+    private Optional<String> obstacle(ObjectRef ref) {
+        Optional<String> known = obstacles.get(ref);
+        if (known != null) {
+            return known;
         }
+        Optional<String> found = wantedLink(ref)
+                .flatMap(wanted -> foreign(ref)
+                        .or(() -> wanted.master()
+                                .flatMap(master ->
+                                        obstacle(new ObjectRef(ref.namespace(), new KernelKey.OfLink(master)))))
+                        .or(() -> switch (wanted.kind()) {
+                            // Neither end of a pair can be made without the other.
+                            case LinkKind.VethHost(String sandbox, InterfaceName peer, var _) ->
+                                foreign(new ObjectRef(NamespaceRef.sandbox(sandbox), new KernelKey.OfLink(peer)))
+                                        .map(problem -> problem + ", in the sandbox");
+                            case LinkKind.VethSandbox(InterfaceName host) ->
+                                foreign(new ObjectRef(NamespaceRef.HOST, new KernelKey.OfLink(host)));
+                            case LinkKind.Bridge _, LinkKind.Vxlan _, LinkKind.Loopback _ -> Optional.empty();
+                        }));
+        obstacles.put(ref, found);
+        return found;
     }
 
-    private void block(ObjectRef ref, String problem) {
-        if (blocked.add(ref)) {
-            conflicts.add(new Conflict(ref, problem));
-        }
+    private Optional<String> foreign(ObjectRef ref) {
+        Optional<ObservedLink> found = foundLink(ref);
+        return wantedLink(ref)
+                .filter(wanted -> found.isPresent())
+                .flatMap(wanted -> LinkDiff.of(wanted, found.orElseThrow()) instanceof LinkDiff.Foreign(String problem)
+                        ? Optional.of(problem)
+                        : Optional.empty());
     }
 
     private void findLeaving(ObjectRef ref) {
         Optional<ObservedLink> found = foundLink(ref);
-        if (found.isEmpty() || blocked.contains(ref)) {
+        if (found.isEmpty() || foreign(ref).isPresent()) {
             return;
         }
         Optional<LinkSpec> wanted = wantedLink(ref);
@@ -158,7 +175,7 @@ public final class Planner {
             // An end whose pair is to be made anew may not carry its mark yet, if the daemon died half way.
             if (wantedLink(ref).map(LinkSpec::kind).orElse(null) instanceof LinkKind.VethSandbox(InterfaceName hostEnd)
                     && leaving.contains(new ObjectRef(NamespaceRef.HOST, new KernelKey.OfLink(hostEnd)))
-                    && !blocked.contains(ref)) {
+                    && foreign(ref).isEmpty()) {
                 leaving.add(ref);
             }
         }
@@ -197,7 +214,7 @@ public final class Planner {
                     KernelObject.LinkAddress _,
                     KernelObject.FloodEntry _,
                     KernelObject.PortEntry _ -> {
-                if (wanted.isPresent() && !wanted.equals(found) && !isOnBlockedLink(ref)) {
+                if (wanted.isPresent() && !wanted.equals(found) && !isOnBlockedLink(ref, wanted.get())) {
                     found.ifPresent(object -> removeBeforeChange(ref, object));
                     add(ref, wanted.get());
                 } else if (wanted.isEmpty() && found.isPresent() && removals == Removals.ALLOWED) {
@@ -209,11 +226,11 @@ public final class Planner {
 
     private void planLink(ObjectRef ref) {
         Optional<LinkSpec> wanted = wantedLink(ref);
-        if (blocked.contains(ref)) {
+        if (obstacle(ref).isPresent()) {
             return;
         }
         if (leaving.contains(ref)) {
-            deleteLink(ref, wanted.isPresent());
+            foundLink(ref).ifPresent(found -> deleteLink(ref, found, wanted.isPresent()));
         }
         if (wanted.isEmpty()) {
             return;
@@ -250,8 +267,7 @@ public final class Planner {
         step(ref, new Operation.BringUp(link.name()));
     }
 
-    private void deleteLink(ObjectRef ref, boolean madeAnew) {
-        ObservedLink found = foundLink(ref).orElseThrow();
+    private void deleteLink(ObjectRef ref, ObservedLink found, boolean madeAnew) {
         boolean goesWithHostEnd = !ref.namespace().equals(NamespaceRef.HOST) && hostEndLeaves(found);
         if (!goesWithHostEnd) {
             boolean port = !found.kindName().equals("bridge");
@@ -311,15 +327,16 @@ public final class Planner {
         Optional<Map<KernelKey, KernelObject>> found = observed.in(NamespaceRef.HOST);
         Map<KernelKey, KernelObject> wanted = desired.in(NamespaceRef.HOST).orElse(Map.of());
         if (found.isEmpty() || !(wanted.get(tableKey) instanceof KernelObject.FirewallTable table)) {
-            removeFirewallElements(scope, found.orElse(Map.of()), wanted);
+            changeFirewallElements(scope, found.orElse(Map.of()), wanted);
             return;
         }
         if (!table.equals(found.get().get(tableKey))) {
             if (scope.stream().anyMatch(Planner::isFirewall)) {
                 List<KernelObject.FirewallElement> all = wanted.keySet().stream()
                         .flatMap(key -> key instanceof KernelObject.FirewallElement element
-                                ? java.util.stream.Stream.of(element)
-                                : java.util.stream.Stream.empty())
+                                ? Stream.of(element)
+                                : Stream.empty())
+                        .filter(element -> !isAboutBlockedLink(element))
                         .sorted(KernelKey.ORDER)
                         .toList();
                 steps.add(
@@ -327,17 +344,17 @@ public final class Planner {
             }
             return;
         }
-        removeFirewallElements(scope, found.get(), wanted);
+        changeFirewallElements(scope, found.get(), wanted);
     }
 
     /** Element changes of a table that is intact. */
-    private void removeFirewallElements(
+    private void changeFirewallElements(
             Set<ObjectRef> scope, Map<KernelKey, KernelObject> found, Map<KernelKey, KernelObject> wanted) {
         List<KernelObject.FirewallElement> add = new ArrayList<>();
         List<KernelObject.FirewallElement> remove = new ArrayList<>();
         for (ObjectRef ref : scope) {
             if (ref.key() instanceof KernelObject.FirewallElement element) {
-                boolean isWanted = wanted.containsKey(element);
+                boolean isWanted = wanted.containsKey(element) && !isAboutBlockedLink(element);
                 boolean isThere = found.containsKey(element);
                 if (isWanted && !isThere) {
                     add.add(element);
@@ -356,17 +373,24 @@ public final class Planner {
     }
 
     private boolean isOnLeavingLink(ObjectRef ref, KernelObject object) {
-        Optional<InterfaceName> link = object instanceof KernelObject.Route route
-                ? Optional.of(route.onLink())
-                : ref.key().link();
-        return link.filter(name -> leaving.contains(new ObjectRef(ref.namespace(), new KernelKey.OfLink(name))))
-                .isPresent();
+        return linkOf(ref, object).filter(leaving::contains).isPresent();
     }
 
-    private boolean isOnBlockedLink(ObjectRef ref) {
-        return ref.key()
-                .link()
-                .filter(name -> blocked.contains(new ObjectRef(ref.namespace(), new KernelKey.OfLink(name))))
+    private boolean isOnBlockedLink(ObjectRef ref, KernelObject object) {
+        return linkOf(ref, object).flatMap(this::obstacle).isPresent();
+    }
+
+    private static Optional<ObjectRef> linkOf(ObjectRef ref, KernelObject object) {
+        Optional<InterfaceName> name = object instanceof KernelObject.Route route
+                ? Optional.of(route.onLink())
+                : ref.key().link();
+        return name.map(link -> new ObjectRef(ref.namespace(), new KernelKey.OfLink(link)));
+    }
+
+    /** What names a bridge that is somebody else's must not be said of it. */
+    private boolean isAboutBlockedLink(KernelObject.FirewallElement element) {
+        return element.bridge()
+                .flatMap(bridge -> obstacle(new ObjectRef(NamespaceRef.HOST, new KernelKey.OfLink(bridge))))
                 .isPresent();
     }
 

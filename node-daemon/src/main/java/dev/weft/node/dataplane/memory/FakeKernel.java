@@ -60,12 +60,12 @@ public final class FakeKernel implements Kernel {
     }
 
     /** Puts an object there behind the daemon's back. */
-    public synchronized void tamper(NamespaceRef namespace, KernelObject object) {
+    public synchronized void tamperPut(NamespaceRef namespace, KernelObject object) {
         put(namespace, object);
     }
 
     /** Takes an object away behind the daemon's back. */
-    public synchronized void tamper(NamespaceRef namespace, KernelKey key) {
+    public synchronized void tamperTake(NamespaceRef namespace, KernelKey key) {
         take(namespace, key);
     }
 
@@ -168,6 +168,11 @@ public final class FakeKernel implements Kernel {
     private OperationResult create(NamespaceRef namespace, LinkSpec link) {
         if (there(namespace).containsKey(link.key())) {
             return new OperationResult.Failed("add link " + link.name() + ": EEXIST");
+        }
+        if (link.master()
+                .filter(master -> !there(namespace).containsKey(new KernelKey.OfLink(master)))
+                .isPresent()) {
+            return new OperationResult.Failed("add link " + link.name() + ": no master " + link.master());
         }
         if (link.kind() instanceof LinkKind.VethHost end) {
             NamespaceRef inside = NamespaceRef.sandbox(end.sandboxId());
