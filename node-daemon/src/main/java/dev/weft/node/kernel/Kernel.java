@@ -3,6 +3,7 @@ package dev.weft.node.kernel;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A kernel, as the reconciler uses it. All methods are called by one thread. */
 public interface Kernel extends AutoCloseable {
@@ -11,10 +12,12 @@ public interface Kernel extends AutoCloseable {
      * Reads a namespace back: all links, and of everything else what carries one of our marks. Links of others are in it
      * too, so that a name already taken is seen.
      *
-     * @param sysctls those to read; one that does not exist is left out of the answer
+     * @param kinds what to read
+     * @param sysctls those to read, if sysctls are among the kinds; one that does not exist is left out of the answer
      * @throws KernelException if it cannot be read; then nothing may be concluded
      */
-    Map<KernelKey, KernelObject> observe(NamespaceRef namespace, Collection<KernelKey.OfSysctl> sysctls);
+    Map<KernelKey, KernelObject> observe(
+            NamespaceRef namespace, Set<ObjectKind> kinds, Collection<KernelKey.OfSysctl> sysctls);
 
     /**
      * Runs operations in their order. One that fails does not keep the next from being tried.

@@ -1,5 +1,8 @@
 package dev.weft.node.kernel;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** Something that happened in a namespace, by whomever. */
 public sealed interface KernelChange {
 
@@ -8,6 +11,14 @@ public sealed interface KernelChange {
 
     record Gone(KernelKey key) implements KernelChange {}
 
-    /** Something changed that only a full read-back can tell: notifications lost, the firewall changed by others. */
-    record LookAgain(String reason) implements KernelChange {}
+    /** Something changed among objects of these kinds; what it was, only reading them back can tell. */
+    record LookAgain(Set<ObjectKind> kinds) implements KernelChange {
+
+        /** For when notifications were lost. */
+        public static final LookAgain AT_ALL = new LookAgain(EnumSet.allOf(ObjectKind.class));
+
+        public LookAgain {
+            kinds = Set.copyOf(kinds);
+        }
+    }
 }

@@ -68,4 +68,9 @@ public record ObservedLink(
     public ObservedLink withMaster(Optional<InterfaceName> newMaster, Optional<Set<PortTrait>> newPort) {
         return new ObservedLink(name, index, kindName, owner, alias, mac, mtu, newMaster, state, tunnel, newPort);
     }
+
+    ObservedLink with(String newAlias, Optional<MacAddress> newMac, int newMtu, AdminState newState) {
+        return new ObservedLink(
+                name, index, kindName, owner, newAlias, newMac, newMtu, master, newState, tunnel, port);
+    }
 }

@@ -44,10 +44,10 @@ final class World {
 
     KernelObserved observed() {
         KernelObserved observed = new KernelObserved();
-        observed.replace(NamespaceRef.HOST, kernel.observe(NamespaceRef.HOST, List.of()));
+        observed.replace(NamespaceRef.HOST, kernel.contents(NamespaceRef.HOST));
         for (var key : kernel.contents(NamespaceRef.HOST).keySet()) {
             if (key instanceof dev.weft.node.kernel.KernelKey.OfNamespace(String id)) {
-                observed.replace(NamespaceRef.sandbox(id), kernel.observe(NamespaceRef.sandbox(id), List.of()));
+                observed.replace(NamespaceRef.sandbox(id), kernel.contents(NamespaceRef.sandbox(id)));
             }
         }
         return observed;

@@ -9,6 +9,7 @@ import dev.weft.node.kernel.Operation;
 import dev.weft.node.kernel.Phase;
 import dev.weft.node.reconcile.ObjectTables;
 import dev.weft.node.reconcile.Plan;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.TreeSet;
 
@@ -45,11 +46,9 @@ public final class PlanText {
         StringBuilder text = new StringBuilder();
         for (NamespaceRef namespace : new TreeSet<>(tables.namespaces())) {
             text.append(namespace).append('\n');
-            var objects = tables.in(namespace).orElseThrow();
-            objects.keySet().stream()
-                    .sorted(KernelKey.ORDER)
-                    .forEach(key ->
-                            text.append("  ").append(of(objects.get(key))).append('\n'));
+            tables.in(namespace).orElseThrow().values().stream()
+                    .sorted(Comparator.comparing(KernelObject::key, KernelKey.ORDER))
+                    .forEach(object -> text.append("  ").append(of(object)).append('\n'));
         }
         return text.toString();
     }

@@ -1,21 +1,21 @@
 package dev.weft.node.dataplane.memory;
 
 import dev.weft.net.InterfaceName;
-import dev.weft.net.MacAddress;
 import dev.weft.node.kernel.Kernel;
 import dev.weft.node.kernel.KernelChange;
 import dev.weft.node.kernel.KernelException;
 import dev.weft.node.kernel.KernelKey;
 import dev.weft.node.kernel.KernelObject;
 import dev.weft.node.kernel.LinkChange;
+import dev.weft.node.kernel.LinkEffects;
 import dev.weft.node.kernel.LinkKind;
 import dev.weft.node.kernel.LinkSpec;
 import dev.weft.node.kernel.NamespaceRef;
+import dev.weft.node.kernel.ObjectKind;
 import dev.weft.node.kernel.ObservedLink;
 import dev.weft.node.kernel.ObservedLink.AdminState;
 import dev.weft.node.kernel.Operation;
 import dev.weft.node.kernel.OperationResult;
-import dev.weft.node.kernel.PortTrait;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
@@ -88,7 +89,7 @@ public final class FakeKernel implements Kernel {
 
     @Override
     public synchronized Map<KernelKey, KernelObject> observe(
-            NamespaceRef namespace, Collection<KernelKey.OfSysctl> sysctls) {
+            NamespaceRef namespace, Set<ObjectKind> kinds, Collection<KernelKey.OfSysctl> sysctls) {
         observations++;
         Map<KernelKey, KernelObject> found = namespaces.get(namespace);
         if (found == null || unreadable) {
@@ -96,7 +97,9 @@ public final class FakeKernel implements Kernel {
                     "read " + namespace + ": " + (found == null ? "no such namespace" : "injected fault"),
                     new IllegalStateException());
         }
-        return Map.copyOf(found);
+        Map<KernelKey, KernelObject> answer = new HashMap<>(found);
+        answer.keySet().removeIf(key -> !kinds.contains(key.kind()));
+        return answer;
     }
 
     @Override
@@ -146,7 +149,7 @@ public final class FakeKernel implements Kernel {
                 return changeLink(namespace, name, changes);
             }
             case Operation.BringUp(var name) -> {
-                return updateLink(namespace, name, link -> with(link, link.alias(), AdminState.UP));
+                return updateLink(namespace, name, LinkEffects::up);
             }
             case Operation.DeleteLink(var name, var _) -> take(namespace, new KernelKey.OfLink(name));
             case Operation.Put(var object, var _) -> {
@@ -180,91 +183,20 @@ public final class FakeKernel implements Kernel {
             if (!namespaces.containsKey(inside) || there(inside).containsKey(other)) {
                 return new OperationResult.Failed("add link " + link.name() + ": EEXIST in " + inside);
             }
-            put(inside, fresh(end.peerName(), "veth", Optional.of(end.peerMac()), link, Optional.empty()));
+            put(inside, LinkEffects.createdPeer(link, end, nextIndex++));
         }
-        Optional<ObservedLink.Tunnel> tunnel = link.kind() instanceof LinkKind.Vxlan vxlan
-                ? Optional.of(new ObservedLink.Tunnel(
-                        vxlan.vni(),
-                        Optional.of(vxlan.local()),
-                        LinkKind.Vxlan.PORT,
-                        ObservedLink.Tunnel.Behaviour.PROGRAMMED))
-                : Optional.empty();
-        ObservedLink made = fresh(link.name(), link.kind().kernelName(), link.mac(), link, tunnel);
-        put(
-                namespace,
-                link.master().isEmpty() ? made : made.withMaster(link.master(), Optional.of(PortTrait.DEFAULTS)));
+        put(namespace, LinkEffects.created(link, nextIndex++));
         return OperationResult.DONE;
-    }
-
-    private ObservedLink fresh(
-            InterfaceName name,
-            String kind,
-            Optional<MacAddress> mac,
-            LinkSpec spec,
-            Optional<ObservedLink.Tunnel> tunnel) {
-        return new ObservedLink(
-                name,
-                nextIndex++,
-                kind,
-                ObservedLink.Owner.WEFT,
-                "",
-                mac.or(() -> Optional.of(MacAddress.parse("0e:00:00:00:00:01"))),
-                spec.mtu().map(mtu -> mtu.bytes()).orElse(1500),
-                Optional.empty(),
-                AdminState.DOWN,
-                tunnel,
-                Optional.empty());
     }
 
     private OperationResult changeLink(NamespaceRef namespace, InterfaceName name, List<LinkChange> changes) {
         return updateLink(namespace, name, link -> {
             ObservedLink changed = link;
             for (LinkChange change : changes) {
-                changed = apply(changed, change);
+                changed = LinkEffects.changed(changed, change);
             }
             return changed;
         });
-    }
-
-    private static ObservedLink apply(ObservedLink link, LinkChange change) {
-        return switch (change) {
-            case LinkChange.SetMac(var mac) -> with(link, Optional.of(mac), link.mtu());
-            case LinkChange.SetMtu(var mtu) -> with(link, link.mac(), mtu.bytes());
-            case LinkChange.SetMaster(var bridge) ->
-                link.withMaster(Optional.of(bridge), Optional.of(PortTrait.DEFAULTS));
-            case LinkChange.SetAlias(var alias) -> with(link, alias, link.state());
-            case LinkChange.SetPort(var traits) -> link.withMaster(link.master(), Optional.of(traits));
-        };
-    }
-
-    private static ObservedLink with(ObservedLink link, String alias, AdminState state) {
-        return new ObservedLink(
-                link.name(),
-                link.index(),
-                link.kindName(),
-                link.owner(),
-                alias,
-                link.mac(),
-                link.mtu(),
-                link.master(),
-                state,
-                link.tunnel(),
-                link.port());
-    }
-
-    private static ObservedLink with(ObservedLink link, Optional<MacAddress> mac, int mtu) {
-        return new ObservedLink(
-                link.name(),
-                link.index(),
-                link.kindName(),
-                link.owner(),
-                link.alias(),
-                mac,
-                mtu,
-                link.master(),
-                link.state(),
-                link.tunnel(),
-                link.port());
     }
 
     private OperationResult updateLink(NamespaceRef namespace, InterfaceName name, UnaryOperator<ObservedLink> update) {

@@ -1,0 +1,203 @@
+package dev.weft.node.dataplane.linux;
+
+import dev.weft.net.InterfaceName;
+import dev.weft.net.IpFamily;
+import dev.weft.node.dataplane.rtnetlink.Rtnetlink;
+import dev.weft.node.dataplane.rtnetlink.model.Address;
+import dev.weft.node.dataplane.rtnetlink.model.BridgePortFlag;
+import dev.weft.node.dataplane.rtnetlink.model.Enslavement;
+import dev.weft.node.dataplane.rtnetlink.model.FdbEntry;
+import dev.weft.node.dataplane.rtnetlink.model.FdbSpec;
+import dev.weft.node.dataplane.rtnetlink.model.FdbTarget;
+import dev.weft.node.dataplane.rtnetlink.model.Link;
+import dev.weft.node.dataplane.rtnetlink.model.LinkDetails;
+import dev.weft.node.dataplane.rtnetlink.model.LinkKind;
+import dev.weft.node.dataplane.rtnetlink.model.LinkRef;
+import dev.weft.node.dataplane.rtnetlink.model.Neighbor;
+import dev.weft.node.dataplane.rtnetlink.model.NeighborState;
+import dev.weft.node.dataplane.rtnetlink.model.NextHop;
+import dev.weft.node.dataplane.rtnetlink.model.Route;
+import dev.weft.node.dataplane.rtnetlink.model.RouteTable;
+import dev.weft.node.dataplane.rtnetlink.model.VxlanFlag;
+import dev.weft.node.kernel.KernelObject;
+import dev.weft.node.kernel.ObjectKind;
+import dev.weft.node.kernel.ObservedLink;
+import dev.weft.node.kernel.PortTrait;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads what netlink knows of a namespace, and keeps what carries one of our marks. */
+final class NamespaceReader {
+
+    private final List<Link> links;
+    private final Map<Integer, Link> byIndex = new HashMap<>();
+    private final List<KernelObject> found = new ArrayList<>();
+
+    private NamespaceReader(List<Link> links) {
+        this.links = links;
+        links.forEach(link -> byIndex.put(link.index(), link));
+    }
+
+    static List<KernelObject> read(Rtnetlink rtnetlink, Set<ObjectKind> kinds) {
+        Set<ObjectKind> wanted = EnumSet.of(
+                ObjectKind.LINK, ObjectKind.ADDRESS, ObjectKind.FDB, ObjectKind.NEIGHBOR, ObjectKind.ROUTE);
+        wanted.retainAll(kinds);
+        if (wanted.isEmpty()) {
+            return List.of();
+        }
+        // Everything else is known by the link that it is on.
+        NamespaceReader reader = new NamespaceReader(rtnetlink.links());
+        boolean tunnels = reader.links.stream().anyMatch(NamespaceReader::isOurTunnel);
+        for (ObjectKind kind : wanted) {
+            switch (kind) {
+                case LINK -> reader.links.forEach(reader::link);
+                case ADDRESS -> rtnetlink.addresses().forEach(reader::address);
+                case FDB -> {
+                    if (tunnels) {
+                        rtnetlink.fdb().forEach(reader::fdb);
+                    }
+                }
+                case NEIGHBOR -> {
+                    if (tunnels) {
+                        for (IpFamily family : IpFamily.values()) {
+                            rtnetlink.neighbors(family).forEach(reader::neighbor);
+                        }
+                    }
+                }
+                case ROUTE -> {
+                    for (IpFamily family : IpFamily.values()) {
+                        rtnetlink.routes(family, RouteTable.MAIN).forEach(reader::route);
+                    }
+                }
+                case NAMESPACE, FILES, SYSCTL, NFT -> {}
+            }
+        }
+        return reader.found;
+    }
+
+    private static boolean isOurs(Link link) {
+        return link.group().equals(Requests.GROUP);
+    }
+
+    private static boolean isOurTunnel(Link link) {
+        return isOurs(link) && link.kind().equals(LinkKind.VXLAN);
+    }
+
+    /** The name of a link of ours; absent where it is another's. */
+    private Optional<InterfaceName> ours(int index) {
+        return Optional.ofNullable(byIndex.get(index))
+                .filter(NamespaceReader::isOurs)
+                .flatMap(NamespaceReader::name);
+    }
+
+    private Optional<InterfaceName> ourTunnel(int index) {
+        return Optional.ofNullable(byIndex.get(index))
+                .filter(NamespaceReader::isOurTunnel)
+                .flatMap(NamespaceReader::name);
+    }
+
+    /** The kernel allows names that we do not; no link of ours has one. */
+    private static Optional<InterfaceName> name(Link link) {
+        try {
+            return Optional.of(new InterfaceName(link.name()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void link(Link link) {
+        name(link).ifPresent(name -> found.add(new ObservedLink(
+                name,
+                link.index(),
+                link.kind().name(),
+                isOurs(link) ? ObservedLink.Owner.WEFT : ObservedLink.Owner.OTHERS,
+                link.alias(),
+                link.mac(),
+                link.mtu(),
+                master(link),
+                link.isUp() ? ObservedLink.AdminState.UP : ObservedLink.AdminState.DOWN,
+                tunnel(link),
+                port(link))));
+    }
+
+    private Optional<InterfaceName> master(Link link) {
+        return link.masterIndex().isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(byIndex.get(link.masterIndex().getAsInt())).flatMap(NamespaceReader::name);
+    }
+
+    private static Optional<ObservedLink.Tunnel> tunnel(Link link) {
+        if (!(link.details() instanceof LinkDetails.VxlanDetails vxlan) || vxlan.vni().isEmpty()) {
+            return Optional.empty();
+        }
+        boolean programmed =
+                vxlan.flags().contains(VxlanFlag.PROXY) && !vxlan.flags().contains(VxlanFlag.LEARNING);
+        return Optional.of(new ObservedLink.Tunnel(
+                vxlan.vni().get(),
+                vxlan.local(),
+                vxlan.port(),
+                programmed ? ObservedLink.Tunnel.Behaviour.PROGRAMMED : ObservedLink.Tunnel.Behaviour.OTHER));
+    }
+
+    private static Optional<Set<PortTrait>> port(Link link) {
+        if (!(link.enslavement() instanceof Enslavement.PortOf port)) {
+            return Optional.empty();
+        }
+        Set<PortTrait> traits = EnumSet.noneOf(PortTrait.class);
+        for (Map.Entry<PortTrait, BridgePortFlag> entry : Requests.portFlags().entrySet()) {
+            if (port.flags().contains(entry.getValue())) {
+                traits.add(entry.getKey());
+            }
+        }
+        return Optional.of(traits);
+    }
+
+    private void address(Address address) {
+        ours(address.linkIndex())
+                .filter(link -> !address.address().address().isLinkLocal())
+                .ifPresent(link -> found.add(new KernelObject.LinkAddress(link, address.address())));
+    }
+
+    private void fdb(FdbEntry entry) {
+        ourTunnel(entry.linkIndex()).ifPresent(link -> {
+            switch (entry.target()) {
+                case FdbTarget.Vtep(var vtep) ->
+                    found.add(
+                            entry.mac().equals(FdbSpec.ALL_ZEROS)
+                                    ? new KernelObject.FloodEntry(link, vtep)
+                                    : new KernelObject.TunnelEntry(link, entry.mac(), vtep));
+                // The port's own address is permanent there; what was programmed is static.
+                case FdbTarget.Master() -> {
+                    if (entry.state() == NeighborState.NOARP) {
+                        found.add(new KernelObject.PortEntry(link, entry.mac()));
+                    }
+                }
+                case FdbTarget.Self() -> {}
+            }
+        });
+    }
+
+    private void neighbor(Neighbor neighbor) {
+        if (neighbor.state() == NeighborState.PERMANENT && neighbor.mac().isPresent()) {
+            ourTunnel(neighbor.linkIndex())
+                    .ifPresent(link -> found.add(new KernelObject.Neighbor(
+                            link, neighbor.address(), neighbor.mac().get())));
+        }
+    }
+
+    private void route(Route route) {
+        if (route.protocol().equals(Requests.PROTOCOL)
+                && route.nextHops().size() == 1
+                && route.nextHops().getFirst() instanceof NextHop.Via via
+                && via.link() instanceof LinkRef.Indexed(int index)) {
+            Optional.ofNullable(byIndex.get(index))
+                    .flatMap(NamespaceReader::name)
+                    .ifPresent(link -> found.add(new KernelObject.Route(route.destination(), via.gateway(), link)));
+        }
+    }
+}
