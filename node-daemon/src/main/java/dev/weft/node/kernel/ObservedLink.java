@@ -70,7 +70,6 @@ public record ObservedLink(
     }
 
     ObservedLink with(String newAlias, Optional<MacAddress> newMac, int newMtu, AdminState newState) {
-        return new ObservedLink(
-                name, index, kindName, owner, newAlias, newMac, newMtu, master, newState, tunnel, port);
+        return new ObservedLink(name, index, kindName, owner, newAlias, newMac, newMtu, master, newState, tunnel, port);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that should be in the kernel, as the rows' fragments say. An object that several rows want stays until the last of
@@ -113,7 +114,7 @@ public final class KernelDesired implements ObjectTables {
         }
     }
 
-    private static Collection<Placed> placedIn(@org.jspecify.annotations.Nullable Fragment fragment) {
+    private static Collection<Placed> placedIn(@Nullable Fragment fragment) {
         return fragment instanceof Fragment.Objects(List<Placed> placed) ? placed : List.of();
     }
 }

@@ -3,13 +3,18 @@ package dev.weft.node.reconcile;
 import dev.weft.net.InterfaceName;
 import dev.weft.node.kernel.KernelKey;
 import dev.weft.node.kernel.KernelObject;
+import dev.weft.node.kernel.LinkEffects;
 import dev.weft.node.kernel.NamespaceRef;
+import dev.weft.node.kernel.ObjectKind;
+import dev.weft.node.kernel.ObservedLink;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known to be in the kernel: the last read-back of each namespace, kept up with the daemon's own operations and
@@ -22,6 +27,35 @@ public final class KernelObserved implements ObjectTables {
     /** Replaces all that is known of a namespace. */
     public void replace(NamespaceRef namespace, Map<KernelKey, KernelObject> found) {
         objects.put(namespace, new HashMap<>(found));
+    }
+
+    /**
+     * Replaces what is known of some kinds of objects of a namespace.
+     *
+     * @return the objects of which something else was known
+     */
+    public Set<ObjectRef> replace(NamespaceRef namespace, Set<ObjectKind> kinds, Map<KernelKey, KernelObject> found) {
+        Map<KernelKey, KernelObject> there = objects.computeIfAbsent(namespace, ref -> new HashMap<>());
+        Set<ObjectRef> changed = new HashSet<>();
+        for (KernelKey key : List.copyOf(there.keySet())) {
+            if (kinds.contains(key.kind()) && isAnother(there.get(key), found.get(key))) {
+                changed.addAll(gone(namespace, key));
+            }
+        }
+        found.forEach((key, object) -> {
+            if (!object.equals(there.put(key, object))) {
+                changed.add(new ObjectRef(namespace, key));
+            }
+        });
+        return changed;
+    }
+
+    /** Whether an object is gone, or is a link made anew under the same name: then all that was on it is gone too. */
+    private static boolean isAnother(@Nullable KernelObject before, @Nullable KernelObject now) {
+        if (before instanceof ObservedLink old && now instanceof ObservedLink link) {
+            return old.index() != link.index() && old.index() != LinkEffects.UNKNOWN_INDEX;
+        }
+        return now == null;
     }
 
     public void forget(NamespaceRef namespace) {
@@ -62,8 +96,7 @@ public final class KernelObserved implements ObjectTables {
         return lost;
     }
 
-    private static boolean isOn(
-            KernelKey key, @org.jspecify.annotations.Nullable KernelObject object, InterfaceName link) {
+    private static boolean isOn(KernelKey key, @Nullable KernelObject object, InterfaceName link) {
         return key.link().filter(link::equals).isPresent()
                 || (object instanceof KernelObject.Route route && route.onLink().equals(link));
     }

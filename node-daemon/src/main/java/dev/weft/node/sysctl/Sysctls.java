@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,17 @@ public final class Sysctls {
     /** A parameter's value without the line's end; empty if the kernel has no such parameter. {@code sysctl KEY}. */
     public Optional<String> read(SysctlKey key) {
         return NamespaceThreads.call(namespace, () -> readHere(key));
+    }
+
+    /** The values of several parameters; those that the kernel does not have are left out. */
+    public Map<SysctlKey, String> read(Collection<SysctlKey> keys) {
+        return NamespaceThreads.call(namespace, () -> {
+            Map<SysctlKey, String> values = new LinkedHashMap<>();
+            for (SysctlKey key : keys) {
+                readHere(key).ifPresent(value -> values.put(key, value));
+            }
+            return values;
+        });
     }
 
     /** {@code sysctl -w KEY=VALUE}. */

@@ -44,8 +44,8 @@ final class NamespaceReader {
     }
 
     static List<KernelObject> read(Rtnetlink rtnetlink, Set<ObjectKind> kinds) {
-        Set<ObjectKind> wanted = EnumSet.of(
-                ObjectKind.LINK, ObjectKind.ADDRESS, ObjectKind.FDB, ObjectKind.NEIGHBOR, ObjectKind.ROUTE);
+        Set<ObjectKind> wanted =
+                EnumSet.of(ObjectKind.LINK, ObjectKind.ADDRESS, ObjectKind.FDB, ObjectKind.NEIGHBOR, ObjectKind.ROUTE);
         wanted.retainAll(kinds);
         if (wanted.isEmpty()) {
             return List.of();
@@ -111,28 +111,31 @@ final class NamespaceReader {
     }
 
     private void link(Link link) {
-        name(link).ifPresent(name -> found.add(new ObservedLink(
-                name,
-                link.index(),
-                link.kind().name(),
-                isOurs(link) ? ObservedLink.Owner.WEFT : ObservedLink.Owner.OTHERS,
-                link.alias(),
-                link.mac(),
-                link.mtu(),
-                master(link),
-                link.isUp() ? ObservedLink.AdminState.UP : ObservedLink.AdminState.DOWN,
-                tunnel(link),
-                port(link))));
+        name(link)
+                .ifPresent(name -> found.add(new ObservedLink(
+                        name,
+                        link.index(),
+                        link.kind().name(),
+                        isOurs(link) ? ObservedLink.Owner.WEFT : ObservedLink.Owner.OTHERS,
+                        link.alias(),
+                        link.mac(),
+                        link.mtu(),
+                        master(link),
+                        link.isUp() ? ObservedLink.AdminState.UP : ObservedLink.AdminState.DOWN,
+                        tunnel(link),
+                        port(link))));
     }
 
     private Optional<InterfaceName> master(Link link) {
         return link.masterIndex().isEmpty()
                 ? Optional.empty()
-                : Optional.ofNullable(byIndex.get(link.masterIndex().getAsInt())).flatMap(NamespaceReader::name);
+                : Optional.ofNullable(byIndex.get(link.masterIndex().getAsInt()))
+                        .flatMap(NamespaceReader::name);
     }
 
     private static Optional<ObservedLink.Tunnel> tunnel(Link link) {
-        if (!(link.details() instanceof LinkDetails.VxlanDetails vxlan) || vxlan.vni().isEmpty()) {
+        if (!(link.details() instanceof LinkDetails.VxlanDetails vxlan)
+                || vxlan.vni().isEmpty()) {
             return Optional.empty();
         }
         boolean programmed =

@@ -60,8 +60,7 @@ final class Requests {
             case Operation.ChangeLink(InterfaceName name, var changes) -> change(LinkRef.of(name), changes);
             case Operation.BringUp(InterfaceName name) ->
                 List.of(new Request.SetLink(LinkRef.of(name), List.of(LinkAttribute.up())));
-            case Operation.DeleteLink(InterfaceName name, var _) ->
-                List.of(new Request.DeleteLink(LinkRef.of(name)));
+            case Operation.DeleteLink(InterfaceName name, var _) -> List.of(new Request.DeleteLink(LinkRef.of(name)));
             case Operation.Put(KernelObject object, var _) -> List.of(put(object));
             case Operation.Remove(KernelObject object, var _) -> List.of(remove(object));
             case Operation.OpenNamespace _,
@@ -155,7 +154,8 @@ final class Requests {
 
     private static Request remove(KernelObject object) {
         return switch (object) {
-            case KernelObject.LinkAddress(var link, var address) -> new Request.DeleteAddress(LinkRef.of(link), address);
+            case KernelObject.LinkAddress(var link, var address) ->
+                new Request.DeleteAddress(LinkRef.of(link), address);
             case KernelObject.TunnelEntry(var link, var mac, var vtep) ->
                 new Request.DeleteFdb(FdbSpec.remote(LinkRef.of(link), mac, vtep));
             case KernelObject.FloodEntry(var link, var vtep) ->
@@ -170,7 +170,6 @@ final class Requests {
     }
 
     private static RouteSpec route(KernelObject.Route route) {
-        return RouteSpec.of(
-                route.destination(), NextHop.via(route.gateway(), LinkRef.of(route.onLink())), PROTOCOL);
+        return RouteSpec.of(route.destination(), NextHop.via(route.gateway(), LinkRef.of(route.onLink())), PROTOCOL);
     }
 }

@@ -2,9 +2,8 @@ package dev.weft.node.dataplane.linux;
 
 import dev.weft.node.kernel.KernelKey;
 import dev.weft.node.kernel.KernelObject;
-import dev.weft.node.netns.NamespaceThreads;
-import dev.weft.node.netns.NetworkNamespace;
 import dev.weft.node.nativelib.NativeException;
+import dev.weft.node.netns.NetworkNamespace;
 import dev.weft.node.sysctl.SysctlKey;
 import dev.weft.node.sysctl.Sysctls;
 import java.util.ArrayList;
@@ -23,14 +22,11 @@ final class SysctlFiles {
         if (keys.isEmpty()) {
             return List.of();
         }
-        Sysctls sysctls = new Sysctls(namespace);
-        return NamespaceThreads.call(namespace, () -> {
-            List<KernelObject> found = new ArrayList<>();
-            for (KernelKey.OfSysctl key : keys) {
-                sysctls.readHere(key(key.path())).ifPresent(value -> found.add(new KernelObject.Sysctl(key.path(), value)));
-            }
-            return found;
-        });
+        List<KernelObject> found = new ArrayList<>();
+        new Sysctls(namespace)
+                .read(keys.stream().map(key -> key(key.path())).toList())
+                .forEach((key, value) -> found.add(new KernelObject.Sysctl(key.toString(), value)));
+        return found;
     }
 
     /** @return for each, in order, what went wrong, if something did */

@@ -14,11 +14,12 @@ final class Elements {
     static String parse(FirewallSet set, JsonElement element) {
         return switch (set) {
             case BRIDGES, INTERNAL -> quoted(element);
-            case INTRA -> element instanceof JsonObject object && object.has("concat")
-                    ? object.getAsJsonArray("concat").asList().stream()
-                            .map(Elements::quoted)
-                            .collect(Collectors.joining(" . "))
-                    : element.toString();
+            case INTRA ->
+                element instanceof JsonObject object && object.has("concat")
+                        ? object.getAsJsonArray("concat").asList().stream()
+                                .map(Elements::quoted)
+                                .collect(Collectors.joining(" . "))
+                        : element.toString();
             case TUNNELS4, TUNNELS6, VTEPS4, VTEPS6 -> plain(element);
             case MASQUERADE4, MASQUERADE6 -> subnet(element);
         };

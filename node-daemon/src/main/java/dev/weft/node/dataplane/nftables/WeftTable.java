@@ -108,11 +108,7 @@ public final class WeftTable {
 
     private static Optional<List<JsonObject>> list(Nftables nftables) {
         return nftables.listTableJson(FAMILY, NAME)
-                .map(json -> JsonParser.parseString(json)
-                        .getAsJsonObject()
-                        .getAsJsonArray("nftables")
-                        .asList()
-                        .stream()
+                .map(json -> JsonParser.parseString(json).getAsJsonObject().getAsJsonArray("nftables").asList().stream()
                         .map(JsonElement::getAsJsonObject)
                         .toList());
     }

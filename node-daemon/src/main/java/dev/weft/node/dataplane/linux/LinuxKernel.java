@@ -1,0 +1,357 @@
+package dev.weft.node.dataplane.linux;
+
+import dev.weft.node.dataplane.nftables.Nftables;
+import dev.weft.node.dataplane.nftables.NftablesException;
+import dev.weft.node.dataplane.nftables.WeftTable;
+import dev.weft.node.dataplane.rtnetlink.NetlinkMonitor;
+import dev.weft.node.dataplane.rtnetlink.Rtnetlink;
+import dev.weft.node.dataplane.rtnetlink.model.ChangeKind;
+import dev.weft.node.dataplane.rtnetlink.model.Request;
+import dev.weft.node.dataplane.rtnetlink.model.Result;
+import dev.weft.node.kernel.Kernel;
+import dev.weft.node.kernel.KernelChange;
+import dev.weft.node.kernel.KernelException;
+import dev.weft.node.kernel.KernelKey;
+import dev.weft.node.kernel.KernelObject;
+import dev.weft.node.kernel.KernelObject.SandboxFiles;
+import dev.weft.node.kernel.KernelObject.SandboxNamespace;
+import dev.weft.node.kernel.NamespaceRef;
+import dev.weft.node.kernel.ObjectKind;
+import dev.weft.node.kernel.Operation;
+import dev.weft.node.kernel.OperationResult;
+import dev.weft.node.nativelib.NativeException;
+import dev.weft.node.netns.NetworkNamespace;
+import dev.weft.node.sandbox.SandboxFilesWriter;
+import dev.weft.node.sandbox.SandboxNamespaces;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Linux, as seen from the namespace in which this object was made: that is the host. Sandboxes' namespaces are opened by
+ * operations, or found from an earlier run.
+ */
+public final class LinuxKernel implements Kernel {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxKernel.class);
+
+    private final SandboxNamespaces namespaces;
+    private final SandboxFilesWriter files;
+    private final Inside host;
+    private final Nftables nftables;
+    private final WeftTable firewall;
+    private final Map<String, OpenSandbox> sandboxes = new HashMap<>();
+    private final Map<String, SandboxFiles> written = new HashMap<>();
+    private Optional<NetlinkMonitor> monitor = Optional.empty();
+
+    /** A namespace and a handle on it. */
+    private record Inside(NetworkNamespace namespace, Rtnetlink rtnetlink) implements AutoCloseable {
+        @Override
+        public void close() {
+            rtnetlink.close();
+            namespace.close();
+        }
+    }
+
+    private record OpenSandbox(SandboxNamespace sandbox, Inside inside) {}
+
+    private LinuxKernel(
+            SandboxNamespaces namespaces,
+            SandboxFilesWriter files,
+            Inside host,
+            Nftables nftables,
+            WeftTable firewall) {
+        this.namespaces = namespaces;
+        this.files = files;
+        this.host = host;
+        this.nftables = nftables;
+        this.firewall = firewall;
+    }
+
+    /** Opens the calling thread's namespace as the host, and the managed namespaces that exist. */
+    public static LinuxKernel open(SandboxNamespaces namespaces, SandboxFilesWriter files) {
+        Inside host = new Inside(NetworkNamespace.current(), Rtnetlink.open());
+        Nftables nftables = Nftables.open();
+        LinuxKernel kernel = new LinuxKernel(namespaces, files, host, nftables, WeftTable.in(nftables));
+        for (String id : namespaces.managed()) {
+            kernel.openNamespace(new SandboxNamespace(id, Optional.empty()));
+        }
+        return kernel;
+    }
+
+    @Override
+    public Map<KernelKey, KernelObject> observe(
+            NamespaceRef namespace, Set<ObjectKind> kinds, Collection<KernelKey.OfSysctl> sysctls) {
+        Inside inside = inside(namespace)
+                .orElseThrow(() -> new KernelException(
+                        "read " + namespace + ": it is not open", new IllegalStateException("no such namespace")));
+        try {
+            List<KernelObject> found = new ArrayList<>(NamespaceReader.read(inside.rtnetlink(), kinds));
+            if (kinds.contains(ObjectKind.SYSCTL)) {
+                found.addAll(SysctlFiles.read(inside.namespace(), sysctls));
+            }
+            if (namespace.equals(NamespaceRef.HOST)) {
+                addHostObjects(kinds, found);
+            }
+            Map<KernelKey, KernelObject> byKey = new HashMap<>();
+            found.forEach(object -> byKey.put(object.key(), object));
+            return byKey;
+        } catch (NativeException | NftablesException e) {
+            throw new KernelException("read " + namespace + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void addHostObjects(Set<ObjectKind> kinds, List<KernelObject> found) {
+        if (kinds.contains(ObjectKind.NAMESPACE)) {
+            sandboxes.values().forEach(open -> found.add(open.sandbox()));
+        }
+        if (kinds.contains(ObjectKind.FILES)) {
+            // Written anew once a run: what an earlier one wrote is replaced only where it differs.
+            for (String id : files.list()) {
+                SandboxFiles known = written.get(id);
+                found.add(known == null ? new SandboxFiles(id, "", List.of()) : known);
+            }
+        }
+        if (kinds.contains(ObjectKind.NFT)) {
+            found.addAll(firewall.read());
+        }
+    }
+
+    @Override
+    public List<OperationResult> execute(NamespaceRef namespace, List<Operation> operations) {
+        Optional<Inside> inside = inside(namespace);
+        if (inside.isEmpty()) {
+            return operations.stream()
+                    .<OperationResult>map(operation -> new OperationResult.Failed(namespace + " is not open"))
+                    .toList();
+        }
+        List<OperationResult> results = new ArrayList<>();
+        int next = 0;
+        while (next < operations.size()) {
+            int end = next + 1;
+            while (end < operations.size() && route(operations.get(end)) == route(operations.get(next))) {
+                end++;
+            }
+            List<Operation> run = operations.subList(next, end);
+            switch (route(run.getFirst())) {
+                case NETLINK -> results.addAll(netlink(inside.get(), run));
+                case SYSCTL -> results.addAll(sysctls(inside.get(), run));
+                case OTHER -> run.forEach(operation -> results.add(other(operation)));
+            }
+            next = end;
+        }
+        return results;
+    }
+
+    /** Operations of one route that follow each other go out in one batch. */
+    private enum Route {
+        NETLINK,
+        SYSCTL,
+        OTHER
+    }
+
+    private static Route route(Operation operation) {
+        return switch (operation) {
+            case Operation.CreateLink _,
+                    Operation.ChangeLink _,
+                    Operation.BringUp _,
+                    Operation.DeleteLink _,
+                    Operation.Put _,
+                    Operation.Remove _ -> Route.NETLINK;
+            case Operation.SetSysctl _ -> Route.SYSCTL;
+            case Operation.OpenNamespace _,
+                    Operation.RemoveNamespace _,
+                    Operation.WriteFiles _,
+                    Operation.RemoveFiles _,
+                    Operation.ChangeFirewall _ -> Route.OTHER;
+        };
+    }
+
+    private List<OperationResult> netlink(Inside inside, List<Operation> operations) {
+        List<Request> requests = new ArrayList<>();
+        List<Integer> ends = new ArrayList<>();
+        List<Optional<String>> problems = new ArrayList<>();
+        for (Operation operation : operations) {
+            Optional<String> problem = Optional.empty();
+            try {
+                requests.addAll(Requests.of(operation, this::sandboxNamespace));
+            } catch (KernelException e) {
+                problem = Optional.of(String.valueOf(e.getMessage()));
+            }
+            ends.add(requests.size());
+            problems.add(problem);
+        }
+        List<Result> results =
+                requests.isEmpty() ? List.of() : inside.rtnetlink().execute(requests);
+        List<OperationResult> answers = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < operations.size(); i++) {
+            Optional<String> failure = problems.get(i);
+            for (Result result : results.subList(start, ends.get(i))) {
+                failure = failure.or(() -> result.failure().map(error -> error.message()));
+            }
+            answers.add(
+                    failure.<OperationResult>map(OperationResult.Failed::new).orElse(OperationResult.DONE));
+            start = ends.get(i);
+        }
+        return answers;
+    }
+
+    private NetworkNamespace sandboxNamespace(String sandboxId) {
+        OpenSandbox open = sandboxes.get(sandboxId);
+        if (open == null) {
+            throw new KernelException(
+                    "the namespace of sandbox " + sandboxId + " is not open", new IllegalStateException());
+        }
+        return open.inside().namespace();
+    }
+
+    private static List<OperationResult> sysctls(Inside inside, List<Operation> operations) {
+        List<KernelObject.Sysctl> settings = new ArrayList<>();
+        for (Operation operation : operations) {
+            if (operation instanceof Operation.SetSysctl(var sysctl, var _)) {
+                settings.add(sysctl);
+            }
+        }
+        return SysctlFiles.write(inside.namespace(), settings).stream()
+                .map(problem -> problem.<OperationResult>map(OperationResult.Failed::new)
+                        .orElse(OperationResult.DONE))
+                .toList();
+    }
+
+    private OperationResult other(Operation operation) {
+        return switch (operation) {
+            case Operation.OpenNamespace(var sandbox) ->
+                attempt(() -> {
+                    openNamespace(sandbox);
+                    return OperationResult.DONE;
+                });
+            case Operation.RemoveNamespace(var sandbox) -> attempt(() -> removeNamespace(sandbox));
+            case Operation.WriteFiles(var wanted) ->
+                attempt(() -> {
+                    files.write(wanted);
+                    written.put(wanted.sandboxId(), wanted);
+                    return OperationResult.DONE;
+                });
+            case Operation.RemoveFiles(String id) -> attempt(() -> removeFiles(id));
+            case Operation.ChangeFirewall change ->
+                attempt(() -> {
+                    firewall.apply(change);
+                    return OperationResult.DONE;
+                });
+            case Operation.CreateLink _,
+                    Operation.ChangeLink _,
+                    Operation.BringUp _,
+                    Operation.DeleteLink _,
+                    Operation.Put _,
+                    Operation.Remove _,
+                    Operation.SetSysctl _ -> throw new IllegalArgumentException(operation + " has another route");
+        };
+    }
+
+    private static OperationResult attempt(Supplier<OperationResult> work) {
+        try {
+            return work.get();
+        } catch (NativeException | NftablesException | UncheckedIOException e) {
+            String cause = e instanceof UncheckedIOException io ? ": " + io.getCause() : "";
+            return new OperationResult.Failed(e.getMessage() + cause);
+        }
+    }
+
+    private void openNamespace(SandboxNamespace sandbox) {
+        OpenSandbox old = sandboxes.remove(sandbox.sandboxId());
+        if (old != null) {
+            old.inside().close();
+        }
+        NetworkNamespace namespace = namespaces.open(sandbox);
+        try {
+            Inside inside = new Inside(namespace, Rtnetlink.open(namespace));
+            sandboxes.put(sandbox.sandboxId(), new OpenSandbox(sandbox, inside));
+        } catch (RuntimeException e) {
+            namespace.close();
+            throw e;
+        }
+    }
+
+    private OperationResult removeNamespace(SandboxNamespace sandbox) {
+        OpenSandbox open = sandboxes.get(sandbox.sandboxId());
+        boolean managed = sandbox.externalPath().isEmpty();
+        Optional<String> unfinished = namespaces.endProcesses(
+                sandbox.sandboxId(),
+                managed
+                        ? Optional.ofNullable(open)
+                                .map(o -> o.inside().namespace().id())
+                        : Optional.empty());
+        if (unfinished.isPresent()) {
+            return new OperationResult.Unfinished(unfinished.get());
+        }
+        sandboxes.remove(sandbox.sandboxId());
+        if (open != null) {
+            open.inside().close();
+        }
+        if (managed) {
+            namespaces.remove(sandbox.sandboxId());
+        }
+        return OperationResult.DONE;
+    }
+
+    private OperationResult removeFiles(String sandboxId) {
+        // Of a sandbox in the host's namespace nothing else says when its processes are gone.
+        Optional<String> unfinished = namespaces.endProcesses(sandboxId, Optional.empty());
+        if (unfinished.isPresent()) {
+            return new OperationResult.Unfinished(unfinished.get());
+        }
+        files.remove(sandboxId);
+        written.remove(sandboxId);
+        return OperationResult.DONE;
+    }
+
+    private Optional<Inside> inside(NamespaceRef namespace) {
+        return switch (namespace) {
+            case NamespaceRef.Host() -> Optional.of(host);
+            case NamespaceRef.Sandbox(String id) ->
+                Optional.ofNullable(sandboxes.get(id)).map(OpenSandbox::inside);
+        };
+    }
+
+    @Override
+    public void listen(Listener listener) {
+        if (monitor.isPresent()) {
+            throw new IllegalStateException("somebody listens already");
+        }
+        monitor = Optional.of(NetlinkMonitor.start(
+                host.namespace(),
+                kind -> listener.changed(NamespaceRef.HOST, new KernelChange.LookAgain(kinds(kind)))));
+    }
+
+    private static Set<ObjectKind> kinds(ChangeKind kind) {
+        return switch (kind) {
+            case LINK -> EnumSet.of(ObjectKind.LINK);
+            case ADDRESS -> EnumSet.of(ObjectKind.ADDRESS);
+            case ROUTE -> EnumSet.of(ObjectKind.ROUTE);
+            case NEIGHBOR -> EnumSet.of(ObjectKind.FDB, ObjectKind.NEIGHBOR);
+            case FIREWALL -> EnumSet.of(ObjectKind.NFT);
+            case LOST_EVENTS -> EnumSet.allOf(ObjectKind.class);
+        };
+    }
+
+    /** Lets go of everything; the kernel's state stays as it is. */
+    @Override
+    public void close() {
+        monitor.ifPresent(NetlinkMonitor::close);
+        sandboxes.values().forEach(open -> open.inside().close());
+        sandboxes.clear();
+        nftables.close();
+        host.close();
+        LOG.debug("closed; the datapath stays as it is");
+    }
+}

@@ -1,0 +1,358 @@
+package dev.weft.node.reconcile;
+
+import dev.weft.node.kernel.Kernel;
+import dev.weft.node.kernel.KernelChange;
+import dev.weft.node.kernel.KernelException;
+import dev.weft.node.kernel.KernelKey;
+import dev.weft.node.kernel.KernelObject;
+import dev.weft.node.kernel.NamespaceRef;
+import dev.weft.node.kernel.ObjectKind;
+import dev.weft.node.model.NodeProfile;
+import dev.weft.node.model.Row;
+import dev.weft.node.model.RowKey;
+import dev.weft.node.reconcile.DesiredUpdate.Source;
+import dev.weft.node.reconcile.Planner.Removals;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the kernel what the rows say, and keeps it so. One thread of its own does all the work; what others call only takes
+ * note. A pass takes what is new (rows, changes in the kernel, retries that are due), reads back what it must, plans for
+ * what that concerns, and runs the plan.
+ *
+ * <p>Invariants: nothing is removed on the strength of a checkpoint; a namespace that could not be read is not planned for;
+ * what failed is tried again with back-off while the rest proceeds.
+ */
+public final class Reconciler implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+
+    /** Of namespaces that only the timer wants read, so many between two looks at the inbox. */
+    private static final int SCANS_PER_PASS = 16;
+
+    private final Kernel kernel;
+    private final RowCompiler compiler;
+    private final InstantSource clock;
+    private final Consumer<PassReport> reports;
+    private final Duration scanInterval;
+    private final Inbox inbox;
+    private final Thread thread;
+
+    // All below is the thread's own.
+    private final RowIndex rows = new RowIndex();
+    private final KernelDesired desired = new KernelDesired();
+    private final KernelObserved observed = new KernelObserved();
+    private final Failures failures = new Failures(ThreadLocalRandom.current());
+    private final RowStates states = new RowStates(desired, observed, failures);
+    private final Map<ObjectKind, Long> drift = new EnumMap<>(ObjectKind.class);
+    private final TreeMap<NamespaceRef, Set<ObjectKind>> toRead = new TreeMap<>();
+    private final Set<ObjectRef> dirty = new HashSet<>();
+    private Source source = Source.CHECKPOINT;
+    private boolean planAll;
+    private boolean firstPassDone;
+    private Instant nextScan;
+    private long revision;
+
+    /**
+     * @param reports called by the reconciler's thread after each pass; must return at once
+     * @param scanInterval how often everything is read back without a reason
+     */
+    public Reconciler(
+            Kernel kernel, NodeProfile node, InstantSource clock, Duration scanInterval, Consumer<PassReport> reports) {
+        this.kernel = kernel;
+        this.compiler = new RowCompiler(node);
+        this.clock = clock;
+        this.scanInterval = scanInterval;
+        this.reports = reports;
+        this.inbox = new Inbox(clock);
+        this.nextScan = clock.instant();
+        // A platform thread: it enters native code, and namespaces must not reach a carrier of others.
+        this.thread = Thread.ofPlatform().name("reconciler").unstarted(this::loop);
+    }
+
+    /** Starts to listen to the kernel, and to work. */
+    public void start() {
+        kernel.listen(inbox::changed);
+        toRead.put(NamespaceRef.HOST, EnumSet.allOf(ObjectKind.class));
+        thread.start();
+    }
+
+    /** Takes note of a new desired state. */
+    public void accept(DesiredUpdate update) {
+        inbox.desired(update);
+    }
+
+    /** Ends the work after the pass under way; the kernel's state stays as it is. */
+    @Override
+    public void close() {
+        inbox.close();
+        boolean interrupted = false;
+        while (thread.isAlive() && Thread.currentThread() != thread) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void loop() {
+        while (true) {
+            Optional<Inbox.Content> content = inbox.await(nextWork());
+            if (content.isEmpty()) {
+                return;
+            }
+            try {
+                pass(content.get());
+            } catch (RuntimeException e) {
+                // A mistake of ours. What was in hand is lost, so start from everything.
+                LOG.error("a pass failed; everything is read back and planned anew", e);
+                planAll = true;
+                readAll();
+                inbox.pause(Duration.ofSeconds(1));
+            }
+        }
+    }
+
+    private Instant nextWork() {
+        if (!toRead.isEmpty() || !dirty.isEmpty() || planAll) {
+            return clock.instant();
+        }
+        return failures.next().filter(retry -> retry.isBefore(nextScan)).orElse(nextScan);
+    }
+
+    private void pass(Inbox.Content content) {
+        Set<RowKey> touched = new HashSet<>();
+        content.desired().forEach(update -> touched.addAll(take(update)));
+        for (Inbox.Change change : content.changes()) {
+            hear(change.namespace(), change.change());
+        }
+        content.toRead().forEach(this::readLater);
+        retryDue();
+        if (!clock.instant().isBefore(nextScan)) {
+            readAll();
+        }
+        Set<ObjectRef> foundChanged = readBack();
+        Set<ObjectRef> scope = new HashSet<>(dirty);
+        scope.addAll(foundChanged);
+        dirty.clear();
+        boolean everything = planAll;
+        planAll = false;
+        if (observed.in(NamespaceRef.HOST).isEmpty()) {
+            // Nothing may be concluded yet; the failed read-back is on the list again.
+            dirty.addAll(scope);
+            planAll = everything;
+            inbox.pause(Duration.ofMillis(500));
+            return;
+        }
+        int operations = everything || !scope.isEmpty() ? work(everything, scope, foundChanged) : 0;
+        if (operations > 0 || !touched.isEmpty() || everything || !scope.isEmpty()) {
+            Map<RowKey, RowState> changed = states.update(touched, scope, everything, removals());
+            if (!changed.isEmpty() || operations > 0 || !content.desired().isEmpty()) {
+                reports.accept(new PassReport(revision, changed, drift, operations));
+            }
+        }
+    }
+
+    /** Plans and runs, again when that opened namespaces. Adds to the scope what the plans touched. */
+    private int work(boolean everything, Set<ObjectRef> scope, Set<ObjectRef> foundChanged) {
+        int operations = 0;
+        PlanRunner runner = new PlanRunner(kernel, observed);
+        Set<ObjectRef> drifted = firstPassDone ? foundChanged : Set.of();
+        boolean again = true;
+        while (again) {
+            Plan plan = everything
+                    ? Planner.plan(desired, observed, removals())
+                    : Planner.plan(desired, observed, removals(), scope);
+            PlanRunner.Outcome outcome = runner.run(plan);
+            operations += outcome.operations();
+            note(outcome, drifted);
+            scope.addAll(outcome.done());
+            scope.addAll(outcome.failed().keySet());
+            for (NamespaceRef opened : outcome.opened()) {
+                scope.addAll(read(opened, EnumSet.allOf(ObjectKind.class)));
+                desired.in(opened)
+                        .ifPresent(objects -> objects.keySet().forEach(key -> scope.add(new ObjectRef(opened, key))));
+            }
+            again = !outcome.opened().isEmpty();
+        }
+        firstPassDone |= everything && source == Source.CONTROL_PLANE;
+        return operations;
+    }
+
+    private void note(PlanRunner.Outcome outcome, Set<ObjectRef> drifted) {
+        Instant now = clock.instant();
+        for (ObjectRef ref : outcome.done()) {
+            if (!outcome.failed().containsKey(ref)) {
+                failures.succeeded(ref);
+                if (drifted.contains(ref)) {
+                    LOG.info("repaired {}", ref);
+                    drift.merge(ref.key().kind(), 1L, Long::sum);
+                }
+            }
+        }
+        outcome.unfinished().forEach((ref, what) -> failures.unfinished(ref, what, now));
+        outcome.failed().forEach((ref, message) -> {
+            if (failures.of(ref)
+                    .filter(known -> known.message().equals(message))
+                    .isEmpty()) {
+                LOG.warn("{}: {}", ref, message);
+            }
+            failures.failed(ref, message, now);
+        });
+    }
+
+    private Removals removals() {
+        return source == Source.CONTROL_PLANE && !desired.hasUnreadable() ? Removals.ALLOWED : Removals.FORBIDDEN;
+    }
+
+    private Set<RowKey> take(DesiredUpdate update) {
+        Set<RowKey> candidates = new HashSet<>();
+        switch (update) {
+            case DesiredUpdate.Whole(var state, var from) -> {
+                candidates.addAll(rows.keys());
+                candidates.addAll(state.rows().keySet());
+                source = from;
+                planAll = true;
+            }
+            case DesiredUpdate.Changes(var _, var changed) -> candidates.addAll(changed);
+        }
+        Map<RowKey, Row> state = update.state().rows();
+        revision = update.state().revision();
+        Set<RowKey> affected = new HashSet<>();
+        for (RowKey key : candidates) {
+            Row next = state.get(key);
+            if (Objects.equals(next, rows.get(key).orElse(null))) {
+                continue;
+            }
+            affected.addAll(rows.affectedBy(key));
+            if (next == null) {
+                rows.remove(key);
+            } else {
+                rows.put(next);
+            }
+            affected.addAll(rows.affectedBy(key));
+        }
+        for (RowKey key : affected) {
+            Optional<Row> row = rows.get(key);
+            Set<ObjectRef> changed;
+            if (row.isPresent()) {
+                changed = desired.put(key, compiler.compile(row.get(), rows));
+                states.present(key, row.get().revision());
+            } else {
+                changed = desired.remove(key);
+                states.removed(key, changed);
+            }
+            failures.reset(changed);
+            dirty.addAll(changed);
+        }
+        return affected;
+    }
+
+    private void hear(NamespaceRef namespace, KernelChange change) {
+        switch (change) {
+            case KernelChange.Present(KernelObject object) -> {
+                if (observed.present(namespace, object)) {
+                    readLater(namespace, EnumSet.of(object.key().kind()));
+                }
+            }
+            case KernelChange.Gone(KernelKey key) -> {
+                if (observed.get(namespace, key).isPresent()) {
+                    readLater(namespace, EnumSet.of(key.kind()));
+                }
+            }
+            case KernelChange.LookAgain(Set<ObjectKind> kinds) -> readLater(namespace, kinds);
+        }
+    }
+
+    private void retryDue() {
+        Set<ObjectRef> due = failures.due(clock.instant());
+        for (ObjectRef ref : due) {
+            // A failure may be due to a wrong idea of what is there.
+            if (failures.of(ref).map(Failures.Failure::severity).orElseThrow() == Failures.Severity.FAILED) {
+                readLater(ref.namespace(), EnumSet.allOf(ObjectKind.class));
+            }
+            dirty.add(ref);
+        }
+    }
+
+    private void readLater(NamespaceRef namespace, Set<ObjectKind> kinds) {
+        if (!kinds.isEmpty()) {
+            toRead.computeIfAbsent(namespace, ref -> EnumSet.noneOf(ObjectKind.class))
+                    .addAll(kinds);
+        }
+    }
+
+    private void readAll() {
+        nextScan = clock.instant().plus(scanInterval);
+        readLater(NamespaceRef.HOST, EnumSet.allOf(ObjectKind.class));
+        for (NamespaceRef namespace : observed.namespaces()) {
+            readLater(namespace, EnumSet.allOf(ObjectKind.class));
+        }
+    }
+
+    /** Reads the host and some of the other namespaces that are to be read; the rest has its turn in the next pass. */
+    private Set<ObjectRef> readBack() {
+        Set<ObjectRef> changed = new HashSet<>();
+        int reads = 0;
+        while (!toRead.isEmpty() && reads++ < SCANS_PER_PASS) {
+            Map.Entry<NamespaceRef, Set<ObjectKind>> first = toRead.pollFirstEntry();
+            changed.addAll(read(first.getKey(), first.getValue()));
+        }
+        return changed;
+    }
+
+    private Set<ObjectRef> read(NamespaceRef namespace, Set<ObjectKind> kinds) {
+        boolean known = observed.in(namespace).isPresent();
+        Set<ObjectKind> wanted = known ? kinds : EnumSet.allOf(ObjectKind.class);
+        List<KernelKey.OfSysctl> sysctls = desired.in(namespace).orElseThrow().keySet().stream()
+                .filter(KernelKey.OfSysctl.class::isInstance)
+                .map(KernelKey.OfSysctl.class::cast)
+                .toList();
+        Map<KernelKey, KernelObject> found;
+        try {
+            found = kernel.observe(namespace, wanted, sysctls);
+        } catch (KernelException e) {
+            LOG.warn("{}", e.getMessage());
+            if (namespace.equals(NamespaceRef.HOST)) {
+                readLater(namespace, wanted);
+            } else {
+                // Its namespace is not what we think: the host's read-back tells.
+                observed.forget(namespace);
+            }
+            return Set.of();
+        }
+        Set<ObjectRef> changed = new HashSet<>(observed.replace(namespace, wanted, found));
+        if (!known) {
+            desired.in(namespace)
+                    .ifPresent(objects -> objects.keySet().forEach(key -> changed.add(new ObjectRef(namespace, key))));
+        }
+        if (namespace.equals(NamespaceRef.HOST)) {
+            for (KernelObject object : found.values()) {
+                if (object instanceof KernelObject.SandboxNamespace sandbox
+                        && observed.in(NamespaceRef.sandbox(sandbox.sandboxId()))
+                                .isEmpty()) {
+                    readLater(NamespaceRef.sandbox(sandbox.sandboxId()), EnumSet.allOf(ObjectKind.class));
+                }
+            }
+        }
+        return changed;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.weft.node.sandbox;
+
+import dev.weft.net.IpAddress;
+import dev.weft.node.kernel.KernelObject.SandboxFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A sandbox's resolv.conf, hosts and hostname. They are written in place, as processes have them bind-mounted. */
+public final class SandboxFilesWriter {
+
+    private static final Set<PosixFilePermission> SEARCHABLE = PosixFilePermissions.fromString("rwx--x--x");
+    private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("rw-r--r--");
+
+    private final SandboxDirectories directories;
+    private final Path hostResolvConf;
+
+    /** @param hostResolvConf what the sandboxes' resolv.conf are made from */
+    public SandboxFilesWriter(SandboxDirectories directories, Path hostResolvConf) {
+        this.directories = directories;
+        this.hostResolvConf = hostResolvConf;
+    }
+
+    /**
+     * Writes those files whose content is another.
+     *
+     * @throws UncheckedIOException if one cannot be written
+     */
+    public void write(SandboxFiles files) {
+        try {
+            createSearchable(directories.sandboxes());
+            createSearchable(directories.of(files.sandboxId()));
+            put(directories.hostname(files.sandboxId()), files.hostname() + "\n");
+            put(directories.hosts(files.sandboxId()), hosts(files));
+            put(directories.resolvConf(files.sandboxId()), resolvConf(readHostResolvConf()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("write the files of sandbox " + files.sandboxId(), e);
+        }
+    }
+
+    /** Removes the sandbox's directory, logs included. */
+    public void remove(String sandboxId) {
+        Path directory = directories.of(sandboxId);
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (NoSuchFileException e) {
+            return;
+        } catch (IOException e) {
+            throw new UncheckedIOException("remove " + directory, e);
+        }
+    }
+
+    /** The sandboxes that have a directory. */
+    public List<String> list() {
+        if (!Files.isDirectory(directories.sandboxes())) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directories.sandboxes())) {
+            return files.map(path -> path.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("list " + directories.sandboxes(), e);
+        }
+    }
+
+    private static void createSearchable(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory);
+            Files.setPosixFilePermissions(directory, SEARCHABLE);
+        }
+    }
+
+    private static void put(Path file, String content) throws IOException {
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        if (Files.exists(file) && java.util.Arrays.equals(Files.readAllBytes(file), bytes)) {
+            return;
+        }
+        Files.write(
+                file, bytes, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        Files.setPosixFilePermissions(file, READABLE);
+    }
+
+    private static String hosts(SandboxFiles files) {
+        List<String> lines = new ArrayList<>(List.of(
+                "127.0.0.1\tlocalhost",
+                "::1\tlocalhost ip6-localhost ip6-loopback",
+                "fe00::0\tip6-localnet",
+                "ff02::1\tip6-allnodes",
+                "ff02::2\tip6-allrouters"));
+        lines.addAll(files.hosts());
+        return String.join("\n", lines) + "\n";
+    }
+
+    private String readHostResolvConf() throws IOException {
+        return Files.exists(hostResolvConf) ? Files.readString(hostResolvConf) : "";
+    }
+
+    /** The host's, without name servers that only answer on the host's own loopback. */
+    static String resolvConf(String hosts) {
+        StringBuilder text = new StringBuilder();
+        for (String line : hosts.lines().toList()) {
+            if (!isLoopbackNameserver(line)) {
+                text.append(line).append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    private static boolean isLoopbackNameserver(String line) {
+        String[] words = line.strip().split("\\s+", 3);
+        return words.length >= 2
+                && words[0].equals("nameserver")
+                && address(words[1]).filter(IpAddress::isLoopback).isPresent();
+    }
+
+    private static Optional<IpAddress> address(String text) {
+        try {
+            return Optional.of(IpAddress.parse(text));
+        } catch (IllegalArgumentException e) {
+            // With a scope, or a typing error: not ours to judge.
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.weft.node.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.net.IpAddress;
+import dev.weft.node.dataplane.linux.LinuxKernel;
+import dev.weft.node.model.DesiredState;
+import dev.weft.node.model.NodeProfile;
+import dev.weft.node.model.Row;
+import dev.weft.node.model.RowKey;
+import dev.weft.node.netns.NamespaceFiles;
+import dev.weft.node.netns.NamespaceThreads;
+import dev.weft.node.netns.NetworkNamespace;
+import dev.weft.node.reconcile.DesiredUpdate.Source;
+import dev.weft.node.sandbox.SandboxDirectories;
+import dev.weft.node.sandbox.SandboxFilesWriter;
+import dev.weft.node.sandbox.SandboxNamespaces;
+import dev.weft.node.sandbox.SandboxProcesses;
+import dev.weft.node.testing.Rows;
+import dev.weft.node.testing.TestNamespace;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A host with a reconciler on the real kernel: what a daemon is, less its connection to the control plane. */
+final class TestHost implements AutoCloseable {
+
+    final TestNamespace namespace;
+    final SandboxDirectories directories;
+    private final NodeProfile node;
+    private final Map<RowKey, RowState> states = new HashMap<>();
+    private final List<PassReport> reports = new ArrayList<>();
+    private Map<RowKey, Row> rows = Map.of();
+    private Optional<Running> running = Optional.empty();
+    private long revision;
+
+    private record Running(LinuxKernel kernel, Reconciler reconciler) {}
+
+    TestHost(TestNamespace namespace, Path directory, String vtep) {
+        this.namespace = namespace;
+        this.directories = new SandboxDirectories(directory.resolve("run"), directory.resolve("state"));
+        this.node = new NodeProfile(Optional.of(IpAddress.parse(vtep)));
+    }
+
+    /** Starts with what was wanted last. */
+    TestHost start() {
+        LinuxKernel kernel = NamespaceThreads.call(namespace.namespace(), () -> {
+            SandboxProcesses processes = new SandboxProcesses(directories);
+            return LinuxKernel.open(
+                    new SandboxNamespaces(directories, processes, Duration.ofSeconds(2), InstantSource.system()),
+                    new SandboxFilesWriter(directories, Path.of("/etc/resolv.conf")));
+        });
+        Reconciler reconciler =
+                new Reconciler(kernel, node, InstantSource.system(), Duration.ofSeconds(30), this::passed);
+        running = Optional.of(new Running(kernel, reconciler));
+        reconciler.start();
+        reconciler.accept(new DesiredUpdate.Whole(new DesiredState(revision, rows), Source.CONTROL_PLANE));
+        return this;
+    }
+
+    /** Ends as with kill -9, as far as the kernel can tell: nothing is taken back. */
+    void stop() {
+        running.ifPresent(it -> {
+            it.reconciler().close();
+            it.kernel().close();
+        });
+        running = Optional.empty();
+    }
+
+    private synchronized void passed(PassReport report) {
+        reports.add(report);
+        states.putAll(report.changed());
+    }
+
+    /** Wants these rows, and waits until all of them are ready and the others gone. */
+    void want(Row... wanted) {
+        want(List.of(wanted));
+    }
+
+    void want(Collection<? extends Row> wanted) {
+        offer(wanted);
+        awaitReady();
+    }
+
+    /** Wants these rows and does not wait. */
+    void offer(Collection<? extends Row> wanted) {
+        Map<RowKey, Row> next = new HashMap<>();
+        wanted.forEach(row -> next.put(row.key(), row));
+        Set<RowKey> changed = new HashSet<>(rows.keySet());
+        changed.addAll(next.keySet());
+        changed.removeIf(key -> Optional.ofNullable(rows.get(key)).equals(Optional.ofNullable(next.get(key))));
+        synchronized (this) {
+            changed.forEach(states::remove);
+        }
+        rows = next;
+        revision++;
+        running.orElseThrow().reconciler().accept(new DesiredUpdate.Changes(new DesiredState(revision, rows), changed));
+        pending = changed;
+    }
+
+    private Set<RowKey> pending = Set.of();
+
+    void awaitReady() {
+        await("rows to be ready", () -> {
+            synchronized (this) {
+                return pending.stream().allMatch(key -> {
+                    RowState state = states.get(key);
+                    return state != null
+                            && state.stage() == (rows.containsKey(key) ? RowState.Stage.READY : RowState.Stage.REMOVED);
+                });
+            }
+        });
+    }
+
+    synchronized Optional<RowState> state(Row row) {
+        return Optional.ofNullable(states.get(row.key()));
+    }
+
+    synchronized List<PassReport> takeReports() {
+        List<PassReport> taken = List.copyOf(reports);
+        reports.clear();
+        return taken;
+    }
+
+    synchronized long driftRepaired() {
+        return reports.isEmpty()
+                ? 0
+                : reports.getLast().driftRepaired().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
+    }
+
+    /** A sandbox's namespace, for commands. */
+    TestNamespace sandbox(String id) {
+        Path path = new NamespaceFiles(directories.namespaces()).path(Rows.id(id));
+        return new TestNamespace(path, NetworkNamespace.open(path));
+    }
+
+    void await(String what, BooleanSupplier condition) {
+        Instant deadline = Instant.now().plusSeconds(10);
+        while (!condition.getAsBoolean()) {
+            synchronized (this) {
+                assertThat(Instant.now())
+                        .as("waiting for %s; states: %s", what, states)
+                        .isBefore(deadline);
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(5);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** Takes everything back and stops. */
+    @Override
+    public void close() {
+        if (running.isEmpty()) {
+            start();
+        }
+        want();
+        stop();
+        new NamespaceFiles(directories.namespaces()).release();
+    }
+}
