@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.node.api;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.node.exec;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.node.sync;
-
-import org.jspecify.annotations.NullMarked;
