@@ -1,0 +1,40 @@
+# Everything here runs Maven on the JDK >= 25 that bin/find-jdk finds, whatever `java` on the path is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PREFIX ?= /usr/local
+STORE ?= sqlite
+
+MVN = JAVA_HOME="$$(bin/find-jdk)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED $$MAVEN_OPTS" ./mvnw -B -ntp
+
+.PHONY: help setup build fmt test demo lab bench install clean
+
+help: ## This list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install what is missing, from Debian's packages
+	@dev/setup.sh
+
+build: setup ## Build everything, without tests
+	@$(MVN) -q package -DskipTests
+
+fmt: ## Format the code
+	@$(MVN) -q spotless:apply
+
+test: setup ## Format check, static analysis, and all tests on real namespaces, real etcd, real processes
+	$(MVN) verify
+
+demo: build ## Three hosts, shown and checked; STORE=etcd for a real etcd
+	@STORE=$(STORE) demo/demo.sh
+
+lab: build ## A lab of three hosts that stays: see bin/weft lab --help
+	@bin/weft lab up --name lab --hosts 3 --store $(STORE)
+	@bin/weft lab status lab
+
+bench: build ## Benchmarks beside Docker and others; results in load-tests/target
+	@load-tests/run
+
+install: build ## Copy launchers and jars to PREFIX (default /usr/local; DESTDIR is put in front)
+	@dev/install.sh "$(DESTDIR)$(PREFIX)"
+
+clean: ## Remove what was built
+	@$(MVN) -q clean
