@@ -28,6 +28,9 @@ public final class NetworkAdmission {
 
     static final int MAX_SUBNETS = 16;
 
+    /** Of all subnets: each costs operations of the one transaction that makes the network. */
+    static final int MAX_AUX_ADDRESSES = 32;
+
     /** Drivers of Docker that Weft is to have. */
     private static final Set<String> DRIVERS_NOT_BUILT = Set.of("macvlan", "ipvlan");
 
@@ -215,11 +218,11 @@ public final class NetworkAdmission {
                         field + ".gateway", Reason.CONFLICT, "no gateway can be set on an internal bridge network");
             }
         }
-        if (auxAddresses > SubnetRules.MAX_AUX_ADDRESSES) {
+        if (auxAddresses > MAX_AUX_ADDRESSES) {
             violations.add(
                     "subnets",
                     Reason.TOO_MANY,
-                    auxAddresses + " auxiliary addresses are too many: at most " + SubnetRules.MAX_AUX_ADDRESSES
+                    auxAddresses + " auxiliary addresses are too many: at most " + MAX_AUX_ADDRESSES
                             + " are allowed in a network");
         }
         families.stream()

@@ -18,9 +18,6 @@ import java.util.Optional;
 /** One subnet of a request: its texts become a wish, or violations. */
 final class SubnetRules {
 
-    /** Gateway and auxiliary addresses each cost an operation of the one transaction that makes the network. */
-    static final int MAX_AUX_ADDRESSES = 32;
-
     private static final int MAX_AUX_NAME = 64;
 
     private record Special(Cidr block, String message) {}
@@ -99,12 +96,12 @@ final class SubnetRules {
     }
 
     private void checkBlock(Cidr cidr) {
-        SPECIAL.stream()
+        Optional<Special> clash = SPECIAL.stream()
                 .filter(special -> special.block().overlaps(cidr))
-                .findFirst()
-                .ifPresent(special ->
-                        add("cidr", Reason.RESERVED, special.message().formatted(cidr)));
-        if (cidr.prefixLength() == cidr.family().bits()) {
+                .findFirst();
+        if (clash.isPresent()) {
+            add("cidr", Reason.RESERVED, clash.get().message().formatted(cidr));
+        } else if (cidr.prefixLength() == cidr.family().bits()) {
             add(
                     "cidr",
                     Reason.OUT_OF_RANGE,
@@ -158,14 +155,6 @@ final class SubnetRules {
 
     private Map<String, IpAddress> auxAddresses(Cidr cidr, Optional<IpAddress> gateway) {
         Map<String, String> texts = request.auxAddresses();
-        if (texts.size() > MAX_AUX_ADDRESSES) {
-            add(
-                    "aux_addresses",
-                    Reason.TOO_MANY,
-                    texts.size() + " auxiliary addresses are too many: at most " + MAX_AUX_ADDRESSES
-                            + " are allowed in a subnet");
-            return Map.of();
-        }
         Map<String, IpAddress> addresses = new LinkedHashMap<>();
         Map<IpAddress, String> names = new HashMap<>();
         gateway.ifPresent(address -> names.put(address, "the gateway"));

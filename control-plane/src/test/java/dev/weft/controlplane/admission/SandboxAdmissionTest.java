@@ -1,0 +1,552 @@
+package dev.weft.controlplane.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.weft.controlplane.admission.Violation.Reason;
+import dev.weft.controlplane.model.Driver;
+import dev.weft.controlplane.model.Network;
+import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.Sandbox;
+import dev.weft.controlplane.model.SandboxId;
+import dev.weft.controlplane.model.Scope;
+import dev.weft.controlplane.model.Subnet;
+import dev.weft.controlplane.state.Fixtures;
+import dev.weft.net.Cidr;
+import dev.weft.net.InterfaceName;
+import dev.weft.net.IpAddress;
+import dev.weft.net.IpFamily;
+import dev.weft.net.MacAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sandboxes with their endpoints, and endpoints of sandboxes that exist. */
+final class SandboxAdmissionTest {
+
+    private static final NodeName H1 = new NodeName("h1");
+    private static final NodeName H2 = new NodeName("h2");
+    private static final Set<Network.Trait> PREDEFINED = Set.of(Network.Trait.PREDEFINED);
+
+    private static final Network BRIDGE = Fixtures.bridge("h1", "bridge", Map.of(), PREDEFINED, "172.17.0.0/16");
+    private static final Network HOST =
+            Fixtures.network("host", Driver.HOST, new Scope.Local(H1), Map.of(), PREDEFINED);
+    private static final Network NONE =
+            Fixtures.network("none", Driver.NULL, new Scope.Local(H1), Map.of(), PREDEFINED);
+    private static final Network WEB = withAux(Fixtures.overlay("web", "10.1.0.0/24"), "10.1.0.9");
+    private static final Network DUAL = Fixtures.overlay("dual", "10.2.0.0/24", "fd00:2::/64");
+    private static final Network FAR = Fixtures.bridge("h2", "far", "10.3.0.0/24");
+    private static final List<Network> ALL = List.of(BRIDGE, HOST, NONE, WEB, DUAL, FAR);
+
+    private static Network withAux(Network network, String address) {
+        Subnet subnet = network.subnets().getFirst();
+        return new Network(
+                network.id(),
+                network.name(),
+                network.driver(),
+                network.scope(),
+                network.createTime(),
+                network.families(),
+                List.of(new Subnet(
+                        subnet.cidr(),
+                        Cidr.parse("10.1.0.128/25"),
+                        subnet.gateway(),
+                        Map.of("router", IpAddress.parse(address)),
+                        subnet.vni())),
+                "default",
+                Map.of(),
+                Set.of(),
+                Map.of(),
+                Map.of());
+    }
+
+    private static Resolution<Network> find(String reference) {
+        return References.resolve(reference, ALL, network -> network.id().value(), Network::name);
+    }
+
+    private static final SandboxFacts FACTS =
+            new SandboxFacts(Optional.of(H1), Set.of(H1, H2), Optional.empty(), (reference, _) -> find(reference));
+
+    private static EndpointRequest on(String network) {
+        return EndpointRequest.on(network);
+    }
+
+    private static EndpointRequest addressed(String network, String ipv4, String ipv6) {
+        return new EndpointRequest(network, ipv4, ipv6, "", List.of(), Map.of(), 0);
+    }
+
+    private static EndpointRequest mac(String network, String mac) {
+        return new EndpointRequest(network, "", "", mac, List.of(), Map.of(), 0);
+    }
+
+    private static EndpointRequest aliased(String network, String... aliases) {
+        return new EndpointRequest(network, "", "", "", List.of(aliases), Map.of(), 0);
+    }
+
+    private static EndpointRequest option(String network, String key, String value) {
+        return new EndpointRequest(network, "", "", "", List.of(), Map.of(key, value), 0);
+    }
+
+    private static SandboxRequest request(EndpointRequest... endpoints) {
+        return new SandboxRequest("c1", "", "", Map.of(), List.of(endpoints), "");
+    }
+
+    private static SandboxRequest request(String name, String node, String hostname, String path) {
+        return new SandboxRequest(name, node, hostname, Map.of(), List.of(on("web")), path);
+    }
+
+    private static EndpointRequest[] many(int count) {
+        return Stream.generate(() -> on("web")).limit(count).toArray(EndpointRequest[]::new);
+    }
+
+    static Stream<Arguments> refusals() {
+        String ifname = "com.docker.network.endpoint.ifname";
+        String sysctls = "com.docker.network.endpoint.sysctls";
+        return Stream.of(
+                arguments(request("-c", "", "", ""), "name", Reason.MALFORMED, "invalid name '-c'"),
+                arguments(request("c".repeat(129), "", "", ""), "name", Reason.TOO_LONG, "at most 128"),
+                arguments(request("f".repeat(64), "", "", ""), "name", Reason.RESERVED, "are an id"),
+                arguments(request("c", "h9", "", ""), "node", Reason.NODE_NOT_FOUND, "the nodes are: h1, h2"),
+                arguments(request("c", "", "a_b", ""), "hostname", Reason.MALFORMED, "RFC 1123"),
+                arguments(request("c", "", "a".repeat(65), ""), "hostname", Reason.TOO_LONG, "at most 64"),
+                arguments(request("c", "", "", "run/x"), "netns_path", Reason.MALFORMED, "absolute"),
+                arguments(request("c", "", "", "/run/../etc"), "netns_path", Reason.MALFORMED, "without '..'"),
+                arguments(request("c", "", "", "/" + "a".repeat(4095)), "netns_path", Reason.TOO_LONG, "4095"),
+                arguments(
+                        request(on("nosuch")),
+                        "endpoints[0].network",
+                        Reason.NETWORK_NOT_FOUND,
+                        "network nosuch not found"),
+                arguments(
+                        request(on("far")),
+                        "endpoints[0].network",
+                        Reason.INCOMPATIBLE_NETWORK,
+                        "network far is local to node h2, the sandbox is on node h1"),
+                arguments(
+                        request(on("web"), on("dual"), on("web")),
+                        "endpoints[2].network",
+                        Reason.ALREADY_CONNECTED,
+                        "already exists in network web"),
+                arguments(
+                        request(on("host"), on("web")),
+                        "endpoints",
+                        Reason.INCOMPATIBLE_NETWORK,
+                        "container sharing network namespace with another container or host cannot be connected to any other network"),
+                arguments(
+                        request(on("web"), on("none")),
+                        "endpoints",
+                        Reason.INCOMPATIBLE_NETWORK,
+                        "container cannot be connected to multiple networks with one of the networks in private (none) mode"),
+                arguments(request(many(17)), "endpoints", Reason.TOO_MANY, "at most 16"),
+                arguments(
+                        new SandboxRequest("c", "", "", Map.of(), List.of(on("host")), "/run/netns/x"),
+                        "netns_path",
+                        Reason.CONFLICT,
+                        "the host's namespace"),
+                arguments(
+                        request(addressed("bridge", "172.17.0.9", "")),
+                        "endpoints[0].ipv4_address",
+                        Reason.INCOMPATIBLE_NETWORK,
+                        "user-specified IP address is supported on user-defined networks only"),
+                arguments(
+                        request(addressed("", "172.17.0.9", "")),
+                        "endpoints[0].ipv4_address",
+                        Reason.INCOMPATIBLE_NETWORK,
+                        "user-defined networks only"),
+                arguments(
+                        request(addressed("host", "10.1.0.5", "")),
+                        "endpoints[0].ipv4_address",
+                        Reason.INCOMPATIBLE_NETWORK,
+                        "user-defined networks only"),
+                arguments(
+                        request(addressed("web", "10.99.0.1", "")),
+                        "endpoints[0].ipv4_address",
+                        Reason.OUT_OF_RANGE,
+                        "no configured subnet contains IP address 10.99.0.1"),
+                arguments(
+                        request(addressed("web", "169.254.1.1", "")),
+                        "endpoints[0].ipv4_address",
+                        Reason.OUT_OF_RANGE,
+                        "no configured subnet contains IP address 169.254.1.1"),
+                arguments(
+                        request(addressed("web", "", "fd00:2::5")),
+                        "endpoints[0].ipv6_address",
+                        Reason.OUT_OF_RANGE,
+                        "no configured subnet contains"),
+                arguments(
+                        request(addressed("dual", "fd00:2::5", "")),
+                        "endpoints[0].ipv4_address",
+                        Reason.MALFORMED,
+                        "invalid IPv4 address: fd00:2::5"),
+                arguments(
+                        request(addressed("dual", "", "10.2.0.5")),
+                        "endpoints[0].ipv6_address",
+                        Reason.MALFORMED,
+                        "invalid IPv6 address: 10.2.0.5"),
+                arguments(
+                        request(addressed("web", "zzz", "")),
+                        "endpoints[0].ipv4_address",
+                        Reason.MALFORMED,
+                        "invalid IPv4 address: zzz"),
+                arguments(
+                        request(addressed("web", "10.1.0.5/24", "")),
+                        "endpoints[0].ipv4_address",
+                        Reason.MALFORMED,
+                        "invalid IPv4 address"),
+                arguments(
+                        request(addressed("web", "10.1.0.0", "")),
+                        "endpoints[0].ipv4_address",
+                        Reason.RESERVED,
+                        "is the network address"),
+                arguments(
+                        request(addressed("web", "10.1.0.255", "")),
+                        "endpoints[0].ipv4_address",
+                        Reason.RESERVED,
+                        "is the broadcast address"),
+                arguments(
+                        request(addressed("dual", "", "fd00:2::")),
+                        "endpoints[0].ipv6_address",
+                        Reason.RESERVED,
+                        "is the network address"),
+                arguments(
+                        request(addressed("web", "10.1.0.1", "")),
+                        "endpoints[0].ipv4_address",
+                        Reason.ADDRESS_IN_USE,
+                        "Address already in use: 10.1.0.1 is the network's gateway"),
+                arguments(
+                        request(addressed("web", "10.1.0.9", "")),
+                        "endpoints[0].ipv4_address",
+                        Reason.ADDRESS_IN_USE,
+                        "Address already in use"),
+                arguments(
+                        request(mac("web", "02:42:zz:00:00:01")),
+                        "endpoints[0].mac_address",
+                        Reason.MALFORMED,
+                        "invalid MAC address"),
+                arguments(
+                        request(mac("web", "01:00:5e:00:00:01")),
+                        "endpoints[0].mac_address",
+                        Reason.RESERVED,
+                        "group address"),
+                arguments(
+                        request(mac("web", "00:00:00:00:00:00")),
+                        "endpoints[0].mac_address",
+                        Reason.RESERVED,
+                        "no interface's address"),
+                arguments(
+                        request(mac("none", "02:42:00:00:00:01")),
+                        "endpoints[0].mac_address",
+                        Reason.INCOMPATIBLE_NETWORK,
+                        "no meaning"),
+                arguments(
+                        request(aliased("bridge", "db")),
+                        "endpoints[0].aliases",
+                        Reason.INCOMPATIBLE_NETWORK,
+                        "network-scoped aliases are only supported for user-defined networks"),
+                arguments(
+                        request(aliased("web", "ok", "not ok")),
+                        "endpoints[0].aliases[1]",
+                        Reason.MALFORMED,
+                        "invalid alias 'not ok'"),
+                arguments(
+                        request(option("web", ifname, "lo")),
+                        "endpoints[0].driver_options[" + ifname + "]",
+                        Reason.RESERVED,
+                        "loopback"),
+                arguments(
+                        request(option("web", ifname, "a/b")),
+                        "endpoints[0].driver_options[" + ifname + "]",
+                        Reason.MALFORMED,
+                        "invalid interface name"),
+                arguments(
+                        request(option("web", ifname, "eth7"), option("dual", ifname, "eth7")),
+                        "endpoints[1].driver_options[" + ifname + "]",
+                        Reason.CONFLICT,
+                        "has an interface eth7 already"),
+                arguments(
+                        request(option("web", sysctls, "net.ipv4.conf.eth0.log_martians=1")),
+                        "endpoints[0].driver_options[" + sysctls + "]",
+                        Reason.MALFORMED,
+                        "represent 'net.X.Y.ethN.Z=V' as 'net.X.Y.IFNAME.Z=V'"),
+                arguments(
+                        request(option("web", sysctls, "net.ipv4.conf.IFNAME.log_martians=1")),
+                        "endpoints[0].driver_options[" + sysctls + "]",
+                        Reason.UNSUPPORTED,
+                        "not built yet"),
+                arguments(
+                        request(option("web", "com.docker.network.nosuch", "")),
+                        "endpoints[0].driver_options[com.docker.network.nosuch]",
+                        Reason.UNKNOWN_OPTION,
+                        "unknown endpoint option"));
+    }
+
+    @ParameterizedTest(name = "{1} {2}: {3}")
+    @MethodSource("refusals")
+    void oneWrongThingIsOneViolation(SandboxRequest request, String field, Reason reason, String message) {
+        List<Violation> violations = new ArrayList<>(violations(SandboxAdmission.admit(request, FACTS)));
+        // Many endpoints on one network would be refused one by one as well, were they looked at.
+        assertThat(violations).singleElement().satisfies(violation -> {
+            assertThat(violation.field()).isEqualTo(field);
+            assertThat(violation.reason()).isEqualTo(reason);
+            assertThat(violation.message()).contains(message);
+        });
+    }
+
+    private static <T> List<Violation> violations(Admission<T> admission) {
+        return switch (admission) {
+            case Admission.Admitted<T> _ -> List.of();
+            case Admission.Rejected<T>(List<Violation> violations) -> violations;
+        };
+    }
+
+    private static <T> T admitted(Admission<T> admission) {
+        assertThat(violations(admission)).isEmpty();
+        return ((Admission.Admitted<T>) admission).value();
+    }
+
+    @Test
+    void everythingWrongIsSaidAtOnce() {
+        SandboxRequest request = new SandboxRequest(
+                "c 1",
+                "",
+                "bad_host",
+                Map.of("", ""),
+                List.of(
+                        new EndpointRequest("web", "10.9.0.1", "x", "y", List.of("a b"), Map.of("dev.weft.x", ""), 0),
+                        on("nosuch")),
+                "relative");
+        assertThat(violations(SandboxAdmission.admit(request, FACTS)).stream().map(Violation::field))
+                .containsExactly(
+                        "name",
+                        "hostname",
+                        "labels[]",
+                        "netns_path",
+                        "endpoints[0].ipv4_address",
+                        "endpoints[0].ipv6_address",
+                        "endpoints[0].mac_address",
+                        "endpoints[0].driver_options[dev.weft.x]",
+                        "endpoints[0].aliases[0]",
+                        "endpoints[1].network");
+    }
+
+    @Test
+    void nothingAskedForIsTheDefaultBridge() {
+        AdmittedSandbox sandbox =
+                admitted(SandboxAdmission.admit(new SandboxRequest("", "", "", Map.of(), List.of(), ""), FACTS));
+        assertThat(sandbox.name()).isEmpty();
+        assertThat(sandbox.node()).isEqualTo(H1);
+        assertThat(sandbox.mode()).isEqualTo(new Sandbox.Mode.Managed());
+        assertThat(sandbox.endpoints()).extracting(AdmittedEndpoint::network).containsExactly(BRIDGE);
+    }
+
+    @Test
+    void theModeFollowsFromTheRequest() {
+        assertThat(admitted(SandboxAdmission.admit(request(on("host")), FACTS)).mode())
+                .isEqualTo(new Sandbox.Mode.Host());
+        assertThat(admitted(SandboxAdmission.admit(request(on("none")), FACTS)).mode())
+                .isEqualTo(new Sandbox.Mode.Managed());
+        assertThat(admitted(SandboxAdmission.admit(request("c", "", "host-1.example", "/run/netns/x"), FACTS))
+                        .mode())
+                .isEqualTo(new Sandbox.Mode.External("/run/netns/x"));
+    }
+
+    @Test
+    void anEndpointIsAdmittedAsGiven() {
+        EndpointRequest wish = new EndpointRequest(
+                DUAL.id().value(),
+                "10.2.0.77",
+                "FD00:2:0::77",
+                "02:42:0A:02:00:4D",
+                List.of("db", "db", "_x.y"),
+                Map.of("com.docker.network.endpoint.ifname", "net0", "foo", "bar"),
+                -5);
+        AdmittedEndpoint endpoint = admitted(SandboxAdmission.admit(request(wish), FACTS))
+                .endpoints()
+                .getFirst();
+        assertThat(endpoint.network()).isEqualTo(DUAL);
+        assertThat(endpoint.fixedAddresses())
+                .isEqualTo(Map.of(
+                        IpFamily.IPV4, IpAddress.parse("10.2.0.77"), IpFamily.IPV6, IpAddress.parse("fd00:2::77")));
+        assertThat(endpoint.macAddress()).contains(MacAddress.parse("02:42:0a:02:00:4d"));
+        assertThat(endpoint.interfaceName()).contains(new InterfaceName("net0"));
+        assertThat(endpoint.aliases()).containsExactly("db", "_x.y");
+        assertThat(endpoint.gatewayPriority()).isEqualTo(-5);
+        assertThat(admitted(SandboxAdmission.admit(request(addressed("web", "10.1.0.77", "")), FACTS))
+                        .endpoints())
+                .as("outside the range that automatic choice keeps to")
+                .hasSize(1);
+    }
+
+    @Test
+    void aNameInUseIsRefused() {
+        SandboxFacts taken = new SandboxFacts(
+                Optional.of(H1), Set.of(H1), Optional.of(Fixtures.sandboxId("c1")), (reference, _) -> find(reference));
+        assertThat(violations(SandboxAdmission.admit(request(on("web")), taken)))
+                .singleElement()
+                .satisfies(violation -> {
+                    assertThat(violation.reason()).isEqualTo(Reason.NAME_IN_USE);
+                    assertThat(violation.message()).contains("c1 is already in use by sandbox");
+                });
+    }
+
+    @Test
+    void withoutANodeNothingIsSaidOfEndpoints() {
+        SandboxFacts unclear = new SandboxFacts(Optional.empty(), Set.of(H1, H2), Optional.empty(), (reference, _) -> {
+            throw new AssertionError("asked for " + reference + " without a node");
+        });
+        assertThat(violations(SandboxAdmission.admit(request(on("nosuch")), unclear)))
+                .extracting(Violation::reason)
+                .containsExactly(Reason.NODE_REQUIRED);
+    }
+
+    // Endpoints of a sandbox that exists.
+
+    private static EndpointFacts facts(Sandbox.Mode mode, String reference, Network... attached) {
+        Sandbox sandbox = Fixtures.sandbox("c1", "h1", mode);
+        return new EndpointFacts(
+                find(reference),
+                sandbox,
+                Stream.of(attached)
+                        .map(network -> new EndpointFacts.Attachment(
+                                network.subnets().isEmpty()
+                                        ? Fixtures.endpoint(network, sandbox)
+                                        : Fixtures.endpoint(network, sandbox, "10.1.0.130/24"),
+                                network))
+                        .toList());
+    }
+
+    private static List<Violation> connect(EndpointRequest request, EndpointFacts facts) {
+        return violations(EndpointAdmission.admit(request, facts));
+    }
+
+    @Test
+    void connecting() {
+        Sandbox.Mode managed = new Sandbox.Mode.Managed();
+        assertThat(connect(on("dual"), facts(managed, "dual", BRIDGE, WEB))).isEmpty();
+        assertThat(connect(on("none"), facts(managed, "none"))).isEmpty();
+        assertThat(connect(on("web"), facts(managed, "web", WEB)))
+                .containsExactly(new Violation(
+                        "endpoint.network",
+                        Reason.ALREADY_CONNECTED,
+                        "endpoint with name c1 already exists in network web"));
+        assertThat(connect(on("web"), facts(new Sandbox.Mode.Host(), "web", HOST)))
+                .containsExactly(
+                        new Violation(
+                                "endpoint.network",
+                                Reason.INCOMPATIBLE_NETWORK,
+                                "container sharing network namespace with another container or host cannot be connected to any other network"));
+        assertThat(connect(on("host"), facts(managed, "host", WEB)))
+                .extracting(Violation::message)
+                .containsExactly(
+                        "cannot connect container to host network - container must be created in host network mode");
+        String isPrivate =
+                "container cannot be connected to multiple networks with one of the networks in private (none) mode";
+        assertThat(connect(on("none"), facts(managed, "none", WEB)))
+                .extracting(Violation::message)
+                .containsExactly(isPrivate);
+        assertThat(connect(on("web"), facts(managed, "web", NONE)))
+                .extracting(Violation::message)
+                .containsExactly(isPrivate);
+        assertThat(connect(on("far"), facts(managed, "far")))
+                .extracting(Violation::reason)
+                .containsExactly(Reason.INCOMPATIBLE_NETWORK);
+        assertThat(connect(addressed("web", "10.99.0.1", ""), facts(managed, "web")))
+                .extracting(Violation::field)
+                .containsExactly("endpoint.ipv4_address");
+        assertThat(connect(on("nosuch"), facts(managed, "nosuch")))
+                .extracting(Violation::message)
+                .containsExactly("network nosuch not found");
+    }
+
+    @Test
+    void anInterfaceNameOfTheSandboxIsTaken() {
+        EndpointFacts facts = facts(new Sandbox.Mode.Managed(), "dual", WEB);
+        String taken = facts.attachments()
+                .getFirst()
+                .endpoint()
+                .link()
+                .orElseThrow()
+                .name()
+                .value();
+        assertThat(connect(option("dual", "com.docker.network.endpoint.ifname", taken), facts))
+                .extracting(Violation::reason)
+                .containsExactly(Reason.CONFLICT);
+    }
+
+    @Test
+    void disconnecting() {
+        EndpointFacts facts = facts(new Sandbox.Mode.Managed(), "web", WEB, BRIDGE);
+        assertThat(admitted(EndpointAdmission.admitRemoval(WEB, facts)).network())
+                .isEqualTo(WEB);
+        SandboxId id = facts.sandbox().id();
+        assertThat(violations(EndpointAdmission.admitRemoval(DUAL, facts)))
+                .containsExactly(new Violation(
+                        "network", Reason.NOT_CONNECTED, "container " + id + " is not connected to network dual"));
+        assertThat(violations(EndpointAdmission.admitRemoval(HOST, facts(new Sandbox.Mode.Host(), "host", HOST))))
+                .extracting(Violation::message)
+                .containsExactly(
+                        "cannot disconnect container from host network - container was created in host network mode");
+    }
+
+    @Test
+    void removingANetwork() {
+        assertThat(admitted(NetworkRemoval.admit(WEB, List.of()))).isEqualTo(WEB);
+        assertThat(violations(NetworkRemoval.admit(BRIDGE, List.of())))
+                .containsExactly(new Violation(
+                        "network", Reason.PREDEFINED_NETWORK, "bridge is a pre-defined network and cannot be removed"));
+        var endpoint = Fixtures.endpoint(WEB, Fixtures.sandbox("c1", "h1"), "10.1.0.2/24");
+        assertThat(violations(
+                        NetworkRemoval.admit(WEB, List.of(new NetworkRemoval.ActiveEndpoint("c1", endpoint.id())))))
+                .containsExactly(new Violation(
+                        "network",
+                        Reason.NETWORK_IN_USE,
+                        "error while removing network: network web has active endpoints (name:\"c1\" id:\""
+                                + endpoint.id().shortId() + "\")"));
+    }
+
+    @Test
+    void referencesAreIdsThenNamesThenPrefixes() {
+        Network twin = Fixtures.bridge("h2", "web", "10.7.0.0/24");
+        List<Network> networks = List.of(WEB, twin, DUAL);
+        assertThat(resolve(WEB.id().value(), networks)).isEqualTo(new Resolution.Found<>(WEB));
+        assertThat(resolve("dual", networks)).isEqualTo(new Resolution.Found<>(DUAL));
+        assertThat(resolve("web", networks)).isEqualTo(new Resolution.Ambiguous<>(2, Resolution.Basis.NAME));
+        assertThat(resolve(DUAL.id().shortId(), networks)).isEqualTo(new Resolution.Found<>(DUAL));
+        assertThat(resolve("du", networks)).as("no prefixes of names").isEqualTo(new Resolution.NotFound<>());
+        assertThat(resolve("", networks)).isEqualTo(new Resolution.NotFound<>());
+        assertThat(resolve(DUAL.id().value().substring(0, 1), List.of(DUAL, DUAL)))
+                .isEqualTo(new Resolution.Ambiguous<>(2, Resolution.Basis.ID_PREFIX));
+    }
+
+    private static Resolution<Network> resolve(String reference, List<Network> networks) {
+        return References.resolve(reference, networks, network -> network.id().value(), Network::name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "/", "::", "1.2.3.4/24", "%", "fe80::1%eth0", "\u0000", "글", "::ffff:10.1.0.5x", "-"})
+    void admissionIsTotal(String text) {
+        EndpointRequest wild = new EndpointRequest(
+                text,
+                text,
+                text,
+                text,
+                List.of(text),
+                Map.of(text, text, "com.docker.network.endpoint.ifname", text),
+                0);
+        EndpointRequest onWeb = new EndpointRequest(
+                "web", text, text, text, List.of(text), Map.of("com.docker.network.endpoint.sysctls", text), 0);
+        SandboxRequest request =
+                new SandboxRequest(text, "", text, Map.of(text, text), List.of(wild, onWeb), "/" + text);
+        assertThat(violations(SandboxAdmission.admit(request, FACTS)))
+                .isNotEmpty()
+                .allSatisfy(violation -> assertThat(violation.message().chars()).noneMatch(Character::isISOControl));
+    }
+}
