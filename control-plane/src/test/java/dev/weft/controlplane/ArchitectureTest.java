@@ -30,6 +30,10 @@ final class ArchitectureTest {
         ROOT + ".model", ROOT + ".keys", ROOT + ".admission", ROOT + ".filter", ROOT + ".ipam", ROOT + ".desired",
     };
 
+    /** How the core is shown what is stored: as it is at one moment, and what changed. */
+    private static final Set<String> STATE_AS_VALUES =
+            Set.of(ROOT + ".state.ClusterView", ROOT + ".state.EntityChange");
+
     /** What talks to the world, each about one technology. */
     private static final String[] ADAPTERS = {
         ROOT + ".store.etcd..", ROOT + ".store.sqlite..", ROOT + ".api..", ROOT + ".distribution..",
@@ -62,6 +66,10 @@ final class ArchitectureTest {
                 .resideInAnyPackage(PURE)
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(PURE)
+                        .or(describe(
+                                "show the cluster's state",
+                                type -> STATE_AS_VALUES.contains(type.getFullName())
+                                        || type.getFullName().startsWith(ROOT + ".state.EntityChange$")))
                         .or(resideInAnyPackage(
                                 "dev.weft.net",
                                 "java.lang..",
@@ -168,12 +176,12 @@ final class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** Only the composition root, in the root package, sees all; store.config is its part that chooses the store. */
+    /** Only the composition root, in the root package, sees all; what configures it names what can be chosen. */
     @Test
     void nobodyWithinDependsOnAdapters() {
         noClasses()
                 .that(resideInAPackage(ROOT + "..")
-                        .and(not(resideInAnyPackage(ROOT, ROOT + ".store.config")))
+                        .and(not(resideInAnyPackage(ROOT, ROOT + ".config", ROOT + ".store.config")))
                         .and(not(resideInAnyPackage(ADAPTERS))))
                 .should()
                 .dependOnClassesThat()
