@@ -10,10 +10,12 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
- * Passes bytes between clients and a port of the loopback interface, until told to swallow them: then the connections
- * there are stay open and silent for ever, as behind a firewall that lost its state, while new ones work.
+ * Passes bytes between clients and a port of the loopback interface, until told otherwise. It can go silent on the
+ * connections there are, as a firewall does that lost its state, while new ones work; lose only the answers; or end all
+ * connections and refuse new ones.
  */
 public final class TcpProxy implements AutoCloseable {
 
@@ -23,12 +25,14 @@ public final class TcpProxy implements AutoCloseable {
     private final int targetPort;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
+    private volatile boolean refusing;
 
     /** A client's connection and the one made for it. */
     private static final class Link implements AutoCloseable {
         private final Socket client;
         private final Socket target;
-        private volatile boolean swallowing;
+        private volatile boolean swallowsRequests;
+        private volatile boolean swallowsAnswers;
 
         private Link(Socket client, Socket target) {
             this.client = client;
@@ -70,40 +74,61 @@ public final class TcpProxy implements AutoCloseable {
         return accepted.get();
     }
 
-    /** From now on, what comes over the connections there are goes nowhere. */
+    /** From now on, what comes over the connections there are goes nowhere; they stay open. */
     public void swallow() {
-        links.forEach(link -> link.swallowing = true);
+        links.forEach(link -> link.swallowsRequests = true);
+        swallowAnswers();
+    }
+
+    /** From now on, what the target says over the connections there are goes nowhere; they stay open. */
+    public void swallowAnswers() {
+        links.forEach(link -> link.swallowsAnswers = true);
+    }
+
+    /** Ends all connections and every new one, until {@link #restore}. */
+    public void cut() {
+        refusing = true;
+        links.forEach(Link::close);
+        links.clear();
+    }
+
+    public void restore() {
+        refusing = false;
     }
 
     private void accept() {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
+                if (refusing) {
+                    client.close();
+                    continue;
+                }
                 Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), targetPort));
                 links.add(link);
                 accepted.incrementAndGet();
-                Thread.ofVirtual().start(() -> pass(link, link.client, link.target));
-                Thread.ofVirtual().start(() -> pass(link, link.target, link.client));
+                Thread.ofVirtual().start(() -> pass(link, link.client, link.target, () -> link.swallowsRequests));
+                Thread.ofVirtual().start(() -> pass(link, link.target, link.client, () -> link.swallowsAnswers));
             } catch (IOException _) {
                 // The listener was closed, or the target refuses: the client sees its connection end.
             }
         }
     }
 
-    private void pass(Link link, Socket from, Socket to) {
+    private void pass(Link link, Socket from, Socket to, BooleanSupplier swallows) {
         byte[] buffer = new byte[BUFFER_BYTES];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                if (!link.swallowing) {
+                if (!swallows.getAsBoolean()) {
                     out.write(buffer, 0, length);
                 }
             }
         } catch (IOException _) {
             // One side hung up.
         }
-        if (!link.swallowing) {
+        if (!swallows.getAsBoolean()) {
             links.remove(link);
             link.close();
         }

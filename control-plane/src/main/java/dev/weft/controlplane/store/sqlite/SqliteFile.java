@@ -112,15 +112,17 @@ final class SqliteFile implements AutoCloseable {
         return path;
     }
 
-    /** The one connection that writes; makes the tables if they do not exist. */
+    /** The one connection that writes; makes the tables in a new file. */
     Connection openWriter() throws SQLException {
         Connection connection = connect();
         try {
-            checkOwnership(connection);
+            boolean fresh = isFresh(connection);
             try (Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA max_page_count = " + config.quotaBytes() / PAGE_BYTES);
             }
-            create(connection);
+            if (fresh) {
+                create(connection);
+            }
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -131,7 +133,7 @@ final class SqliteFile implements AutoCloseable {
     private static void create(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            SqliteTables.create(connection);
+            SqliteSchema.create(connection);
             statement.execute("PRAGMA application_id = " + APPLICATION_ID);
             statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
             statement.execute("COMMIT");
@@ -162,7 +164,8 @@ final class SqliteFile implements AutoCloseable {
         return sqlite.createConnection("jdbc:sqlite:" + path);
     }
 
-    private void checkOwnership(Connection connection) throws SQLException {
+    /** Whether there are no tables yet. What is there must be ours; it is not written to, for the disk may be full. */
+    private boolean isFresh(Connection connection) throws SQLException {
         int applicationId = pragma(connection, "application_id");
         int version = pragma(connection, "user_version");
         boolean fresh = applicationId == 0 && version == 0 && pragma(connection, "schema_version") == 0;
@@ -176,6 +179,7 @@ final class SqliteFile implements AutoCloseable {
                             + SCHEMA_VERSION,
                     null);
         }
+        return fresh;
     }
 
     private static int pragma(Connection connection, String name) throws SQLException {

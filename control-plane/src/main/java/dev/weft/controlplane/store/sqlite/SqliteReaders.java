@@ -5,10 +5,13 @@ import dev.weft.controlplane.store.StoreException.Kind;
 import java.sql.SQLException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A few connections that read, each read from one state of the database, beside the writer and one another. */
 final class SqliteReaders implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(SqliteReaders.class);
     private static final int CONNECTIONS = 4;
 
     private final SqliteFile file;
@@ -39,15 +42,26 @@ final class SqliteReaders implements AutoCloseable {
         SqliteTables tables = borrow(attempt);
         try {
             tables.beginRead();
-            try {
-                return read.from(tables);
-            } finally {
-                tables.rollback();
-            }
+            T result = read.from(tables);
+            tables.rollback();
+            return result;
         } catch (SQLException e) {
+            abandon(tables);
             throw SqliteErrors.rolledBack(attempt, file.path(), e);
+        } catch (RuntimeException e) {
+            abandon(tables);
+            throw e;
         } finally {
             idle.add(tables);
+        }
+    }
+
+    private void abandon(SqliteTables tables) {
+        try {
+            tables.abandon();
+        } catch (SQLException e) {
+            // SQLite ends the transaction by itself on some errors.
+            log.debug("end of a read on {}: {}", file.path(), e.getMessage());
         }
     }
 

@@ -89,7 +89,7 @@ public final class SqliteStore implements Store {
     private static CommitResult apply(SqliteWriter.Session session, Transaction transaction) throws SQLException {
         SqliteTables tables = session.tables();
         for (Compare compare : transaction.compares()) {
-            if (!holds(compare, tables.get(compare.key()))) {
+            if (!holds(compare, tables.head(compare.key()))) {
                 return new CommitResult.Conflict();
             }
         }
@@ -119,12 +119,12 @@ public final class SqliteStore implements Store {
         return new CommitResult.Committed(session.revision());
     }
 
-    private static boolean holds(Compare compare, Optional<Entry> entry) {
+    private static boolean holds(Compare compare, Optional<SqliteTables.Head> head) {
         return switch (compare) {
-            case Compare.Absent _ -> entry.isEmpty();
-            case Compare.Exists _ -> entry.isPresent();
+            case Compare.Absent _ -> head.isEmpty();
+            case Compare.Exists _ -> head.isPresent();
             case Compare.ModifiedAt at ->
-                entry.filter(e -> e.modRevision() == at.modRevision()).isPresent();
+                head.filter(h -> h.modRevision() == at.modRevision()).isPresent();
         };
     }
 

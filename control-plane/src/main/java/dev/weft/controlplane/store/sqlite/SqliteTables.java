@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,18 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Every SQL statement, on one connection, for one thread at a time.
- *
- * <p>{@code history} has a row for each write of each key. A row is superseded at the revision of the key's next write; a
- * removal, whose value is null, at its own. So the current entries are the rows that are not superseded, the entries as
- * of an old revision R those written at or before R and not superseded at or before R, and compaction up to R removes
- * what was superseded at or before R: each is a walk along one index. Keys are blobs, which SQLite orders by their bytes.
- */
+/** Every statement on the tables of {@link SqliteSchema}, on one connection, for one thread at a time. */
 final class SqliteTables implements AutoCloseable {
 
     private static final String REVISION = "revision";
     private static final String COMPACTED = "compacted";
+
+    /** In the place of a create revision. */
+    private static final long REMOVED = 0;
 
     /** Larger than any key: a byte that UTF-8 does not use. */
     private static final byte[] AFTER_ALL_KEYS = {(byte) 0xff};
@@ -40,37 +35,6 @@ final class SqliteTables implements AutoCloseable {
 
     SqliteTables(Connection connection) {
         this.connection = connection;
-    }
-
-    /** Does nothing if the tables exist. A new store is at revision 1, as etcd's. */
-    static void create(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : List.of(
-                    """
-                    CREATE TABLE IF NOT EXISTS history (
-                      id INTEGER PRIMARY KEY,
-                      revision INTEGER NOT NULL,
-                      key BLOB NOT NULL,
-                      value BLOB,
-                      create_revision INTEGER NOT NULL,
-                      previous_revision INTEGER NOT NULL,
-                      time_to_live INTEGER,
-                      superseded INTEGER
-                    ) STRICT""",
-                    "CREATE UNIQUE INDEX IF NOT EXISTS history_in_order ON history (revision, key)",
-                    "CREATE UNIQUE INDEX IF NOT EXISTS history_current ON history (key) WHERE superseded IS NULL",
-                    """
-                    CREATE INDEX IF NOT EXISTS history_superseded ON history (superseded)
-                    WHERE superseded IS NOT NULL""",
-                    """
-                    CREATE INDEX IF NOT EXISTS history_time_to_live ON history (time_to_live)
-                    WHERE time_to_live IS NOT NULL AND superseded IS NULL""",
-                    "CREATE TABLE IF NOT EXISTS time_to_live (id INTEGER PRIMARY KEY, millis INTEGER NOT NULL) STRICT",
-                    "CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT",
-                    "INSERT OR IGNORE INTO counter VALUES ('revision', 1), ('compacted', 0)")) {
-                statement.execute(sql);
-            }
-        }
     }
 
     long revision() throws SQLException {
@@ -110,82 +74,105 @@ final class SqliteTables implements AutoCloseable {
 
     Optional<Entry> get(String key) throws SQLException {
         PreparedStatement select = statement("""
-                SELECT key, value, create_revision, revision FROM history WHERE key = ? AND superseded IS NULL""");
+                SELECT h.key, h.value, h.create_revision, h.revision
+                FROM current c JOIN history h ON h.id = c.id WHERE c.key = ?""");
         select.setBytes(1, bytes(key));
         try (ResultSet rows = select.executeQuery()) {
-            return rows.next() ? Optional.of(entry(rows, 1)) : Optional.empty();
+            return rows.next() ? Optional.of(entry(rows)) : Optional.empty();
+        }
+    }
+
+    /** The current row of a key, without the value. */
+    record Head(long id, long createRevision, long modRevision) {}
+
+    Optional<Head> head(String key) throws SQLException {
+        PreparedStatement select = statement("""
+                SELECT h.id, h.create_revision, h.revision
+                FROM current c JOIN history h ON h.id = c.id WHERE c.key = ?""");
+        select.setBytes(1, bytes(key));
+        try (ResultSet rows = select.executeQuery()) {
+            return rows.next()
+                    ? Optional.of(new Head(rows.getLong(1), rows.getLong(2), rows.getLong(3)))
+                    : Optional.empty();
         }
     }
 
     List<Entry> list(String prefix) throws SQLException {
         PreparedStatement select = statement("""
-                SELECT key, value, create_revision, revision FROM history
-                WHERE key >= ? AND key < ? AND superseded IS NULL ORDER BY key""");
+                SELECT h.key, h.value, h.create_revision, h.revision
+                FROM current c JOIN history h ON h.id = c.id WHERE c.key >= ? AND c.key < ? ORDER BY c.key""");
         select.setBytes(1, bytes(prefix));
         select.setBytes(2, endOf(prefix));
         List<Entry> entries = new ArrayList<>();
         try (ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-                entries.add(entry(rows, 1));
+                entries.add(entry(rows));
             }
         }
         return entries;
     }
 
-    /** The key's row is superseded and a new one written; the first write of a key has create revision = revision. */
+    /** Sets the key, and ties it to the time to live or to none. */
     void put(String key, ByteString value, long revision, Optional<Long> timeToLive) throws SQLException {
-        Optional<Entry> previous = get(key);
-        supersede(key, revision);
-        insert(key, revision, value, previous.map(Entry::createRevision).orElse(revision), previous, timeToLive);
+        Optional<Head> previous = head(key);
+        if (previous.isPresent()) {
+            supersede(previous.get().id(), revision);
+        }
+        long created = previous.map(Head::createRevision).orElse(revision);
+        long id = append(revision, created, previous, key, Optional.of(value));
+        PreparedStatement upsert = statement("INSERT OR REPLACE INTO current (key, id, time_to_live) VALUES (?, ?, ?)");
+        upsert.setBytes(1, bytes(key));
+        upsert.setLong(2, id);
+        if (timeToLive.isPresent()) {
+            upsert.setLong(3, timeToLive.get());
+        } else {
+            upsert.setNull(3, Types.INTEGER);
+        }
+        upsert.executeUpdate();
     }
 
     /** Returns whether there was such a key. */
     boolean remove(String key, long revision) throws SQLException {
-        Optional<Entry> previous = get(key);
+        Optional<Head> previous = head(key);
         if (previous.isEmpty()) {
             return false;
         }
-        supersede(key, revision);
-        PreparedStatement insert = statement("""
-                INSERT INTO history (revision, key, create_revision, previous_revision, superseded)
-                VALUES (?, ?, 0, ?, ?)""");
-        insert.setLong(1, revision);
-        insert.setBytes(2, bytes(key));
-        insert.setLong(3, previous.get().modRevision());
-        insert.setLong(4, revision);
-        insert.executeUpdate();
+        supersede(previous.get().id(), revision);
+        supersede(append(revision, REMOVED, previous, key, Optional.empty()), revision);
+        PreparedStatement delete = statement("DELETE FROM current WHERE key = ?");
+        delete.setBytes(1, bytes(key));
+        delete.executeUpdate();
         return true;
     }
 
-    private void supersede(String key, long revision) throws SQLException {
-        PreparedStatement update = statement("UPDATE history SET superseded = ? WHERE key = ? AND superseded IS NULL");
-        update.setLong(1, revision);
-        update.setBytes(2, bytes(key));
-        update.executeUpdate();
+    private void supersede(long id, long revision) throws SQLException {
+        PreparedStatement insert = statement("INSERT INTO superseded (revision, id) VALUES (?, ?)");
+        insert.setLong(1, revision);
+        insert.setLong(2, id);
+        insert.executeUpdate();
     }
 
-    private void insert(
-            String key,
-            long revision,
-            ByteString value,
-            long createRevision,
-            Optional<Entry> previous,
-            Optional<Long> timeToLive)
+    private long append(
+            long revision, long createRevision, Optional<Head> previous, String key, Optional<ByteString> value)
             throws SQLException {
         PreparedStatement insert = statement("""
-                INSERT INTO history (revision, key, value, create_revision, previous_revision, time_to_live)
-                VALUES (?, ?, ?, ?, ?, ?)""");
+                INSERT INTO history (revision, create_revision, previous, key, value)
+                VALUES (?, ?, ?, ?, ?) RETURNING id""");
         insert.setLong(1, revision);
-        insert.setBytes(2, bytes(key));
-        insert.setBytes(3, value.toByteArray());
-        insert.setLong(4, createRevision);
-        insert.setLong(5, previous.map(Entry::modRevision).orElse(0L));
-        if (timeToLive.isPresent()) {
-            insert.setLong(6, timeToLive.get());
+        insert.setLong(2, createRevision);
+        insert.setLong(3, previous.map(Head::id).orElse(0L));
+        insert.setBytes(4, bytes(key));
+        if (value.isPresent()) {
+            insert.setBytes(5, value.get().toByteArray());
         } else {
-            insert.setNull(6, Types.INTEGER);
+            insert.setNull(5, Types.BLOB);
         }
-        insert.executeUpdate();
+        try (ResultSet rows = insert.executeQuery()) {
+            if (!rows.next()) {
+                throw new SQLException("no id for the row of revision " + revision);
+            }
+            return rows.getLong(1);
+        }
     }
 
     /**
@@ -199,7 +186,7 @@ final class SqliteTables implements AutoCloseable {
     ChangePage changesAfter(long revision, String prefix, int pageRows) throws SQLException {
         PreparedStatement select = statement("""
                 SELECT h.revision, h.key, h.value, h.create_revision, p.value, p.create_revision, p.revision
-                FROM history h LEFT JOIN history p ON p.revision = h.previous_revision AND p.key = h.key
+                FROM history h LEFT JOIN history p ON p.id = h.previous
                 WHERE h.revision > ? AND h.key >= ? AND h.key < ? ORDER BY h.revision, h.key""");
         select.setLong(1, revision);
         select.setBytes(2, bytes(prefix));
@@ -235,18 +222,25 @@ final class SqliteTables implements AutoCloseable {
                 ? Optional.empty()
                 : Optional.of(new Entry(key, blob(rows, 5), rows.getLong(6), previousRevision));
         long createRevision = rows.getLong(4);
-        return createRevision == 0
+        return createRevision == REMOVED
                 ? new Mutation.Removed(key, previous)
                 : new Mutation.Updated(new Entry(key, blob(rows, 3), createRevision, rows.getLong(1)), previous);
     }
 
     /** Removes up to {@code limit} rows superseded at or before the revision; returns how many. */
     int forget(long revision, int limit) throws SQLException {
-        PreparedStatement delete = statement("""
-                DELETE FROM history WHERE id IN (SELECT id FROM history WHERE superseded <= ? LIMIT ?)""");
-        delete.setLong(1, revision);
-        delete.setInt(2, limit);
-        return delete.executeUpdate();
+        PreparedStatement rows = statement("""
+                DELETE FROM history WHERE id IN
+                (SELECT id FROM superseded WHERE revision <= ? ORDER BY revision, id LIMIT ?)""");
+        rows.setLong(1, revision);
+        rows.setInt(2, limit);
+        rows.executeUpdate();
+        PreparedStatement marks = statement("""
+                DELETE FROM superseded WHERE (revision, id) IN
+                (SELECT revision, id FROM superseded WHERE revision <= ? ORDER BY revision, id LIMIT ?)""");
+        marks.setLong(1, revision);
+        marks.setInt(2, limit);
+        return marks.executeUpdate();
     }
 
     void insertTimeToLive(long id, Duration duration) throws SQLException {
@@ -281,8 +275,7 @@ final class SqliteTables implements AutoCloseable {
     }
 
     List<String> keysTiedTo(long timeToLive) throws SQLException {
-        PreparedStatement select =
-                statement("SELECT key FROM history WHERE time_to_live = ? AND superseded IS NULL ORDER BY key");
+        PreparedStatement select = statement("SELECT key FROM current WHERE time_to_live = ? ORDER BY key");
         select.setLong(1, timeToLive);
         List<String> keys = new ArrayList<>();
         try (ResultSet rows = select.executeQuery()) {
@@ -293,12 +286,9 @@ final class SqliteTables implements AutoCloseable {
         return keys;
     }
 
-    private static Entry entry(ResultSet rows, int column) throws SQLException {
+    private static Entry entry(ResultSet rows) throws SQLException {
         return new Entry(
-                new String(rows.getBytes(column), StandardCharsets.UTF_8),
-                blob(rows, column + 1),
-                rows.getLong(column + 2),
-                rows.getLong(column + 3));
+                new String(rows.getBytes(1), StandardCharsets.UTF_8), blob(rows, 2), rows.getLong(3), rows.getLong(4));
     }
 
     private static ByteString blob(ResultSet rows, int column) throws SQLException {
@@ -347,6 +337,19 @@ final class SqliteTables implements AutoCloseable {
 
     void rollback() throws SQLException {
         statement("ROLLBACK").execute();
+    }
+
+    /**
+     * Ends the transaction after an error. The driver gives up a statement that failed, so none is used again.
+     *
+     * @throws SQLException also if SQLite has ended the transaction by itself
+     */
+    void abandon() throws SQLException {
+        for (PreparedStatement prepared : statements.values()) {
+            prepared.close();
+        }
+        statements.clear();
+        rollback();
     }
 
     @Override

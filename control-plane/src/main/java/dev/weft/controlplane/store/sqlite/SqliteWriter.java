@@ -204,7 +204,7 @@ final class SqliteWriter implements AutoCloseable {
 
     private void rollback() {
         try {
-            tables.rollback();
+            tables.abandon();
         } catch (SQLException e) {
             // SQLite rolls back by itself on some errors, and then has no transaction to roll back.
             log.debug("rollback on {}: {}", path, e.getMessage());
