@@ -18,6 +18,9 @@ final class FfmLibNftables implements LibNftables {
     private static final int NFT_CTX_DEFAULT = 0;
     private static final int NFT_CTX_OUTPUT_JSON = 1 << 4;
 
+    /** The manual does not promise that two contexts may run side by side, so they do not. */
+    private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
+
     private final MethodHandle contextNew;
     private final MethodHandle contextFree;
     private final MethodHandle bufferOutput;
@@ -59,6 +62,7 @@ final class FfmLibNftables implements LibNftables {
 
     @Override
     public Context open(Output output) {
+        ONE_AT_A_TIME.lock();
         try {
             MemorySegment context = (MemorySegment) contextNew.invokeExact(NFT_CTX_DEFAULT);
             if (context.equals(MemorySegment.NULL)) {
@@ -76,12 +80,13 @@ final class FfmLibNftables implements LibNftables {
             return opened;
         } catch (Throwable e) {
             throw Downcalls.unexpected(e);
+        } finally {
+            ONE_AT_A_TIME.unlock();
         }
     }
 
     private final class NftContext implements Context {
 
-        private final ReentrantLock lock = new ReentrantLock();
         private final MemorySegment context;
         private boolean closed;
 
@@ -91,7 +96,7 @@ final class FfmLibNftables implements LibNftables {
 
         @Override
         public Outcome run(String commands) {
-            lock.lock();
+            ONE_AT_A_TIME.lock();
             try (Arena arena = Arena.ofConfined()) {
                 if (closed) {
                     throw new IllegalStateException("the nftables context is closed");
@@ -103,7 +108,7 @@ final class FfmLibNftables implements LibNftables {
             } catch (Throwable e) {
                 throw Downcalls.unexpected(e);
             } finally {
-                lock.unlock();
+                ONE_AT_A_TIME.unlock();
             }
         }
 
@@ -116,7 +121,7 @@ final class FfmLibNftables implements LibNftables {
 
         @Override
         public void close() {
-            lock.lock();
+            ONE_AT_A_TIME.lock();
             try {
                 if (!closed) {
                     closed = true;
@@ -125,7 +130,7 @@ final class FfmLibNftables implements LibNftables {
             } catch (Throwable e) {
                 throw Downcalls.unexpected(e);
             } finally {
-                lock.unlock();
+                ONE_AT_A_TIME.unlock();
             }
         }
     }

@@ -13,7 +13,13 @@ public final class FileDescriptor implements AutoCloseable {
     private final String what;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    FileDescriptor(LibC libC, int number, String what) {
+    /**
+     * Takes ownership of an open descriptor.
+     *
+     * @param libC closes it
+     * @param what it is of, for messages
+     */
+    public FileDescriptor(LibC libC, int number, String what) {
         this.libC = libC;
         this.number = number;
         this.what = what;

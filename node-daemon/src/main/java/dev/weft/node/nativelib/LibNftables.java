@@ -23,7 +23,7 @@ public interface LibNftables {
     /** nft_ctx_new(3). The context acts on the calling thread's network namespace for good, from whatever thread. */
     Context open(Output output);
 
-    /** A context; its methods are safe for use by several threads, one at a time. */
+    /** A context, for use by any thread; in a process one context runs at a time. */
     interface Context extends AutoCloseable {
 
         /**

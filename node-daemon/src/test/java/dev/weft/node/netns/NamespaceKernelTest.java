@@ -3,17 +3,21 @@ package dev.weft.node.netns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.node.dataplane.nftables.Nftables;
+import dev.weft.node.dataplane.rtnetlink.NetlinkMonitor;
 import dev.weft.node.dataplane.rtnetlink.Rtnetlink;
 import dev.weft.node.dataplane.rtnetlink.model.Link;
 import dev.weft.node.nativelib.Errno;
 import dev.weft.node.nativelib.NativeException;
 import dev.weft.node.testing.TestNamespace;
 import dev.weft.node.testing.TestNamespaces;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -133,5 +137,32 @@ class NamespaceKernelTest {
             assertThat(namespaces.files().delete("one")).isTrue();
             assertThat(rtnetlink.links()).extracting(Link::name).contains("inside0");
         }
+    }
+
+    @Test
+    void handlesGiveTheirDescriptorsBack() {
+        TestNamespace one = namespaces.create("one");
+        openAndCloseEverything(one);
+        int before = descriptors();
+        for (int i = 0; i < 50; i++) {
+            openAndCloseEverything(one);
+        }
+        // The JVM opens a few of its own now and then.
+        assertThat(descriptors()).isLessThan(before + 25);
+    }
+
+    private static void openAndCloseEverything(TestNamespace namespace) {
+        try (NetworkNamespace held = NetworkNamespace.open(namespace.path());
+                Rtnetlink rtnetlink = Rtnetlink.open(held);
+                Nftables nftables = Nftables.open(held);
+                NetlinkMonitor monitor = NetlinkMonitor.start(held, kind -> {})) {
+            assertThat(rtnetlink.links()).hasSize(1);
+            assertThat(nftables.listTable("inet", "absent")).isEmpty();
+            assertThat(monitor).isNotNull();
+        }
+    }
+
+    private static int descriptors() {
+        return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
     }
 }

@@ -50,7 +50,10 @@ final class NetlinkSocket implements AutoCloseable {
 
     /** Opens a socket in the calling thread's network namespace. */
     static NetlinkSocket open(NetlinkProtocol protocol) {
-        LibC libC = LibC.system();
+        return open(LibC.system(), protocol);
+    }
+
+    static NetlinkSocket open(LibC libC, NetlinkProtocol protocol) {
         FileDescriptor descriptor = libC.netlinkSocket(protocol);
         try {
             libC.setNetlinkOption(descriptor, NetlinkOption.EXT_ACK, 1);

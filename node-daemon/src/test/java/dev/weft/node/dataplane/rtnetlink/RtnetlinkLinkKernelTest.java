@@ -1,6 +1,7 @@
 package dev.weft.node.dataplane.rtnetlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import dev.weft.net.InterfaceAddress;
@@ -33,6 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -309,5 +312,52 @@ class RtnetlinkLinkKernelTest {
             assertThat(rtnetlink.execute(requests)).allMatch(Result::succeeded);
             assertThat(rtnetlink.links()).hasSize(1001).extracting(Link::name).contains("lo", "a0", "b499");
         }
+    }
+
+    @Test
+    void aListTakenWhileLinksComeAndGoHasAllThatStay() throws InterruptedException {
+        TestNamespace host = namespaces.create("host");
+        try (Rtnetlink rtnetlink = Rtnetlink.open(host.namespace());
+                Rtnetlink other = Rtnetlink.open(host.namespace())) {
+            List<Request> requests = new ArrayList<>();
+            Set<String> stay = new TreeSet<>(Set.of("lo"));
+            for (int i = 0; i < 100; i++) {
+                stay.add("stay" + i);
+                requests.add(new Request.AddLink(
+                        new LinkSpec.BridgeSpec(new InterfaceName("stay" + i), List.of(), List.of())));
+            }
+            assertThat(rtnetlink.execute(requests)).allMatch(Result::succeeded);
+            AtomicBoolean stop = new AtomicBoolean();
+            Thread churn = Thread.ofPlatform().start(() -> {
+                while (!stop.get()) {
+                    other.executeOrThrow(
+                            new Request.AddLink(
+                                    new LinkSpec.BridgeSpec(new InterfaceName("passing"), List.of(), List.of())),
+                            new Request.DeleteLink(LinkRef.of("passing")));
+                }
+            });
+            try {
+                for (int i = 0; i < 100; i++) {
+                    List<String> names = new ArrayList<>(
+                            rtnetlink.links().stream().map(Link::name).toList());
+                    names.remove("passing");
+                    assertThat(names).containsExactlyInAnyOrderElementsOf(stay);
+                }
+            } finally {
+                stop.set(true);
+                churn.join();
+            }
+        }
+    }
+
+    @Test
+    void aLinkIsNotAddedWithWhatCannotBeSetThen() {
+        TestNamespace host = namespaces.create("host");
+        assertThatThrownBy(() ->
+                        new Request.AddLink(bridge(LinkAttribute.alias("ours"), LinkAttribute.in(host.namespace()))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("ours");
+        assertThatThrownBy(() -> new Request.AddLink(bridge(new LinkAttribute.Name(new InterfaceName("other")))))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

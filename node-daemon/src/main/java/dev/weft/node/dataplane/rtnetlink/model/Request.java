@@ -12,8 +12,22 @@ public sealed interface Request {
     /** What is attempted and on what, for messages. */
     String describe();
 
-    /** {@code ip link add}: EEXIST if the name is taken. */
+    /**
+     * {@code ip link add}: EEXIST if the name is taken. An alias follows in a message of its own, so it cannot go with a
+     * link that is added in another namespace.
+     */
     record AddLink(LinkSpec spec) implements Request {
+        public AddLink {
+            boolean elsewhere = spec.attributes().stream().anyMatch(LinkAttribute.Namespace.class::isInstance);
+            for (LinkAttribute attribute : spec.attributes()) {
+                if (attribute instanceof LinkAttribute.Name
+                        || (elsewhere && attribute instanceof LinkAttribute.Alias)) {
+                    throw new IllegalArgumentException(
+                            "link " + spec.name() + " cannot be added with " + attribute + ": set it afterwards");
+                }
+            }
+        }
+
         @Override
         public String describe() {
             return "add link " + spec.name() + " (" + spec.kind() + ")";
