@@ -1,0 +1,236 @@
+package dev.weft.node;
+
+import dev.weft.net.IpAddress;
+import dev.weft.node.api.NodeApiServer;
+import dev.weft.node.config.NodeConfig;
+import dev.weft.node.config.NodeOptions;
+import dev.weft.node.dataplane.linux.LinuxKernel;
+import dev.weft.node.dataplane.rtnetlink.Rtnetlink;
+import dev.weft.node.exec.ExecRunner;
+import dev.weft.node.model.NodeProfile;
+import dev.weft.node.model.RowKey;
+import dev.weft.node.model.RowKind;
+import dev.weft.node.model.SandboxRow;
+import dev.weft.node.probe.KernelProbe;
+import dev.weft.node.reconcile.DesiredUpdate;
+import dev.weft.node.reconcile.Reconciler;
+import dev.weft.node.report.NodeFactsCollector;
+import dev.weft.node.report.StatusReporter;
+import dev.weft.node.sandbox.SandboxDirectories;
+import dev.weft.node.sandbox.SandboxFilesWriter;
+import dev.weft.node.sandbox.SandboxNamespaces;
+import dev.weft.node.sandbox.SandboxProcesses;
+import dev.weft.node.sync.Checkpoint;
+import dev.weft.node.sync.CheckpointWriter;
+import dev.weft.node.sync.ControlPlaneClient;
+import dev.weft.node.sync.DesiredStateCache;
+import dev.weft.node.v1.Hello;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node daemon, put together. What flows where:
+ *
+ * <pre>
+ *   control plane ── ControlPlaneClient ── DesiredStateCache ── Reconciler ── LinuxKernel
+ *        ▲                                  (checkpoint on disk)     │
+ *        └──────────── StatusReporter ◄──────────────────────────────┘
+ *   whoever is on the node ── NodeApiServer ──► control plane
+ * </pre>
+ */
+public final class NodeDaemon implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeDaemon.class);
+    private static final Duration SCAN_INTERVAL = Duration.ofSeconds(30);
+    private static final Duration TERMINATION_GRACE = Duration.ofSeconds(10);
+    private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+    private final NodeConfig config;
+    private final EventLoopGroup loops;
+    private final ManagedChannel channel;
+    private final Rtnetlink rtnetlink;
+    private final LinuxKernel kernel;
+    private final Reconciler reconciler;
+    private final CheckpointWriter checkpointWriter;
+    private final StatusReporter reporter;
+    private final ControlPlaneClient client;
+    private final NodeApiServer api;
+    private final Optional<IpAddress> vtep;
+
+    /**
+     * Starts everything; returns without waiting for the control plane.
+     *
+     * @throws IOException if a directory cannot be made or a socket not be bound
+     */
+    public static NodeDaemon start(NodeConfig config) throws IOException {
+        return new NodeDaemon(config);
+    }
+
+    private NodeDaemon(NodeConfig config) throws IOException {
+        this.config = config;
+        createDirectory(config.runDirectory(), "rwxr-xr-x");
+        // Sandboxes' files below it are for their processes, which may run as any user.
+        createDirectory(config.stateDirectory(), "rwx--x--x");
+        Path privateState = config.stateDirectory().resolve("private");
+        createDirectory(privateState, "rwx------");
+
+        vtep = config.underlay().or(() -> addressTowards(config));
+        DesiredStateCache cache = new DesiredStateCache();
+        Checkpoint checkpoint = new Checkpoint(privateState);
+        checkpointWriter = new CheckpointWriter(checkpoint, cache);
+
+        SandboxDirectories directories = new SandboxDirectories(config.runDirectory(), config.stateDirectory());
+        SandboxProcesses processes = new SandboxProcesses(directories);
+        kernel = LinuxKernel.open(
+                new SandboxNamespaces(directories, processes, TERMINATION_GRACE, InstantSource.system()),
+                new SandboxFilesWriter(directories, Path.of("/etc/resolv.conf")));
+        rtnetlink = Rtnetlink.open();
+
+        loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        channel = NettyChannelBuilder.forAddress(
+                        config.controlPlane().host(), config.controlPlane().port())
+                .usePlaintext()
+                .eventLoopGroup(loops)
+                .channelType(NioSocketChannel.class)
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                // The control plane is reached directly, whatever proxy the environment names for the web.
+                .proxyDetector(address -> null)
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .keepAliveTime(10, TimeUnit.SECONDS)
+                .keepAliveTimeout(5, TimeUnit.SECONDS)
+                .keepAliveWithoutCalls(true)
+                .build();
+
+        NodeFactsCollector facts =
+                new NodeFactsCollector(rtnetlink, vtep, config.underlayMtu(), KernelProbe.run(), NodeOptions.version());
+        ExecRunner execs = new ExecRunner(channel, id -> sandbox(cache, id), directories, processes);
+        Events events = new Events(execs);
+        client = new ControlPlaneClient(
+                channel,
+                config.controlPlane().toString(),
+                cache,
+                () -> Hello.newBuilder()
+                        .setNode(config.name())
+                        .setFacts(facts.collect())
+                        .setCachedRevision(cache.revision())
+                        .build(),
+                events);
+        reporter = new StatusReporter(client::send, report -> report);
+        reconciler =
+                new Reconciler(kernel, new NodeProfile(vtep), InstantSource.system(), SCAN_INTERVAL, reporter::passed);
+
+        checkpoint.load().ifPresent(saved -> {
+            LOG.info(
+                    "starting from the checkpoint of revision {} with {} rows",
+                    saved.revision(),
+                    saved.rows().size());
+            reconciler.accept(cache.restore(saved.revision(), saved.rows()));
+        });
+        reconciler.start();
+        reporter.start();
+        client.start();
+        api = NodeApiServer.start(
+                socket(config), channel, config.name(), config.controlPlane().toString());
+    }
+
+    /** What comes from the control plane, passed on to whom it concerns. */
+    private final class Events implements ControlPlaneClient.Events {
+
+        private final ExecRunner execs;
+
+        Events(ExecRunner execs) {
+            this.execs = execs;
+        }
+
+        @Override
+        public void desired(DesiredUpdate update) {
+            reconciler.accept(update);
+            checkpointWriter.changed();
+        }
+
+        @Override
+        public void connected(long epoch) {
+            reporter.connected();
+        }
+
+        @Override
+        public void openExec(String execId) {
+            execs.open(execId);
+        }
+    }
+
+    private static Optional<SandboxRow> sandbox(DesiredStateCache cache, String id) {
+        return cache.row(new RowKey(RowKind.SANDBOX, id))
+                .flatMap(row -> row instanceof SandboxRow sandbox ? Optional.of(sandbox) : Optional.empty());
+    }
+
+    /** The address that this host would use to speak to the control plane; none if that is the host itself. */
+    private static Optional<IpAddress> addressTowards(NodeConfig config) {
+        // Connecting a datagram socket sends nothing, it only looks up the route.
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(config.controlPlane().socketAddress());
+            IpAddress address = IpAddress.of(socket.getLocalAddress());
+            if (!address.isLoopback() && !address.isUnspecified()) {
+                return Optional.of(address);
+            }
+            LOG.warn("the control plane is on this host, which says nothing about the way to other nodes:"
+                    + " give --underlay to take part in overlay networks");
+        } catch (SocketException | java.io.UncheckedIOException | IllegalArgumentException e) {
+            LOG.warn(
+                    "no tunnel address: there is no route to the control plane at {}; give --underlay",
+                    config.controlPlane(),
+                    e);
+        }
+        return Optional.empty();
+    }
+
+    private static void createDirectory(Path directory, String permissions) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory);
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
+        }
+    }
+
+    private static Path socket(NodeConfig config) {
+        return config.runDirectory().resolve("node.sock");
+    }
+
+    public Path socket() {
+        return socket(config);
+    }
+
+    public Optional<IpAddress> vtep() {
+        return vtep;
+    }
+
+    /** Ends the daemon; what it has built in the kernel stays and goes on working. */
+    @Override
+    public void close() {
+        api.close();
+        client.close();
+        reconciler.close();
+        reporter.close();
+        checkpointWriter.close();
+        kernel.close();
+        rtnetlink.close();
+        channel.shutdownNow();
+        var unusedTermination = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.weft.node.api;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Messages as they are: the proxy need not know what is in them. */
+enum ByteMarshaller implements MethodDescriptor.Marshaller<byte[]> {
+    INSTANCE;
+
+    @Override
+    public InputStream stream(byte[] value) {
+        return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+        try {
+            return stream.readAllBytes();
+        } catch (IOException e) {
+            throw Status.INTERNAL
+                    .withDescription("a message could not be read")
+                    .withCause(e)
+                    .asRuntimeException();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.weft.node.config;
+
+import dev.weft.net.IpAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * All that can be set.
+ *
+ * @param name of this node; 1 to 63 characters of a host name's label
+ * @param underlay the node's tunnel address; absent: the one from which the control plane is reached
+ * @param underlayMtu bytes; absent: that of the link with the tunnel address
+ * @param runDirectory for sockets and namespaces
+ * @param stateDirectory for what survives a reboot
+ */
+public record NodeConfig(
+        String name,
+        HostPort controlPlane,
+        Optional<IpAddress> underlay,
+        Optional<Integer> underlayMtu,
+        Path runDirectory,
+        Path stateDirectory) {
+
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?");
+
+    public NodeConfig {
+        if (!NAME.matcher(name).matches()) {
+            throw new ConfigException(
+                    "invalid --name '" + name
+                            + "': it should have 1 to 63 letters, digits, '-', '_' or '.', and begin and end with a letter or digit");
+        }
+        underlay.ifPresent(address -> {
+            if (address.isLoopback() || address.isMulticast() || address.isUnspecified() || address.isLinkLocal()) {
+                throw new ConfigException(
+                        "invalid --underlay " + address + ": other nodes must be able to reach this node there");
+            }
+        });
+        underlayMtu.ifPresent(mtu -> {
+            if (mtu < 576 || mtu > 65_535) {
+                throw new ConfigException("invalid --underlay-mtu " + mtu + ": it should be 576 to 65535");
+            }
+        });
+    }
+}

@@ -1,0 +1,175 @@
+package dev.weft.node.config;
+
+import dev.weft.net.IpAddress;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The command line. What it does not say the configuration file may, and what neither says has a default. */
+@Command(
+        name = "weft-node",
+        description = "Turns this node's part of the networks into kernel state.",
+        mixinStandardHelpOptions = true,
+        version = "weft-node",
+        sortOptions = false)
+public final class NodeOptions {
+
+    @Option(names = "--name", paramLabel = "NAME", description = "This node's name. Default: the host's name.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--control-plane",
+            paramLabel = "HOST:PORT",
+            description = "Where the control plane listens for nodes. Default: 127.0.0.1:7400.")
+    private @Nullable String controlPlane;
+
+    @Option(
+            names = "--underlay",
+            paramLabel = "ADDRESS",
+            description = "This node's tunnel address. Default: the one from which the control plane is reached.")
+    private @Nullable String underlay;
+
+    @Option(
+            names = "--underlay-mtu",
+            paramLabel = "BYTES",
+            description = "Largest packet that the way to other nodes carries. Default: that of the underlay's link.")
+    private @Nullable String underlayMtu;
+
+    @Option(names = "--run-dir", paramLabel = "DIR", description = "Sockets and namespaces. Default: /run/weft.")
+    private @Nullable String runDirectory;
+
+    @Option(names = "--state-dir", paramLabel = "DIR", description = "State. Default: /var/lib/weft/node.")
+    private @Nullable String stateDirectory;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "A file of 'key = value' lines; keys are the long options without dashes.")
+    private @Nullable Path config;
+
+    private NodeOptions() {}
+
+    /** What the command line asks for. */
+    public sealed interface Request {
+
+        record Run(NodeConfig config) implements Request {}
+
+        /** Help, or the version. */
+        record Print(String text) implements Request {}
+    }
+
+    /** @throws ConfigException for anything unknown, malformed or out of range */
+    public static Request parse(String... arguments) {
+        NodeOptions options = new NodeOptions();
+        CommandLine commandLine = new CommandLine(options);
+        try {
+            CommandLine.ParseResult parsed = commandLine.parseArgs(arguments);
+            if (parsed.isUsageHelpRequested()) {
+                return new Request.Print(commandLine.getUsageMessage(CommandLine.Help.Ansi.OFF));
+            }
+            if (parsed.isVersionHelpRequested()) {
+                return new Request.Print("weft-node " + version() + System.lineSeparator());
+            }
+        } catch (ParameterException e) {
+            throw new ConfigException(e.getMessage() + " (see weft-node --help)", e);
+        }
+        Map<String, String> file = options.config == null
+                ? Map.of()
+                : readFile(options.config, keys(commandLine.getCommandSpec().options()));
+        return new Request.Run(options.config(file));
+    }
+
+    /** The version that the jar's manifest has. */
+    public static String version() {
+        return Optional.ofNullable(NodeOptions.class.getPackage().getImplementationVersion())
+                .orElse("0.1.0-SNAPSHOT");
+    }
+
+    private static TreeSet<String> keys(List<OptionSpec> options) {
+        TreeSet<String> keys = new TreeSet<>();
+        for (OptionSpec option : options) {
+            String key = option.longestName().substring(2);
+            if (!List.of("config", "help", "version").contains(key)) {
+                keys.add(key);
+            }
+        }
+        return keys;
+    }
+
+    private static Map<String, String> readFile(Path path, TreeSet<String> known) {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(path, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new ConfigException("cannot read configuration file " + path + ": " + e, e);
+        }
+        Map<String, String> values = new HashMap<>();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            String where = path + ":" + (i + 1);
+            int equals = line.indexOf('=');
+            if (equals < 0) {
+                throw new ConfigException(where + ": '" + line + "' should be key = value");
+            }
+            String key = line.substring(0, equals).strip();
+            if (!known.contains(key)) {
+                throw new ConfigException(
+                        where + ": unknown key '" + key + "'; known are: " + String.join(", ", known));
+            }
+            if (values.put(key, line.substring(equals + 1).strip()) != null) {
+                throw new ConfigException(where + ": key '" + key + "' is given twice");
+            }
+        }
+        return values;
+    }
+
+    private NodeConfig config(Map<String, String> file) {
+        return new NodeConfig(
+                value(name, "name", file).orElseGet(NodeOptions::hostName),
+                HostPort.parse(
+                        "--control-plane",
+                        value(controlPlane, "control-plane", file).orElse("127.0.0.1:7400")),
+                value(underlay, "underlay", file).map(text -> parsed("--underlay", text, IpAddress::parse)),
+                value(underlayMtu, "underlay-mtu", file).map(text -> parsed("--underlay-mtu", text, Integer::valueOf)),
+                Path.of(value(runDirectory, "run-dir", file).orElse("/run/weft"))
+                        .toAbsolutePath(),
+                Path.of(value(stateDirectory, "state-dir", file).orElse("/var/lib/weft/node"))
+                        .toAbsolutePath());
+    }
+
+    private static Optional<String> value(@Nullable String option, String key, Map<String, String> file) {
+        return Optional.ofNullable(option).or(() -> Optional.ofNullable(file.get(key)));
+    }
+
+    private static <T> T parsed(String option, String text, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("invalid " + option + " '" + text + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            throw new ConfigException("the host's name cannot be read; give --name", e);
+        }
+    }
+}

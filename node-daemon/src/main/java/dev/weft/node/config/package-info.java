@@ -1,0 +1,5 @@
+/** The daemon's configuration, read once at the start. */
+@NullMarked
+package dev.weft.node.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,126 @@
+package dev.weft.node.exec;
+
+import dev.weft.api.v1.ExecReply;
+import dev.weft.api.v1.ExecStart;
+import dev.weft.api.v1.ExecStarted;
+import dev.weft.node.model.SandboxRow;
+import dev.weft.node.sandbox.SandboxDirectories;
+import dev.weft.node.sandbox.SandboxProcesses;
+import dev.weft.node.sandbox.SandboxProcesses.SandboxProcess;
+import dev.weft.node.v1.NodeSyncServiceGrpc;
+import io.grpc.Channel;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs commands that the control plane asks for: dials back, and pipes between the command and the stream. */
+public final class ExecRunner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExecRunner.class);
+    private static final Metadata.Key<String> EXEC_ID =
+            Metadata.Key.of("weft-exec-id", Metadata.ASCII_STRING_MARSHALLER);
+
+    /** As Docker has it: the command was not even tried. */
+    static final int NOT_STARTED = 125;
+
+    private final Channel channel;
+    private final Function<String, Optional<SandboxRow>> sandboxes;
+    private final SandboxDirectories directories;
+    private final SandboxProcesses processes;
+
+    /** @param sandboxes this node's sandboxes by full id */
+    public ExecRunner(
+            Channel channel,
+            Function<String, Optional<SandboxRow>> sandboxes,
+            SandboxDirectories directories,
+            SandboxProcesses processes) {
+        this.channel = channel;
+        this.sandboxes = sandboxes;
+        this.directories = directories;
+        this.processes = processes;
+    }
+
+    /** Dials back for a command. Returns at once. */
+    public void open(String execId) {
+        Metadata headers = new Metadata();
+        headers.put(EXEC_ID, execId);
+        ExecSession session = new ExecSession(this::start);
+        var unusedRequests = NodeSyncServiceGrpc.newStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .attachExec(session);
+    }
+
+    /** Starts the command, and says so on the session. */
+    private void start(ExecStart start, ExecSession session) {
+        Optional<SandboxRow> sandbox = sandboxes.apply(start.getSandbox());
+        if (sandbox.isEmpty()) {
+            session.refuse("sandbox " + start.getSandbox() + " is not on this node", NOT_STARTED);
+            return;
+        }
+        if (start.getCommandCount() == 0 || start.getCommand(0).isEmpty()) {
+            session.refuse("there is no command to run", NOT_STARTED);
+            return;
+        }
+        try {
+            run(start, sandbox.get(), session);
+        } catch (IOException | IllegalArgumentException e) {
+            session.refuse(
+                    "cannot run " + start.getCommand(0) + " in sandbox "
+                            + sandbox.get().name() + ": " + e.getMessage(),
+                    NOT_STARTED);
+        }
+    }
+
+    private void run(ExecStart start, SandboxRow sandbox, ExecSession session) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(SandboxCommand.line(sandbox, directories, start.getCommandList()));
+        builder.environment().clear();
+        builder.environment().putAll(SandboxCommand.environment(sandbox, start));
+        if (!start.getWorkingDirectory().isEmpty()) {
+            File directory = new File(start.getWorkingDirectory());
+            if (!directory.isDirectory()) {
+                session.refuse("there is no directory " + directory, NOT_STARTED);
+                return;
+            }
+            builder.directory(directory);
+        }
+        Optional<Path> log = Optional.empty();
+        if (start.getDetach()) {
+            log = Optional.of(newLog(sandbox.id()));
+            // No pipe leads to the daemon, so the command outlives it.
+            builder.redirectInput(new File("/dev/null"));
+            builder.redirectErrorStream(true);
+            builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.get().toFile()));
+        }
+        Process process = builder.start();
+        SandboxProcess.of(process.pid()).ifPresent(started -> processes.record(sandbox.id(), started));
+        LOG.info("started process {} in sandbox {}", process.pid(), sandbox.name());
+        ExecReply started = ExecReply.newBuilder()
+                .setStarted(ExecStarted.newBuilder()
+                        .setPid(process.pid())
+                        .setLogPath(log.map(Path::toString).orElse("")))
+                .build();
+        if (start.getDetach()) {
+            session.finish(started);
+        } else {
+            session.pipe(process, started);
+        }
+    }
+
+    private Path newLog(String sandboxId) throws IOException {
+        Path logs = directories.logs(sandboxId);
+        Files.createDirectories(logs);
+        return Files.createTempFile(
+                logs,
+                "command-",
+                ".log",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+}

@@ -1,0 +1,195 @@
+package dev.weft.node.sync;
+
+import dev.weft.api.v1.Subnet;
+import dev.weft.net.Cidr;
+import dev.weft.net.InterfaceAddress;
+import dev.weft.net.InterfaceName;
+import dev.weft.net.IpAddress;
+import dev.weft.net.MacAddress;
+import dev.weft.net.Mtu;
+import dev.weft.net.Vni;
+import dev.weft.node.model.EndpointRow;
+import dev.weft.node.model.MalformedRow;
+import dev.weft.node.model.NetworkDriver;
+import dev.weft.node.model.NetworkRow;
+import dev.weft.node.model.NetworkRow.Trait;
+import dev.weft.node.model.PeerRow;
+import dev.weft.node.model.Row;
+import dev.weft.node.model.RowKey;
+import dev.weft.node.model.RowKind;
+import dev.weft.node.model.SandboxPlace;
+import dev.weft.node.model.SandboxRow;
+import dev.weft.node.model.SubnetSpec;
+import dev.weft.node.model.VtepRow;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Rows from the wire to the domain. A row that makes no sense becomes a {@link MalformedRow}, never an exception. */
+public final class RowCodec {
+
+    /** Ids name files and links here. */
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{12,64}");
+
+    private RowCodec() {}
+
+    /** The key; absent if it is of a kind that this daemon does not know. */
+    public static Optional<RowKey> key(dev.weft.node.v1.RowKey key) {
+        Optional<RowKind> kind = switch (key.getKind()) {
+            case ROW_KIND_NETWORK -> Optional.of(RowKind.NETWORK);
+            case ROW_KIND_VTEP -> Optional.of(RowKind.VTEP);
+            case ROW_KIND_PEER -> Optional.of(RowKind.PEER);
+            case ROW_KIND_SANDBOX -> Optional.of(RowKind.SANDBOX);
+            case ROW_KIND_ENDPOINT -> Optional.of(RowKind.ENDPOINT);
+            case ROW_KIND_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+        };
+        return kind.map(known -> new RowKey(known, key.getId()));
+    }
+
+    public static dev.weft.node.v1.RowKey encode(RowKey key) {
+        dev.weft.node.v1.RowKind kind = switch (key.kind()) {
+            case NETWORK -> dev.weft.node.v1.RowKind.ROW_KIND_NETWORK;
+            case VTEP -> dev.weft.node.v1.RowKind.ROW_KIND_VTEP;
+            case PEER -> dev.weft.node.v1.RowKind.ROW_KIND_PEER;
+            case SANDBOX -> dev.weft.node.v1.RowKind.ROW_KIND_SANDBOX;
+            case ENDPOINT -> dev.weft.node.v1.RowKind.ROW_KIND_ENDPOINT;
+        };
+        return dev.weft.node.v1.RowKey.newBuilder()
+                .setKind(kind)
+                .setId(key.id())
+                .build();
+    }
+
+    /** The row; absent if it is of a kind that this daemon does not know. */
+    public static Optional<Row> decode(dev.weft.node.v1.Row row) {
+        return key(row.getKey()).map(key -> {
+            try {
+                return decode(key, row);
+            } catch (IllegalArgumentException e) {
+                return new MalformedRow(key, row.getRevision(), key + " cannot be read: " + e.getMessage());
+            }
+        });
+    }
+
+    private static Row decode(RowKey key, dev.weft.node.v1.Row row) {
+        long revision = row.getRevision();
+        return switch (key.kind()) {
+            case NETWORK -> network(id(key.id()), revision, require(row.hasNetwork(), row.getNetwork(), "network"));
+            case VTEP -> vtep(key, revision, require(row.hasVtep(), row.getVtep(), "vtep"));
+            case PEER -> peer(id(key.id()), revision, require(row.hasPeer(), row.getPeer(), "peer"));
+            case SANDBOX -> sandbox(id(key.id()), revision, require(row.hasSandbox(), row.getSandbox(), "sandbox"));
+            case ENDPOINT ->
+                endpoint(id(key.id()), revision, require(row.hasEndpoint(), row.getEndpoint(), "endpoint"));
+        };
+    }
+
+    private static <T> T require(boolean present, T value, String field) {
+        if (!present) {
+            throw new IllegalArgumentException("it has no content of the kind that its key says: " + field);
+        }
+        return value;
+    }
+
+    private static String id(String text) {
+        if (!ID.matcher(text).matches()) {
+            throw new IllegalArgumentException("invalid id '" + text + "': it should be hexadecimal digits");
+        }
+        return text;
+    }
+
+    private static <T> Optional<T> optional(String text, Function<String, T> parser) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(parser.apply(text));
+    }
+
+    private static NetworkRow network(String id, long revision, dev.weft.node.v1.NetworkRow row) {
+        NetworkDriver driver = switch (row.getDriver()) {
+            case "bridge" -> NetworkDriver.BRIDGE;
+            case "overlay" -> NetworkDriver.OVERLAY;
+            case "host" -> NetworkDriver.HOST;
+            case "null" -> NetworkDriver.NULL;
+            default -> throw new IllegalArgumentException("unknown driver " + row.getDriver());
+        };
+        Set<Trait> traits = EnumSet.noneOf(Trait.class);
+        addIf(traits, row.getInternal(), Trait.INTERNAL);
+        addIf(traits, row.getInterContainerCommunication(), Trait.INTER_CONTAINER_COMMUNICATION);
+        addIf(traits, row.getMasquerade(), Trait.MASQUERADE);
+        addIf(traits, row.getEnableIpv6(), Trait.IPV6);
+        return new NetworkRow(
+                id,
+                revision,
+                row.getName(),
+                driver,
+                row.getSubnetsList().stream().map(RowCodec::subnet).toList(),
+                row.getMtu() == 0 ? Mtu.ETHERNET : new Mtu(row.getMtu()),
+                traits,
+                optional(row.getBridgeName(), InterfaceName::new),
+                optional(row.getBridgeMac(), MacAddress::parse));
+    }
+
+    private static void addIf(Set<Trait> traits, boolean present, Trait trait) {
+        if (present) {
+            traits.add(trait);
+        }
+    }
+
+    private static SubnetSpec subnet(Subnet subnet) {
+        return new SubnetSpec(
+                Cidr.parse(subnet.getCidr()),
+                optional(subnet.getGateway(), IpAddress::parse),
+                subnet.getVni() == 0 ? Optional.empty() : Optional.of(new Vni(subnet.getVni())));
+    }
+
+    private static VtepRow vtep(RowKey key, long revision, dev.weft.node.v1.VtepRow row) {
+        VtepRow decoded =
+                new VtepRow(id(row.getNetworkId()), row.getNode(), revision, IpAddress.parse(row.getVtepAddress()));
+        if (!decoded.key().equals(key)) {
+            throw new IllegalArgumentException("its key does not fit its content, " + decoded.key());
+        }
+        return decoded;
+    }
+
+    private static PeerRow peer(String id, long revision, dev.weft.node.v1.PeerRow row) {
+        return new PeerRow(
+                id,
+                revision,
+                id(row.getNetworkId()),
+                MacAddress.parse(row.getMacAddress()),
+                row.getAddressesList().stream().map(IpAddress::parse).toList(),
+                IpAddress.parse(row.getVtepAddress()));
+    }
+
+    private static SandboxRow sandbox(String id, long revision, dev.weft.node.v1.SandboxRow row) {
+        SandboxPlace place = switch (row.getMode()) {
+            case SANDBOX_MODE_MANAGED -> new SandboxPlace.Managed();
+            case SANDBOX_MODE_HOST -> new SandboxPlace.Host();
+            case SANDBOX_MODE_EXTERNAL -> {
+                if (!row.getNetnsPath().startsWith("/")) {
+                    throw new IllegalArgumentException(
+                            "invalid namespace path '" + row.getNetnsPath() + "': it should be absolute");
+                }
+                yield new SandboxPlace.External(row.getNetnsPath());
+            }
+            case SANDBOX_MODE_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException("unknown sandbox mode " + row.getModeValue());
+        };
+        if (row.getHostname().chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw new IllegalArgumentException("invalid host name '" + row.getHostname() + "'");
+        }
+        return new SandboxRow(id, revision, row.getName(), place, row.getHostname());
+    }
+
+    private static EndpointRow endpoint(String id, long revision, dev.weft.node.v1.EndpointRow row) {
+        return new EndpointRow(
+                id,
+                revision,
+                id(row.getNetworkId()),
+                id(row.getSandboxId()),
+                optional(row.getInterfaceName(), InterfaceName::new),
+                optional(row.getMacAddress(), MacAddress::parse),
+                row.getAddressesList().stream().map(InterfaceAddress::parse).toList(),
+                row.getGatewaysList().stream().map(IpAddress::parse).toList(),
+                row.getAliasesList());
+    }
+}
