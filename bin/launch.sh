@@ -34,4 +34,6 @@ weft_launch_paths() {
     weft_cp=${weft_cp:+$weft_cp:}$weft_jar
     [ ! "$weft_jar" -nt "$weft_lib/$weft_cache" ] || weft_aot=-Xshare:auto
   done
+  # Set by make build only: this run is the one that the cache is made from.
+  [ -z "${WEFT_AOT_TRAINING:-}" ] || weft_aot=-XX:AOTCacheOutput=$weft_lib/$weft_cache
 }
