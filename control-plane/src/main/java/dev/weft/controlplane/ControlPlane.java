@@ -2,15 +2,19 @@ package dev.weft.controlplane;
 
 import dev.weft.controlplane.api.grpc.ChangeGrpcService;
 import dev.weft.controlplane.api.grpc.EndpointGrpcService;
+import dev.weft.controlplane.api.grpc.ExecGrpcService;
 import dev.weft.controlplane.api.grpc.GrpcServers;
 import dev.weft.controlplane.api.grpc.NetworkGrpcService;
 import dev.weft.controlplane.api.grpc.NodeGrpcService;
 import dev.weft.controlplane.api.grpc.SandboxGrpcService;
 import dev.weft.controlplane.config.ControlPlaneConfig;
+import dev.weft.controlplane.distribution.NodeDistribution;
+import dev.weft.controlplane.distribution.NodeSyncService;
+import dev.weft.controlplane.exec.DialBackExecRelay;
 import dev.weft.controlplane.ipam.Pools;
 import dev.weft.controlplane.service.Services;
 import dev.weft.controlplane.state.ReplicatedClusterState;
-import dev.weft.controlplane.status.StatusBoard;
+import dev.weft.controlplane.status.InMemoryStatusBoard;
 import dev.weft.controlplane.store.Store;
 import dev.weft.controlplane.store.StoreException;
 import dev.weft.controlplane.store.config.Stores;
@@ -77,7 +81,11 @@ public final class ControlPlane implements AutoCloseable {
         state.start();
         awaitFilled(state);
 
-        StatusBoard status = new NothingReported();
+        InMemoryStatusBoard status = new InMemoryStatusBoard(state, Clock.systemUTC());
+        NodeDistribution distribution = new NodeDistribution(status);
+        DialBackExecRelay execs = started(new DialBackExecRelay(distribution));
+        state.subscribe(status);
+        state.subscribe(distribution);
         Services services = new Services(
                 store,
                 state,
@@ -92,11 +100,15 @@ public final class ControlPlane implements AutoCloseable {
                 new SandboxGrpcService(services.sandboxes()),
                 new EndpointGrpcService(services.endpoints()),
                 new NodeGrpcService(services.nodes()),
-                new ChangeGrpcService(store, state)));
+                new ChangeGrpcService(store, state),
+                new ExecGrpcService(services.sandboxes(), execs),
+                new NodeSyncService(services.nodeRegistration(), distribution, execs)));
         GrpcServers servers = started(new GrpcServers(apis));
         port = servers.listen(
                 new InetSocketAddress(config.listen().host(), config.listen().port()));
         servers.listen(config.socket());
+        // Last, so that it is closed first: the servers would wait for the nodes' streams in vain.
+        started(distribution);
     }
 
     private <T extends AutoCloseable> T started(T part) {

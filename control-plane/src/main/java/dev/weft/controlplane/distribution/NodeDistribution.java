@@ -1,0 +1,303 @@
+package dev.weft.controlplane.distribution;
+
+import dev.weft.controlplane.desired.DesiredStateGraph;
+import dev.weft.controlplane.desired.Row;
+import dev.weft.controlplane.desired.RowChange;
+import dev.weft.controlplane.desired.RowChanges;
+import dev.weft.controlplane.desired.RowKey;
+import dev.weft.controlplane.exec.ExecOpener;
+import dev.weft.controlplane.model.NetworkId;
+import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.state.ClusterListener;
+import dev.weft.controlplane.state.ClusterView;
+import dev.weft.controlplane.state.EntityChange;
+import dev.weft.node.v1.ControlMessage;
+import dev.weft.node.v1.Report;
+import dev.weft.sync.RowDigest;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Joins the desired state with the nodes' streams.
+ *
+ * <p>The replica's writer brings each revision here: it is turned into row changes, encoded once, and put into the
+ * sessions of the nodes that it concerns; sending is the sessions' own work on other threads. One lock holds the graph
+ * and the list of sessions together, so that a snapshot and the changes after it fit without gap or overlap.
+ */
+public final class NodeDistribution implements ClusterListener, ExecOpener, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(NodeDistribution.class);
+
+    /** How long a node may be left unaware of revisions that do not concern it. */
+    private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(2);
+
+    private static final Status SHUTTING_DOWN =
+            Status.UNAVAILABLE.withDescription("the control plane is shutting down; dial again");
+
+    private final SessionObserver observer;
+    private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("node-progress").factory());
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final DesiredStateGraph graph = new DesiredStateGraph();
+    private final Map<NodeName, Long> epochs = new HashMap<>();
+
+    /** The one session that each node has, begun or not. */
+    private final Map<NodeName, NodeSession> sessions = new HashMap<>();
+
+    /** Sessions whose own registration the replica does not show yet. */
+    private final Map<NodeName, NodeSession> waiting = new HashMap<>();
+
+    private boolean closing;
+
+    public NodeDistribution(SessionObserver observer) {
+        this(observer, PROGRESS_INTERVAL);
+    }
+
+    NodeDistribution(SessionObserver observer, Duration progressInterval) {
+        this.observer = observer;
+        var unused = timer.scheduleAtFixedRate(
+                this::tellProgress, progressInterval.toMillis(), progressInterval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void onSnapshot(ClusterView view) {
+        locked(() -> {
+            epochs.clear();
+            view.nodes()
+                    .forEach(
+                            node -> epochs.put(node.value().name(), node.value().epoch()));
+            distribute(graph.reset(view));
+            return true;
+        });
+    }
+
+    @Override
+    public void onChanges(ClusterView view, List<EntityChange> changes) {
+        locked(() -> {
+            for (EntityChange change : changes) {
+                if (change instanceof EntityChange.NodeChange(var _, var after)) {
+                    after.ifPresent(node -> epochs.put(node.name(), node.epoch()));
+                }
+            }
+            distribute(graph.apply(view, changes));
+            return true;
+        });
+    }
+
+    private void distribute(RowChanges changes) {
+        // Nodes on one network get the same row object: it is encoded once for all of them.
+        Map<Row, PendingChange> encoded = new IdentityHashMap<>();
+        sessions.forEach((node, session) -> {
+            SortedMap<RowKey, RowChange> mine = changes.byNode().get(node);
+            if (waiting.containsKey(node)) {
+                return;
+            }
+            if (mine == null) {
+                session.advance(changes.revision());
+                return;
+            }
+            SortedMap<RowKey, PendingChange> pending = new TreeMap<>();
+            mine.forEach((key, change) -> pending.put(key, encode(change, encoded)));
+            observer.desired(node, changes.revision());
+            session.update(changes.revision(), pending);
+        });
+        List.copyOf(waiting.values()).forEach(this::beginIfRegistered);
+        observer.distributed(changes.revision());
+    }
+
+    private static PendingChange encode(RowChange change, Map<Row, PendingChange> encoded) {
+        return switch (change) {
+            case RowChange.Updated(var row) ->
+                encoded.computeIfAbsent(row, fresh -> new PendingChange.Update(RowCodec.encode(fresh)));
+            case RowChange.Removed(var key) -> new PendingChange.Removal(RowCodec.encode(key));
+        };
+    }
+
+    /**
+     * Takes a node's stream. Of two streams of one node the one that registered later is kept, the other is ended.
+     *
+     * @param epoch of the stream's registration, which the replica need not show yet
+     */
+    NodeSession open(NodeName node, long epoch, ServerCallStreamObserver<ControlMessage> stream) {
+        return locked(() -> {
+            NodeSession session = new NodeSession(node, epoch, stream, senders);
+            if (closing) {
+                session.end(SHUTTING_DOWN);
+                return session;
+            }
+            NodeSession other = sessions.get(node);
+            if (other != null && other.epoch() >= epoch) {
+                session.end(superseded(node, other.epoch()));
+                return session;
+            }
+            if (other != null) {
+                log.warn(
+                        "node {} dialled again: its stream of epoch {} ends for that of {}",
+                        node,
+                        other.epoch(),
+                        epoch);
+                other.end(superseded(node, epoch));
+            }
+            sessions.put(node, session);
+            waiting.put(node, session);
+            observer.connected(node, epoch);
+            session.welcome();
+            beginIfRegistered(session);
+            return session;
+        });
+    }
+
+    private static Status superseded(NodeName node, long epoch) {
+        return Status.ABORTED.withDescription("another stream of node " + node + " took over with epoch " + epoch
+                + "; if this repeats, two daemons run under one name");
+    }
+
+    /**
+     * The snapshot waits until the replica has the node's own registration: a replica that is behind could lack
+     * everything the node has, and the node would remove it.
+     */
+    private void beginIfRegistered(NodeSession session) {
+        NodeName node = session.node();
+        if (epochs.getOrDefault(node, 0L) < session.epoch()) {
+            return;
+        }
+        waiting.remove(node);
+        Collection<Row> rows = graph.rowsOf(node).values();
+        observer.desired(node, graph.revision());
+        session.begin(graph.revision(), rows);
+        log.info("node {} gets {} rows as of revision {}", node, rows.size(), graph.revision());
+    }
+
+    /** The session's stream is over. */
+    void closed(NodeSession session) {
+        locked(() -> {
+            if (sessions.remove(session.node(), session)) {
+                waiting.remove(session.node());
+                observer.disconnected(session.node());
+            }
+            return true;
+        });
+    }
+
+    /** Takes a report, unless the session is not the node's present one any more. */
+    void reported(NodeSession session, Report report) {
+        boolean present = locked(() -> {
+            if (sessions.get(session.node()) != session) {
+                return false;
+            }
+            observer.reported(session.node(), report);
+            return true;
+        });
+        if (present && report.getNetworkDigestsCount() > 0) {
+            compareDigests(session, report);
+        }
+    }
+
+    /** Sends again what the node holds otherwise than it should. Compares only where both ends speak of one revision. */
+    private void compareDigests(NodeSession session, Report report) {
+        Optional<Collection<Row>> rows = rowsAsOf(session, report.getDigestsRevision());
+        if (rows.isEmpty()) {
+            return;
+        }
+        Map<String, Long> expected = new TreeMap<>(RowDigest.byNetwork(
+                () -> rows.get().stream().map(RowCodec::encode).iterator()));
+        Map<String, Long> held = new TreeMap<>(report.getNetworkDigestsMap());
+        List<String> different = new ArrayList<>();
+        expected.forEach((network, digest) -> {
+            if (!digest.equals(held.get(network))) {
+                different.add(network);
+            }
+        });
+        held.keySet().stream().filter(network -> !expected.containsKey(network)).forEach(different::add);
+        if (!different.isEmpty()) {
+            resend(session, report.getDigestsRevision(), different);
+        }
+    }
+
+    private Optional<Collection<Row>> rowsAsOf(NodeSession session, long revision) {
+        return locked(() -> isSettled(session, revision)
+                ? Optional.of(graph.rowsOf(session.node()).values())
+                : Optional.empty());
+    }
+
+    private boolean isSettled(NodeSession session, long revision) {
+        return sessions.get(session.node()) == session
+                && session.settledRevision().equals(Optional.of(revision));
+    }
+
+    private void resend(NodeSession session, long revision, List<String> networks) {
+        locked(() -> {
+            if (!isSettled(session, revision)) {
+                return false;
+            }
+            log.error(
+                    "node {} holds other rows than it was sent, of networks {}: sent again", session.node(), networks);
+            if (networks.contains(RowDigest.NO_NETWORK)) {
+                session.begin(graph.revision(), graph.rowsOf(session.node()).values());
+            } else {
+                networks.forEach(network -> session.resend(
+                        network,
+                        graph.revision(),
+                        graph.rowsOf(session.node(), new NetworkId(network)).values()));
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public boolean openExec(NodeName node, String execId) {
+        return locked(() -> {
+            NodeSession session = sessions.get(node);
+            if (session == null) {
+                return false;
+            }
+            session.openExec(execId);
+            return true;
+        });
+    }
+
+    private void tellProgress() {
+        locked(() -> List.copyOf(sessions.values())).forEach(NodeSession::tellProgress);
+    }
+
+    /** Ends all streams; the daemons keep what they have and dial again. */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        locked(() -> {
+                    closing = true;
+                    return List.copyOf(sessions.values());
+                })
+                .forEach(session -> session.end(SHUTTING_DOWN));
+        senders.close();
+    }
+
+    private <T> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.weft.controlplane.distribution;
+
+import dev.weft.api.v1.ExecReply;
+import dev.weft.api.v1.ExecRequest;
+import dev.weft.controlplane.codec.ApiMapping;
+import dev.weft.controlplane.exec.ExecIds;
+import dev.weft.controlplane.exec.NodeExecs;
+import dev.weft.controlplane.model.Node;
+import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.service.NodeRegistrar;
+import dev.weft.node.v1.ControlMessage;
+import dev.weft.node.v1.Hello;
+import dev.weft.node.v1.NodeMessage;
+import dev.weft.node.v1.NodeSyncServiceGrpc;
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What daemons dial. Registration blocks, so the server must not run calls on its event loops.
+ */
+public final class NodeSyncService implements BindableService {
+
+    private static final Logger log = LoggerFactory.getLogger(NodeSyncService.class);
+
+    private final NodeRegistrar registrar;
+    private final NodeDistribution distribution;
+    private final NodeExecs execs;
+
+    public NodeSyncService(NodeRegistrar registrar, NodeDistribution distribution, NodeExecs execs) {
+        this.registrar = registrar;
+        this.distribution = distribution;
+        this.execs = execs;
+    }
+
+    @Override
+    public ServerServiceDefinition bindService() {
+        return ServerInterceptors.intercept(new Calls(), new ExecIds.Interceptor());
+    }
+
+    private final class Calls extends NodeSyncServiceGrpc.NodeSyncServiceImplBase {
+
+        @Override
+        public StreamObserver<NodeMessage> sync(StreamObserver<ControlMessage> replies) {
+            return new Incoming((ServerCallStreamObserver<ControlMessage>) replies);
+        }
+
+        @Override
+        public StreamObserver<ExecReply> attachExec(StreamObserver<ExecRequest> requests) {
+            return execs.attach(ExecIds.current(), (ServerCallStreamObserver<ExecRequest>) requests);
+        }
+    }
+
+    /** One stream's messages from the node; gRPC brings them one at a time. */
+    private final class Incoming implements StreamObserver<NodeMessage> {
+
+        private final ServerCallStreamObserver<ControlMessage> replies;
+        private volatile Optional<NodeSession> session = Optional.empty();
+
+        Incoming(ServerCallStreamObserver<ControlMessage> replies) {
+            this.replies = replies;
+            replies.setOnReadyHandler(() -> session.ifPresent(NodeSession::send));
+            replies.setOnCancelHandler(this::over);
+            replies.setOnCloseHandler(this::over);
+        }
+
+        @Override
+        public void onNext(NodeMessage message) {
+            switch (message.getMessageCase()) {
+                case HELLO -> hello(message.getHello());
+                case REPORT ->
+                    session.ifPresentOrElse(
+                            open -> distribution.reported(open, message.getReport()),
+                            () -> refuse("a node's first message should be hello, not a report"));
+                case MESSAGE_NOT_SET -> refuse("a node's message is neither hello nor report");
+            }
+        }
+
+        private void hello(Hello hello) {
+            if (session.isPresent()) {
+                refuse("a stream has one hello");
+                return;
+            }
+            NodeName name;
+            Node.Facts facts;
+            try {
+                name = new NodeName(hello.getNode());
+                facts = ApiMapping.facts(hello.getFacts());
+            } catch (IllegalArgumentException e) {
+                refuse("hello of node '" + hello.getNode() + "': " + e.getMessage());
+                return;
+            }
+            Node node = registrar.register(name, facts);
+            log.info("node {} registered with epoch {}", name, node.epoch());
+            NodeSession opened = distribution.open(name, node.epoch(), replies);
+            session = Optional.of(opened);
+            if (replies.isCancelled()) {
+                over();
+            }
+            opened.send();
+        }
+
+        private void refuse(String why) {
+            Status status = Status.INVALID_ARGUMENT.withDescription(why);
+            session.ifPresentOrElse(open -> open.end(status), () -> replies.onError(status.asRuntimeException()));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            over();
+        }
+
+        @Override
+        public void onCompleted() {
+            session.ifPresentOrElse(open -> open.end(Status.OK), replies::onCompleted);
+            over();
+        }
+
+        private void over() {
+            session.ifPresent(distribution::closed);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.weft.controlplane.distribution;
+
+import dev.weft.api.v1.SandboxMode;
+import dev.weft.controlplane.codec.ApiMapping;
+import dev.weft.controlplane.desired.Row;
+import dev.weft.controlplane.desired.RowKey;
+import dev.weft.controlplane.model.Sandbox;
+import dev.weft.net.IpFamily;
+import dev.weft.node.v1.EndpointRow;
+import dev.weft.node.v1.NetworkRow;
+import dev.weft.node.v1.PeerRow;
+import dev.weft.node.v1.RowKind;
+import dev.weft.node.v1.SandboxRow;
+import dev.weft.node.v1.VtepRow;
+
+/** Rows as they go over the wire. */
+final class RowCodec {
+
+    private RowCodec() {}
+
+    static dev.weft.node.v1.Row encode(Row row) {
+        dev.weft.node.v1.Row.Builder builder =
+                dev.weft.node.v1.Row.newBuilder().setKey(encode(row.key())).setRevision(row.revision());
+        switch (row) {
+            case Row.NetworkRow network -> builder.setNetwork(encode(network));
+            case Row.VtepRow vtep ->
+                builder.setVtep(VtepRow.newBuilder()
+                        .setNetworkId(vtep.network().value())
+                        .setNode(vtep.node().value())
+                        .setVtepAddress(vtep.vtep().toString()));
+            case Row.PeerRow peer -> builder.setPeer(encode(peer));
+            case Row.SandboxRow sandbox -> builder.setSandbox(encode(sandbox));
+            case Row.EndpointRow endpoint -> builder.setEndpoint(encode(endpoint));
+        }
+        return builder.build();
+    }
+
+    static dev.weft.node.v1.RowKey encode(RowKey key) {
+        return dev.weft.node.v1.RowKey.newBuilder()
+                .setKind(encode(key.kind()))
+                .setId(key.id())
+                .build();
+    }
+
+    private static RowKind encode(RowKey.Kind kind) {
+        return switch (kind) {
+            case NETWORK -> RowKind.ROW_KIND_NETWORK;
+            case VTEP -> RowKind.ROW_KIND_VTEP;
+            case PEER -> RowKind.ROW_KIND_PEER;
+            case SANDBOX -> RowKind.ROW_KIND_SANDBOX;
+            case ENDPOINT -> RowKind.ROW_KIND_ENDPOINT;
+        };
+    }
+
+    private static NetworkRow encode(Row.NetworkRow network) {
+        NetworkRow.Builder builder = NetworkRow.newBuilder()
+                .setName(network.name())
+                .setDriver(network.driver().toString())
+                .setMtu(network.mtu().bytes())
+                .setInternal(network.traits().contains(Row.NetworkTrait.INTERNAL))
+                .setInterContainerCommunication(
+                        network.traits().contains(Row.NetworkTrait.INTER_CONTAINER_COMMUNICATION))
+                .setMasquerade(network.traits().contains(Row.NetworkTrait.MASQUERADE))
+                .setEnableIpv6(network.families().contains(IpFamily.IPV6))
+                .putAllOptions(network.options());
+        network.subnets().forEach(subnet -> builder.addSubnets(ApiMapping.subnet(subnet)));
+        network.bridgeName().ifPresent(name -> builder.setBridgeName(name.value()));
+        network.bridgeMac().ifPresent(mac -> builder.setBridgeMac(mac.toString()));
+        return builder.build();
+    }
+
+    private static PeerRow encode(Row.PeerRow peer) {
+        PeerRow.Builder builder = PeerRow.newBuilder()
+                .setNetworkId(peer.network().value())
+                .setMacAddress(peer.mac().toString())
+                .setVtepAddress(peer.vtep().toString());
+        peer.addresses().forEach(address -> builder.addAddresses(address.toString()));
+        return builder.build();
+    }
+
+    private static SandboxRow encode(Row.SandboxRow sandbox) {
+        SandboxRow.Builder builder =
+                SandboxRow.newBuilder().setName(sandbox.name()).setHostname(sandbox.hostname());
+        switch (sandbox.mode()) {
+            case Sandbox.Mode.Managed() -> builder.setMode(SandboxMode.SANDBOX_MODE_MANAGED);
+            case Sandbox.Mode.Host() -> builder.setMode(SandboxMode.SANDBOX_MODE_HOST);
+            case Sandbox.Mode.External(var path) ->
+                builder.setMode(SandboxMode.SANDBOX_MODE_EXTERNAL).setNetnsPath(path);
+        }
+        return builder.build();
+    }
+
+    private static EndpointRow encode(Row.EndpointRow endpoint) {
+        EndpointRow.Builder builder = EndpointRow.newBuilder()
+                .setNetworkId(endpoint.network().value())
+                .setSandboxId(endpoint.sandbox().value())
+                .addAllAliases(endpoint.aliases())
+                .putAllDriverOptions(endpoint.driverOptions());
+        endpoint.link().ifPresent(link -> {
+            builder.setInterfaceName(link.name().value())
+                    .setMacAddress(link.mac().toString());
+            link.addresses().forEach(address -> builder.addAddresses(address.toString()));
+        });
+        endpoint.gateways().forEach(gateway -> builder.addGateways(gateway.toString()));
+        return builder.build();
+    }
+}

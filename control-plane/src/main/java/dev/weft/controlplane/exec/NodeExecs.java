@@ -1,0 +1,20 @@
+package dev.weft.controlplane.exec;
+
+import dev.weft.api.v1.ExecReply;
+import dev.weft.api.v1.ExecRequest;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Optional;
+
+/** Takes the calls that nodes dial back. */
+public interface NodeExecs {
+
+    /**
+     * Serves one AttachExec call. To be called from within the gRPC method itself, before it returns.
+     *
+     * @param execId from the call's metadata; each is good for one call
+     * @param requests gets the client's requests; NOT_FOUND if nobody waits for the id
+     * @return takes what the command says
+     */
+    StreamObserver<ExecReply> attach(Optional<String> execId, ServerCallStreamObserver<ExecRequest> requests);
+}
