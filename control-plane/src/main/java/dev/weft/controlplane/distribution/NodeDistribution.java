@@ -11,6 +11,7 @@ import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.state.ClusterListener;
 import dev.weft.controlplane.state.ClusterView;
 import dev.weft.controlplane.state.EntityChange;
+import dev.weft.controlplane.status.SessionObserver;
 import dev.weft.node.v1.ControlMessage;
 import dev.weft.node.v1.Report;
 import dev.weft.sync.RowDigest;

@@ -1,6 +1,5 @@
 package dev.weft.controlplane.status;
 
-import dev.weft.controlplane.distribution.SessionObserver;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
 import dev.weft.controlplane.model.NodeName;

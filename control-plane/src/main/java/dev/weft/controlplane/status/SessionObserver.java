@@ -1,4 +1,4 @@
-package dev.weft.controlplane.distribution;
+package dev.weft.controlplane.status;
 
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.node.v1.Report;
