@@ -19,6 +19,16 @@ import dev.weft.cli.command.SandboxLs;
 import dev.weft.cli.command.SandboxRm;
 import dev.weft.cli.command.Up;
 import dev.weft.cli.command.Version;
+import dev.weft.cli.lab.LabDown;
+import dev.weft.cli.lab.LabExec;
+import dev.weft.cli.lab.LabGroup;
+import dev.weft.cli.lab.LabHeal;
+import dev.weft.cli.lab.LabKill;
+import dev.weft.cli.lab.LabLose;
+import dev.weft.cli.lab.LabPartition;
+import dev.weft.cli.lab.LabRestart;
+import dev.weft.cli.lab.LabStatus;
+import dev.weft.cli.lab.LabUp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +69,18 @@ public final class CommandTree {
                     leaf("inspect", SandboxInspect::new),
                     leaf("rm", SandboxRm::new)),
             group("node", _ -> new Groups.Node(), leaf("ls", NodeLs::new), leaf("inspect", NodeInspect::new)),
+            group(
+                    "lab",
+                    _ -> new LabGroup(),
+                    leaf("up", LabUp::new),
+                    leaf("down", LabDown::new),
+                    leaf("exec", LabExec::new),
+                    leaf("partition", LabPartition::new),
+                    leaf("lose", LabLose::new),
+                    leaf("heal", LabHeal::new),
+                    leaf("kill", LabKill::new),
+                    leaf("restart", LabRestart::new),
+                    leaf("status", LabStatus::new)),
             leaf("events", Events::new),
             leaf("up", Up::new),
             leaf("completion", Completion::new),

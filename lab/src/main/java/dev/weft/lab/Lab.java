@@ -92,7 +92,9 @@ public final class Lab implements AutoCloseable {
     public static Lab find(String name) {
         LabFile file = new LabFile(BASE_DIRECTORY.resolve(name));
         if (!file.exists()) {
-            throw new LabException("no lab named " + name + "; there are: " + String.join(", ", names()));
+            String known = String.join(", ", names());
+            throw new LabException(
+                    "no lab named " + name + "; there " + (known.isEmpty() ? "is none" : "are: " + known));
         }
         LabFile.Contents contents = file.read();
         return new Lab(contents.spec(), contents.owner(), contents.processes());
@@ -117,7 +119,7 @@ public final class Lab implements AutoCloseable {
     private static void sweepOrphans() {
         for (String name : names()) {
             Lab lab = find(name);
-            if (lab.spec.lifetime() == LabSpec.Lifetime.OWNED && !lab.owner.alive()) {
+            if (lab.spec.lifetime() == LabSpec.Lifetime.OWNED && !lab.isOwnedByLivingProcess()) {
                 lab.down();
             }
         }
@@ -280,6 +282,11 @@ public final class Lab implements AutoCloseable {
         return spec;
     }
 
+    /** Whether a test or a demo that still runs will take the lab down itself. */
+    public boolean isOwnedByLivingProcess() {
+        return spec.lifetime() == LabSpec.Lifetime.OWNED && owner.alive();
+    }
+
     /** The hosts that run a daemon, in order. */
     public List<LabHost> hosts() {
         return hosts;
@@ -308,7 +315,8 @@ public final class Lab implements AutoCloseable {
         return outside;
     }
 
-    private List<LabHost> machines() {
+    /** Everything with an address on the underlay: outside, cp, and the hosts in order. */
+    public List<LabHost> machines() {
         List<LabHost> all = new ArrayList<>(List.of(outside, controlPlaneHost));
         all.addAll(hosts);
         return all;

@@ -125,6 +125,11 @@ public final class LabProcess {
         return identity.alive();
     }
 
+    /** Where its output goes. */
+    public Path logFile() {
+        return log;
+    }
+
     /** All that it printed since it was last started. */
     public String log() {
         try {
