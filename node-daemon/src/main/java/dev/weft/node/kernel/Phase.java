@@ -37,7 +37,9 @@ public enum Phase {
     public Stage stage() {
         return switch (this) {
             case NAMESPACE -> Stage.NAMESPACES;
-            case DETACH, SYSCTL, CREATE_BRIDGE, CREATE_LINK -> Stage.LINKS;
+            case DETACH, SYSCTL, CREATE_BRIDGE -> Stage.BRIDGES;
+            // Apart from bridges: a port must not join somebody else's bridge that has the name of one that failed.
+            case CREATE_LINK -> Stage.LINKS;
             case LINK_SETTINGS, ADDRESS -> Stage.SETTINGS;
             case FIREWALL -> Stage.FIREWALL;
             case REMOVE_ROUTE, REMOVE_NEIGHBOR, REMOVE_FDB, REMOVE_ADDRESS, REMOVE_LINK -> Stage.REMOVALS;
@@ -49,6 +51,7 @@ public enum Phase {
     /** See {@link Phase#stage()}. */
     public enum Stage {
         NAMESPACES,
+        BRIDGES,
         LINKS,
         SETTINGS,
         FIREWALL,

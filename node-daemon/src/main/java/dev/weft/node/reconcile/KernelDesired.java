@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,12 @@ public final class KernelDesired implements ObjectTables {
     public Set<RowKey> wantedBy(ObjectRef ref) {
         TreeMap<RowKey, KernelObject> rows = wishes.get(ref);
         return rows == null ? Set.of() : Collections.unmodifiableSet(rows.keySet());
+    }
+
+    public Set<ObjectRef> objectsOf(RowKey row) {
+        Set<ObjectRef> refs = new TreeSet<>();
+        placedIn(fragments.get(row)).forEach(placed -> refs.add(placed.ref()));
+        return refs;
     }
 
     /** Whether a row could not be read and nothing is known of what it was before. */

@@ -9,12 +9,14 @@ import dev.weft.node.kernel.LinkEffects;
 import dev.weft.node.kernel.LinkKind;
 import dev.weft.node.kernel.LinkSpec;
 import dev.weft.node.kernel.NamespaceRef;
+import dev.weft.node.kernel.ObjectKind;
 import dev.weft.node.kernel.ObservedLink;
 import dev.weft.node.kernel.Operation;
 import dev.weft.node.kernel.OperationResult;
 import dev.weft.node.kernel.Phase.Stage;
 import dev.weft.node.reconcile.Plan.Step;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -195,6 +197,8 @@ final class PlanRunner {
             case Operation.CreateLink(LinkSpec link) -> {
                 observed.present(namespace, LinkEffects.created(link, LinkEffects.UNKNOWN_INDEX));
                 if (link.kind() instanceof LinkKind.VethHost pair) {
+                    // The name was free, whatever was thought to be there.
+                    observed.gone(NamespaceRef.sandbox(pair.sandboxId()), new KernelKey.OfLink(pair.peerName()));
                     observed.present(
                             NamespaceRef.sandbox(pair.sandboxId()),
                             LinkEffects.createdPeer(link, pair, LinkEffects.UNKNOWN_INDEX));
@@ -214,7 +218,7 @@ final class PlanRunner {
                 rebuild.ifPresent(table -> {
                     observed.replace(
                             namespace,
-                            java.util.EnumSet.of(dev.weft.node.kernel.ObjectKind.NFT),
+                            EnumSet.of(ObjectKind.NFT),
                             Map.of(table.key(), table));
                 });
                 remove.forEach(element -> observed.gone(namespace, element));

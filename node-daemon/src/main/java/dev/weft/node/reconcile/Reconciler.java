@@ -5,6 +5,8 @@ import dev.weft.node.kernel.KernelChange;
 import dev.weft.node.kernel.KernelException;
 import dev.weft.node.kernel.KernelKey;
 import dev.weft.node.kernel.KernelObject;
+import dev.weft.node.kernel.LinkKind;
+import dev.weft.node.kernel.LinkSpec;
 import dev.weft.node.kernel.NamespaceRef;
 import dev.weft.node.kernel.ObjectKind;
 import dev.weft.node.model.NodeProfile;
@@ -150,6 +152,7 @@ public final class Reconciler implements AutoCloseable {
             readAll();
         }
         Set<ObjectRef> foundChanged = readBack();
+        foundChanged.addAll(readOtherEnds(foundChanged));
         Set<ObjectRef> scope = new HashSet<>(dirty);
         scope.addAll(foundChanged);
         dirty.clear();
@@ -164,6 +167,7 @@ public final class Reconciler implements AutoCloseable {
         }
         int operations = everything || !scope.isEmpty() ? work(everything, scope, foundChanged) : 0;
         if (operations > 0 || !touched.isEmpty() || everything || !scope.isEmpty()) {
+            states.unsettled(scope).forEach(ref -> failures.unfinished(ref, "", clock.instant()));
             Map<RowKey, RowState> changed = states.update(touched, scope, everything, removals());
             if (!changed.isEmpty() || operations > 0 || !content.desired().isEmpty()) {
                 reports.accept(new PassReport(revision, changed, drift, operations));
@@ -171,11 +175,15 @@ public final class Reconciler implements AutoCloseable {
         }
     }
 
-    /** Plans and runs, again when that opened namespaces. Adds to the scope what the plans touched. */
+    /**
+     * Plans and runs; again when that opened namespaces, and once more when something failed, with the kernel read back: a
+     * failure may only mean that things were not as we thought. Adds to the scope what the plans touched.
+     */
     private int work(boolean everything, Set<ObjectRef> scope, Set<ObjectRef> foundChanged) {
         int operations = 0;
         PlanRunner runner = new PlanRunner(kernel, observed);
         Set<ObjectRef> drifted = firstPassDone ? foundChanged : Set.of();
+        boolean secondChance = true;
         boolean again = true;
         while (again) {
             Plan plan = everything
@@ -183,21 +191,29 @@ public final class Reconciler implements AutoCloseable {
                     : Planner.plan(desired, observed, removals(), scope);
             PlanRunner.Outcome outcome = runner.run(plan);
             operations += outcome.operations();
-            note(outcome, drifted);
             scope.addAll(outcome.done());
             scope.addAll(outcome.failed().keySet());
             for (NamespaceRef opened : outcome.opened()) {
                 scope.addAll(read(opened, EnumSet.allOf(ObjectKind.class)));
-                desired.in(opened)
-                        .ifPresent(objects -> objects.keySet().forEach(key -> scope.add(new ObjectRef(opened, key))));
             }
-            again = !outcome.opened().isEmpty();
+            boolean failed = outcome.failed().size() > plan.conflicts().size();
+            again = !outcome.opened().isEmpty() || (secondChance && failed);
+            note(outcome, drifted, again);
+            if (again && failed) {
+                secondChance = false;
+                LOG.info("{} objects could not be made as planned; looking again", outcome.failed().size());
+                outcome.failed().keySet().stream()
+                        .map(ObjectRef::namespace)
+                        .distinct()
+                        .forEach(namespace -> scope.addAll(read(namespace, EnumSet.allOf(ObjectKind.class))));
+            }
         }
         firstPassDone |= everything && source == Source.CONTROL_PLANE;
         return operations;
     }
 
-    private void note(PlanRunner.Outcome outcome, Set<ObjectRef> drifted) {
+    /** @param provisional failures are not told yet, as they are about to be tried again */
+    private void note(PlanRunner.Outcome outcome, Set<ObjectRef> drifted, boolean provisional) {
         Instant now = clock.instant();
         for (ObjectRef ref : outcome.done()) {
             if (!outcome.failed().containsKey(ref)) {
@@ -209,6 +225,9 @@ public final class Reconciler implements AutoCloseable {
             }
         }
         outcome.unfinished().forEach((ref, what) -> failures.unfinished(ref, what, now));
+        if (provisional) {
+            return;
+        }
         outcome.failed().forEach((ref, message) -> {
             if (failures.of(ref)
                     .filter(known -> known.message().equals(message))
@@ -285,11 +304,11 @@ public final class Reconciler implements AutoCloseable {
     private void retryDue() {
         Set<ObjectRef> due = failures.due(clock.instant());
         for (ObjectRef ref : due) {
-            // A failure may be due to a wrong idea of what is there.
-            if (failures.of(ref).map(Failures.Failure::severity).orElseThrow() == Failures.Severity.FAILED) {
-                readLater(ref.namespace(), EnumSet.allOf(ObjectKind.class));
-            }
+            // It may be due to a wrong idea of what is there.
+            readLater(ref.namespace(), EnumSet.allOf(ObjectKind.class));
+            // With all that its rows want: what stood behind it was not planned for while it could not be made.
             dirty.add(ref);
+            desired.wantedBy(ref).forEach(row -> dirty.addAll(desired.objectsOf(row)));
         }
     }
 
@@ -317,6 +336,26 @@ public final class Reconciler implements AutoCloseable {
             changed.addAll(read(first.getKey(), first.getValue()));
         }
         return changed;
+    }
+
+    /** A host's end that is gone has taken the other with it, in a namespace that nobody told us to look at. */
+    private Set<ObjectRef> readOtherEnds(Set<ObjectRef> changed) {
+        Set<NamespaceRef> sandboxes = new HashSet<>();
+        for (ObjectRef ref : changed) {
+            if (ref.namespace().equals(NamespaceRef.HOST)
+                    && desired.get(ref).orElse(null) instanceof LinkSpec link
+                    && link.kind() instanceof LinkKind.VethHost end
+                    && observed.get(ref).isEmpty()) {
+                sandboxes.add(NamespaceRef.sandbox(end.sandboxId()));
+            }
+        }
+        Set<ObjectRef> found = new HashSet<>();
+        for (NamespaceRef sandbox : sandboxes) {
+            if (observed.in(sandbox).isPresent()) {
+                found.addAll(read(sandbox, EnumSet.allOf(ObjectKind.class)));
+            }
+        }
+        return found;
     }
 
     private Set<ObjectRef> read(NamespaceRef namespace, Set<ObjectKind> kinds) {

@@ -1,6 +1,8 @@
 package dev.weft.node.reconcile;
 
 import dev.weft.node.kernel.KernelKey;
+import dev.weft.node.kernel.KernelObject;
+import dev.weft.node.kernel.ObservedLink;
 import dev.weft.node.kernel.Operation;
 import dev.weft.node.model.RowKey;
 import dev.weft.node.reconcile.Planner.Removals;
@@ -9,7 +11,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** How each row stands: from what its objects should be, what they are, and what went wrong with them. */
 final class RowStates {
@@ -71,26 +72,29 @@ final class RowStates {
 
     private Set<ObjectRef> stillWrong(Set<RowKey> rows, Removals removals) {
         Set<ObjectRef> objects = new HashSet<>();
-        rows.forEach(row -> objectsOf(row).forEach(objects::add));
-        Set<ObjectRef> wrong = new HashSet<>();
-        for (Plan.Step step : Planner.plan(desired, observed, removals, objects).steps()) {
-            wrong.add(step.subject());
-            if (step.operation() instanceof Operation.ChangeFirewall(var _, var add, var remove)) {
-                add.forEach(element -> wrong.add(new ObjectRef(step.namespace(), element)));
-                remove.forEach(element -> wrong.add(new ObjectRef(step.namespace(), element)));
-            }
-        }
+        rows.forEach(row -> objects.addAll(desired.objectsOf(row)));
+        Set<ObjectRef> wrong = subjects(Planner.plan(desired, observed, removals, objects));
         objects.stream().filter(ref -> observed.in(ref.namespace()).isEmpty()).forEach(wrong::add);
         return wrong;
     }
 
-    private Set<ObjectRef> objectsOf(RowKey row) {
-        if (!(desired.fragment(row).orElse(null) instanceof Fragment.Objects(var placed))) {
-            return Set.of();
+    /** Of these objects those that are wrong without having failed: something happened while they were set right. */
+    Set<ObjectRef> unsettled(Set<ObjectRef> scope) {
+        Set<ObjectRef> wrong = subjects(Planner.plan(desired, observed, Removals.FORBIDDEN, scope));
+        wrong.removeIf(ref -> failures.of(ref).isPresent());
+        return wrong;
+    }
+
+    private static Set<ObjectRef> subjects(Plan plan) {
+        Set<ObjectRef> subjects = new HashSet<>();
+        for (Plan.Step step : plan.steps()) {
+            subjects.add(step.subject());
+            if (step.operation() instanceof Operation.ChangeFirewall(var _, var add, var remove)) {
+                add.forEach(element -> subjects.add(new ObjectRef(step.namespace(), element)));
+                remove.forEach(element -> subjects.add(new ObjectRef(step.namespace(), element)));
+            }
         }
-        Set<ObjectRef> objects = new TreeSet<>();
-        placed.forEach(object -> objects.add(object.ref()));
-        return objects;
+        return subjects;
     }
 
     private RowState state(RowKey row, long revision, Set<ObjectRef> wrong) {
@@ -109,7 +113,7 @@ final class RowStates {
     private RowState stateOfObjects(RowKey row, long revision, Set<ObjectRef> wrong) {
         boolean pending = false;
         String waitsFor = "";
-        for (ObjectRef ref : objectsOf(row)) {
+        for (ObjectRef ref : desired.objectsOf(row)) {
             Optional<Failures.Failure> failure = failures.of(ref);
             if (failure.isPresent()) {
                 if (failure.get().severity() == Failures.Severity.FAILED) {
@@ -160,8 +164,8 @@ final class RowStates {
                 || observed.get(ref).filter(RowStates::isRemovable).isEmpty();
     }
 
-    private static boolean isRemovable(dev.weft.node.kernel.KernelObject object) {
-        return !(object instanceof dev.weft.node.kernel.ObservedLink link)
-                || link.owner() == dev.weft.node.kernel.ObservedLink.Owner.WEFT;
+    private static boolean isRemovable(KernelObject object) {
+        return !(object instanceof ObservedLink link)
+                || link.owner() == ObservedLink.Owner.WEFT;
     }
 }

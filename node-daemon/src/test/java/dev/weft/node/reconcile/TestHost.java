@@ -1,6 +1,7 @@
 package dev.weft.node.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.net.IpAddress;
 import dev.weft.node.dataplane.linux.LinuxKernel;
@@ -55,6 +56,9 @@ final class TestHost implements AutoCloseable {
 
     /** Starts with what was wanted last. */
     TestHost start() {
+        synchronized (this) {
+            reportsAtStart = reports.size();
+        }
         LinuxKernel kernel = NamespaceThreads.call(namespace.namespace(), () -> {
             SandboxProcesses processes = new SandboxProcesses(directories);
             return LinuxKernel.open(
@@ -122,6 +126,31 @@ final class TestHost implements AutoCloseable {
             }
         });
     }
+
+    /** Runs a command that must fail. */
+    static void cannot(TestNamespace namespace, String command) {
+        assertThatThrownBy(() -> namespace.run(command)).isInstanceOf(AssertionError.class);
+    }
+
+    /** What a command prints, or why it fails. */
+    static String output(TestNamespace namespace, String command) {
+        try {
+            return namespace.run(command);
+        } catch (AssertionError e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    /** Waits until the reconciler has reported a pass since it was started. */
+    void awaitPass() {
+        await("a pass", () -> {
+            synchronized (this) {
+                return reports.size() > reportsAtStart;
+            }
+        });
+    }
+
+    private int reportsAtStart;
 
     synchronized Optional<RowState> state(Row row) {
         return Optional.ofNullable(states.get(row.key()));
