@@ -216,10 +216,7 @@ final class PlanRunner {
             case Operation.Put(KernelObject object, var _) -> observed.present(namespace, object);
             case Operation.ChangeFirewall(var rebuild, var add, var remove) -> {
                 rebuild.ifPresent(table -> {
-                    observed.replace(
-                            namespace,
-                            EnumSet.of(ObjectKind.NFT),
-                            Map.of(table.key(), table));
+                    observed.replace(namespace, EnumSet.of(ObjectKind.NFT), Map.of(table.key(), table));
                 });
                 remove.forEach(element -> observed.gone(namespace, element));
                 add.forEach(element -> observed.present(namespace, element));

@@ -127,7 +127,7 @@ public final class Planner {
                                 foreign(new ObjectRef(NamespaceRef.sandbox(sandbox), new KernelKey.OfLink(peer)))
                                         .map(problem -> problem + ", in the sandbox");
                             case LinkKind.VethSandbox(InterfaceName host) ->
-                                foreign(new ObjectRef(NamespaceRef.HOST, new KernelKey.OfLink(host)));
+                                obstacle(new ObjectRef(NamespaceRef.HOST, new KernelKey.OfLink(host)));
                             case LinkKind.Bridge _, LinkKind.Vxlan _, LinkKind.Loopback _ -> Optional.empty();
                         }));
         obstacles.put(ref, found);

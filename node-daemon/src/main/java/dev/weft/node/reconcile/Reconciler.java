@@ -201,7 +201,9 @@ public final class Reconciler implements AutoCloseable {
             note(outcome, drifted, again);
             if (again && failed) {
                 secondChance = false;
-                LOG.info("{} objects could not be made as planned; looking again", outcome.failed().size());
+                LOG.info(
+                        "{} objects could not be made as planned; looking again",
+                        outcome.failed().size());
                 outcome.failed().keySet().stream()
                         .map(ObjectRef::namespace)
                         .distinct()

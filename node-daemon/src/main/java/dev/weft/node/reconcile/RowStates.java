@@ -165,7 +165,6 @@ final class RowStates {
     }
 
     private static boolean isRemovable(KernelObject object) {
-        return !(object instanceof ObservedLink link)
-                || link.owner() == ObservedLink.Owner.WEFT;
+        return !(object instanceof ObservedLink link) || link.owner() == ObservedLink.Owner.WEFT;
     }
 }

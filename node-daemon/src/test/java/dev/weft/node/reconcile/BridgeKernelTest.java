@@ -60,9 +60,9 @@ class BridgeKernelTest {
         hosts.one.want(two());
         TestNamespace a = hosts.one.sandbox("5a");
         a.run("ping -c 2 -i 0.1 -W 1 10.1.0.3");
-        a.run("ping -c 1 -W 1 10.1.0.1");
-        a.run("ping -c 1 -W 1 192.0.2.254");
-        hosts.one.namespace.run("ping -c 1 -W 1 10.1.0.2");
+        a.run("ping -c 2 -i 0.2 -W 1 10.1.0.1");
+        a.run("ping -c 2 -i 0.2 -W 1 192.0.2.254");
+        hosts.one.namespace.run("ping -c 2 -i 0.2 -W 1 10.1.0.2");
         // An answer of the underlay's switch to the node's own address: it has no way to 10.1.0.0/24.
         assertThat(a.run("ip route")).contains("default via 10.1.0.1 dev eth0 proto 119");
     }
@@ -81,7 +81,7 @@ class BridgeKernelTest {
                 Rows.bridge("b2", "br-b2", List.of("10.2.0.0/24")),
                 Rows.sandbox("5c"),
                 Rows.endpoint("e3", "b2", "5c", "eth0", "10.2.0.2/24")));
-        hosts.one.sandbox("5c").run("ping -c 1 -W 1 192.0.2.254");
+        hosts.one.sandbox("5c").run("ping -c 2 -i 0.2 -W 1 192.0.2.254");
         TestHost.cannot(hosts.one.sandbox("5c"), "ping -c 2 -i 0.1 -W 1 10.1.0.2");
         TestHost.cannot(hosts.one.sandbox("5a"), "ping -c 2 -i 0.1 -W 1 10.2.0.2");
     }
@@ -95,8 +95,8 @@ class BridgeKernelTest {
                 Rows.endpoint("e1", "b1", "5a", "eth0", "10.1.0.2/24"),
                 Rows.endpoint("e2", "b1", "5b", "eth0", "10.1.0.3/24"));
         TestNamespace a = hosts.one.sandbox("5a");
-        a.run("ping -c 1 -W 1 10.1.0.3");
-        a.run("ping -c 1 -W 1 10.1.0.1");
+        a.run("ping -c 2 -i 0.2 -W 1 10.1.0.3");
+        a.run("ping -c 2 -i 0.2 -W 1 10.1.0.1");
         // It has a default route here, as a workload could give itself one.
         TestHost.cannot(a, "ping -c 2 -i 0.1 -W 1 192.0.2.254");
         TestHost.cannot(a, "ping -c 2 -i 0.1 -W 1 192.0.2.1");
@@ -107,10 +107,12 @@ class BridgeKernelTest {
     @Test
     void endpointsKeptApartReachOnlyTheWayOut() {
         List<Row> rows = new ArrayList<>(two());
-        rows.set(0, Rows.without(Rows.bridge("b1", "br-b1", List.of("10.1.0.0/24")), Trait.INTER_CONTAINER_COMMUNICATION));
+        rows.set(
+                0,
+                Rows.without(Rows.bridge("b1", "br-b1", List.of("10.1.0.0/24")), Trait.INTER_CONTAINER_COMMUNICATION));
         hosts.one.want(rows);
         TestNamespace a = hosts.one.sandbox("5a");
-        a.run("ping -c 1 -W 1 192.0.2.254");
+        a.run("ping -c 2 -i 0.2 -W 1 192.0.2.254");
         TestHost.cannot(a, "ping -c 2 -i 0.1 -W 1 10.1.0.3");
         // Nor by way of the gateway.
         a.run("ip route add 10.1.0.3/32 via 10.1.0.1");
@@ -123,17 +125,19 @@ class BridgeKernelTest {
         String before = hosts.one.namespace.run("ip -o link show dev br-b1");
         List<Row> rows = two();
         hosts.one.offer(rows);
-        hosts.one.await("failure", () -> hosts.one
-                .state(rows.get(3))
-                .filter(state -> state.stage() == RowState.Stage.FAILED)
-                .isPresent());
+        hosts.one.await(
+                "failure",
+                () -> hosts.one
+                        .state(rows.get(3))
+                        .filter(state -> state.stage() == RowState.Stage.FAILED)
+                        .isPresent());
         assertThat(hosts.one.state(rows.get(0)).orElseThrow().message())
                 .contains("br-b1 exists already and is not Weft's");
         assertThat(hosts.one.namespace.run("ip -o link show dev br-b1")).isEqualTo(before);
         // When it is out of the way, everything comes right by itself.
         hosts.one.namespace.run("ip link del br-b1");
         hosts.one.awaitReady();
-        hosts.one.sandbox("5a").run("ping -c 1 -W 1 10.1.0.3");
+        hosts.one.sandbox("5a").run("ping -c 2 -i 0.2 -W 1 10.1.0.3");
     }
 
     @Test
@@ -141,10 +145,11 @@ class BridgeKernelTest {
         hosts.one.want(Rows.sandbox("5a"));
         TestNamespace a = hosts.one.sandbox("5a");
         assertThat(a.run("ip -o link").lines()).hasSize(1);
-        a.run("ping -c 1 -W 1 127.0.0.1");
+        a.run("ping -c 2 -i 0.2 -W 1 127.0.0.1");
         Path hosts5a = hosts.one.directories.hosts(Rows.id("5a"));
         assertThat(Files.readString(hosts5a)).contains("127.0.0.1\tlocalhost");
-        assertThat(Files.readString(hosts.one.directories.hostname(Rows.id("5a")))).isEqualTo("box-5a\n");
+        assertThat(Files.readString(hosts.one.directories.hostname(Rows.id("5a"))))
+                .isEqualTo("box-5a\n");
     }
 
     @Test
@@ -155,11 +160,13 @@ class BridgeKernelTest {
         Process stubborn = new ProcessBuilder(
                         "nsenter", "--net=" + netns, "sh", "-c", "trap '' TERM; while :; do sleep 0.1; done")
                 .start();
-        hosts.one.await("processes to be inside", () -> TestHost.output(hosts.one.sandbox("5b"), "true").isEmpty());
+        hosts.one.await(
+                "processes to be inside",
+                () -> TestHost.output(hosts.one.sandbox("5b"), "true").isEmpty());
         hosts.one.want(List.of(two().get(0), two().get(1), two().get(3)));
         assertThat(polite.waitFor()).isNotZero();
         assertThat(stubborn.waitFor()).isEqualTo(137);
         assertThat(netns).doesNotExist();
-        hosts.one.sandbox("5a").run("ping -c 1 -W 1 10.1.0.1");
+        hosts.one.sandbox("5a").run("ping -c 2 -i 0.2 -W 1 10.1.0.1");
     }
 }

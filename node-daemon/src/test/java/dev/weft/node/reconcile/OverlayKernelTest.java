@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-
 @Tag("kernel")
 class OverlayKernelTest {
 
@@ -90,7 +89,9 @@ class OverlayKernelTest {
         a.run("ip neighbor flush dev eth0");
         a.run("ping -c 3 -i 0.1 -W 1 10.9.0.1");
         a.run("ping -c 3 -i 0.1 -W 1 fd00:9::1");
-        assertThat(received(hosts.two)).as("packets from the tunnel on the other host").isEqualTo(before);
+        assertThat(received(hosts.two))
+                .as("packets from the tunnel on the other host")
+                .isEqualTo(before);
         // Out of the node, masqueraded: the underlay knows no way back to 10.9.0.0/24.
         a.run("ping -c 2 -i 0.1 -W 1 192.0.2.254");
     }
@@ -164,7 +165,10 @@ class OverlayKernelTest {
         repairs(host, "bridge fdb del " + peer + " dev " + vxlan + " dst 192.0.2.2", "bridge fdb show dev " + vxlan);
         repairs(host, "bridge fdb del " + peer + " dev " + vxlan + " master", "bridge fdb show dev " + vxlan);
         repairs(host, "ip neighbor del 10.9.0.3 dev " + vxlan, "ip neighbor show dev " + vxlan);
-        repairs(host, "ip neighbor replace 10.9.0.3 lladdr 02:00:00:00:00:01 dev " + vxlan, "ip neighbor show dev " + vxlan);
+        repairs(
+                host,
+                "ip neighbor replace 10.9.0.3 lladdr 02:00:00:00:00:01 dev " + vxlan,
+                "ip neighbor show dev " + vxlan);
         repairs(host, "ip address del 10.9.0.1/24 dev wb-01", "ip -o address show dev wb-01");
         repairs(host, "ip link set " + vxlan + " nomaster", "ip -o link show dev " + vxlan);
         repairs(host, "ip link set wb-01 mtu 1280", "ip -o link show dev wb-01");
@@ -191,7 +195,10 @@ class OverlayKernelTest {
         assertThat(host.run("ip -o -4 address show dev docker0")).contains("172.17.0.1/16");
         assertThat(host.run("nft list tables")).contains("theirs");
         assertThat(host.run("ip route")).contains("10.250.0.0/24");
-        assertThat(host.run("ip -o link")).doesNotContain("wb-01").doesNotContain("veth").doesNotContain("vx-");
+        assertThat(host.run("ip -o link"))
+                .doesNotContain("wb-01")
+                .doesNotContain("veth")
+                .doesNotContain("vx-");
     }
 
     /** Links without what depends on their carrier. */
@@ -203,14 +210,18 @@ class OverlayKernelTest {
         String right = normalized(host.run(view));
         Instant start = Instant.now();
         host.run(damage);
-        hosts.one.await("repair of: " + damage, () -> normalized(TestHost.output(host, view)).equals(right));
+        hosts.one.await(
+                "repair of: " + damage,
+                () -> normalized(TestHost.output(host, view)).equals(right));
         assertThat(Duration.between(start, Instant.now())).as(damage).isLessThan(Duration.ofSeconds(1));
     }
 
     /** Without what changes when an object is made anew, and in one order. */
     private static String normalized(String output) {
         return output.replaceAll("^\\d+: ", "")
-                .replaceAll("@if\\d+|link-netnsid \\d+|link/ether [0-9a-f:]+|(UP|DOWN|UNKNOWN|LOWERLAYERDOWN) |,LOWER_UP", "")
+                .replaceAll(
+                        "@if\\d+|link-netnsid \\d+|link/ether [0-9a-f:]+|(UP|DOWN|UNKNOWN|LOWERLAYERDOWN) |,LOWER_UP",
+                        "")
                 // The port's own address.
                 .replaceAll("[0-9a-f:]{17} (vlan 1 )?master \\S+ permanent", "")
                 .lines()
