@@ -63,18 +63,23 @@ public record CallFailure(Status.Code code, String reason, String message) {
         };
     }
 
-    /** Every violation that the description does not tell of already, each with the field's name. */
+    /**
+     * Every violation with its field's name. The description comes first where it says more than they do: servers often
+     * join the violations into it.
+     */
     private static String withViolations(String description, Optional<BadRequest> badRequest) {
         List<BadRequest.FieldViolation> violations =
                 badRequest.map(BadRequest::getFieldViolationsList).orElse(List.of());
-        String missing = violations.stream()
-                .filter(violation -> !description.contains(violation.getDescription())
-                        || !description.contains(violation.getField()))
+        String list = violations.stream()
                 .map(violation -> violation.getField().isEmpty()
                         ? violation.getDescription()
                         : violation.getField() + ": " + violation.getDescription())
                 .collect(Collectors.joining("; "));
-        return missing.isEmpty() ? description : description.isEmpty() ? missing : description + ": " + missing;
+        boolean joined = violations.stream().allMatch(violation -> description.contains(violation.getDescription()));
+        if (list.isEmpty()) {
+            return description;
+        }
+        return joined || description.isEmpty() ? list : description + ": " + list;
     }
 
     private static String cause(Status status, String description) {

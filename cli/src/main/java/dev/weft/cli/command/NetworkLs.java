@@ -35,8 +35,8 @@ public final class NetworkLs extends ClientCommand {
             description = "driver, id, name, label, scope, type=builtin|custom or dangling=true|false; repeatable.")
     private List<String> filters = List.of();
 
-    @Option(names = "--node", paramLabel = "NODE", description = "Only this node's local networks and the global ones.")
-    private String node = "";
+    @Mixin
+    private NodeSelection nodes = new NodeSelection();
 
     public NetworkLs(Weft weft) {
         super(weft);
@@ -76,7 +76,7 @@ public final class NetworkLs extends ClientCommand {
                     .networks()
                     .listNetworks(ListNetworksRequest.newBuilder()
                             .setPageToken(pageToken)
-                            .setNode(node)
+                            .setNode(nodes.toRequest())
                             .addAllFilters(Arguments.filters(filters))
                             .build());
             networks.addAll(page.getNetworksList());

@@ -12,6 +12,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code weft network prune}. */
@@ -29,8 +30,8 @@ public final class NetworkPrune extends ClientCommand {
             description = "until=24h (or a time), label=key[=value], label!=key[=value]; repeatable.")
     private List<String> filters = List.of();
 
-    @Option(names = "--node", paramLabel = "NODE", description = "Only this node's local networks and the global ones.")
-    private String node = "";
+    @Mixin
+    private NodeSelection nodes = new NodeSelection();
 
     public NetworkPrune(Weft weft) {
         super(weft);
@@ -39,7 +40,7 @@ public final class NetworkPrune extends ClientCommand {
     @Override
     ExitCode execute(Connection connection) {
         PruneNetworksRequest request = PruneNetworksRequest.newBuilder()
-                .setNode(node)
+                .setNode(nodes.toRequest())
                 .addAllFilters(Arguments.filters(filters))
                 .build();
         if (!force && !isConfirmed()) {

@@ -16,6 +16,7 @@ import dev.weft.controlplane.admission.NetworkRequest;
 import dev.weft.controlplane.admission.SubnetRequest;
 import dev.weft.controlplane.codec.ApiMapping;
 import dev.weft.controlplane.model.Network.Trait;
+import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.service.Call;
 import dev.weft.controlplane.service.Listed;
@@ -27,6 +28,8 @@ import java.util.Set;
 
 /** Networks over gRPC. */
 public final class NetworkGrpcService extends NetworkServiceGrpc.NetworkServiceImplBase {
+
+    private static final String ALL_NODES = "*";
 
     private final NetworkOperations networks;
 
@@ -59,7 +62,7 @@ public final class NetworkGrpcService extends NetworkServiceGrpc.NetworkServiceI
     public void listNetworks(ListNetworksRequest request, StreamObserver<ListNetworksResponse> replies) {
         Replies.answer(replies, () -> {
             Listed<Versioned<dev.weft.controlplane.model.Network>> all =
-                    networks.list(request.getNode(), Messages.filters(request.getFiltersList()));
+                    networks.list(whose(request.getNode()), Messages.filters(request.getFiltersList()));
             var page = PageTokens.page(
                     all.items(),
                     network -> network.value().id().value(),
@@ -97,11 +100,22 @@ public final class NetworkGrpcService extends NetworkServiceGrpc.NetworkServiceI
                     request.getValidateOnly());
             return PruneNetworksResponse.newBuilder()
                     .addAllDeleted(
-                            networks.prune(call, request.getNode(), Messages.filters(request.getFiltersList())).stream()
+                            networks
+                                    .prune(call, whose(request.getNode()), Messages.filters(request.getFiltersList()))
+                                    .stream()
                                     .map(NetworkGrpcService::deleted)
                                     .toList())
                     .build();
         });
+    }
+
+    /** Whose networks a list or prune is about, as the use cases take it: empty for all nodes. */
+    private static String whose(String node) {
+        return switch (node) {
+            case ALL_NODES -> "";
+            case "" -> RequestContext.viaNode().map(NodeName::value).orElse("");
+            default -> node;
+        };
     }
 
     private static DeleteNetworkResponse deleted(NetworkOperations.Deleted deleted) {
