@@ -1,0 +1,5 @@
+/** Tests of the use cases, on real stores. */
+@NullMarked
+package dev.weft.controlplane.service;
+
+import org.jspecify.annotations.NullMarked;
