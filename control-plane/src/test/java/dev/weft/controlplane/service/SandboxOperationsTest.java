@@ -1,0 +1,308 @@
+package dev.weft.controlplane.service;
+
+import static dev.weft.controlplane.service.Replica.at;
+import static dev.weft.controlplane.service.Replica.bridge;
+import static dev.weft.controlplane.service.Replica.call;
+import static dev.weft.controlplane.service.Replica.overlay;
+import static dev.weft.controlplane.service.Replica.sandbox;
+import static dev.weft.controlplane.service.Replica.validateOnly;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.controlplane.admission.EndpointRequest;
+import dev.weft.controlplane.keys.Keys;
+import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.Sandbox;
+import dev.weft.controlplane.store.Store;
+import dev.weft.controlplane.store.sqlite.SqliteStore;
+import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
+import dev.weft.net.InterfaceAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SandboxOperationsTest {
+
+    private static final Duration WAIT = Duration.ofSeconds(1);
+
+    /** Goes on when the test says so. */
+    private static final class TestClock extends Clock {
+        private Instant now = Instant.parse("2026-11-21T10:00:00Z");
+
+        void advance(Duration duration) {
+            now = now.plus(duration);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private Path directory;
+
+    private final TestClock clock = new TestClock();
+
+    @SuppressWarnings("NullAway.Init") // set before each test
+    private Store store;
+
+    @SuppressWarnings("NullAway.Init") // set before each test
+    private Replica replica;
+
+    @BeforeEach
+    void open() {
+        store = SqliteStore.open(
+                SqliteStoreConfig.in(directory).withDurability(SqliteStoreConfig.Durability.PROCESS_DEATH));
+        replica = Replica.over(store, clock);
+        replica.node("a", "192.0.2.1");
+        replica.node("b", "192.0.2.2");
+        replica.services().networks().create(call(), overlay("demo", "10.1.0.0/29", "fd00:1::/64"));
+    }
+
+    @AfterEach
+    void close() {
+        replica.close();
+        store.close();
+    }
+
+    private SandboxOperations.Details create(String name, String node, EndpointRequest... endpoints) {
+        return replica.services().sandboxes().create(call(), sandbox(name, node, endpoints), Duration.ZERO);
+    }
+
+    private EndpointDetails connect(String sandbox, EndpointRequest endpoint) {
+        return replica.services().endpoints().create(call(), sandbox, endpoint, Duration.ZERO);
+    }
+
+    private void disconnect(String sandbox, String network) {
+        replica.services()
+                .endpoints()
+                .delete(call(), sandbox, network, EndpointOperations.IfGone.REFUSE, Duration.ZERO);
+    }
+
+    private static List<String> addresses(EndpointDetails endpoint) {
+        return endpoint.endpoint().value().link().orElseThrow().addresses().stream()
+                .map(InterfaceAddress::toString)
+                .toList();
+    }
+
+    private static String interfaceName(EndpointDetails endpoint) {
+        return endpoint.endpoint().value().link().orElseThrow().name().value();
+    }
+
+    @Test
+    void aSandboxGetsANameTheBridgeAndAnAddress() {
+        SandboxOperations.Details made = create("", "a");
+
+        assertThat(made.sandbox().value().name()).matches("[a-z]+_[a-z]+");
+        assertThat(made.sandbox().value().hostname())
+                .isEqualTo(made.sandbox().value().id().shortId());
+        assertThat(made.endpoints()).singleElement().satisfies(endpoint -> {
+            assertThat(endpoint.network().name()).isEqualTo("bridge");
+            assertThat(addresses(endpoint)).containsExactly("172.17.0.2/16");
+            assertThat(interfaceName(endpoint)).isEqualTo("eth0");
+        });
+        assertThat(made.sandbox().modRevision()).isEqualTo(store.revision());
+    }
+
+    @Test
+    void severalEndpointsComeInOneRevision() {
+        long before = store.revision();
+        SandboxOperations.Details made = create("c1", "a", EndpointRequest.on("bridge"), at("demo", "10.1.0.5"));
+
+        assertThat(store.revision()).isEqualTo(before + 1);
+        assertThat(made.endpoints().stream().map(SandboxOperationsTest::interfaceName))
+                .containsExactly("eth0", "eth1");
+        assertThat(addresses(made.endpoints().get(1))).containsExactly("10.1.0.5/29", "fd00:1::2/64");
+    }
+
+    @Test
+    void hostAndNone() {
+        SandboxOperations.Details host = create("h", "a", EndpointRequest.on("host"));
+        assertThat(host.sandbox().value().mode()).isEqualTo(new Sandbox.Mode.Host());
+        assertThat(host.sandbox().value().hostname()).isEqualTo("a.example");
+        assertThat(host.endpoints().getFirst().endpoint().value().link()).isEmpty();
+
+        SandboxOperations.Details none = create("n", "a", EndpointRequest.on("none"));
+        assertThat(none.sandbox().value().mode()).isEqualTo(new Sandbox.Mode.Managed());
+        assertThat(Refusal.of(store, () -> connect("n", EndpointRequest.on("demo")))
+                        .reason())
+                .isEqualTo(Reason.INCOMPATIBLE_NETWORK);
+        assertThat(Refusal.of(store, () -> connect("h", EndpointRequest.on("demo")))
+                        .reason())
+                .isEqualTo(Reason.INCOMPATIBLE_NETWORK);
+        disconnect("n", "none");
+        connect("n", EndpointRequest.on("demo"));
+    }
+
+    @Test
+    void connectAndDisconnect() {
+        create("c1", "a");
+        assertThat(interfaceName(connect("c1", EndpointRequest.on("demo")))).isEqualTo("eth1");
+        assertThat(Refusal.of(store, () -> connect("c1", EndpointRequest.on("demo"))))
+                .hasMessage("endpoint with name c1 already exists in network demo");
+        disconnect("c1", "bridge");
+        replica.services().networks().create(call(), bridge("more", "a"));
+        assertThat(interfaceName(connect("c1", EndpointRequest.on("more")))).isEqualTo("eth0");
+        assertThat(Refusal.of(store, () -> disconnect("c1", "bridge")).reason()).isEqualTo(Reason.ENDPOINT_NOT_FOUND);
+        assertThat(Refusal.of(store, () -> disconnect("c2", "demo")).reason()).isEqualTo(Reason.SANDBOX_NOT_FOUND);
+        assertThat(replica.services()
+                        .endpoints()
+                        .delete(call(), "c2", "demo", EndpointOperations.IfGone.SUCCEED, Duration.ZERO))
+                .isEmpty();
+    }
+
+    @Test
+    void anotherNodesLocalNetworkIsOutOfReach() {
+        replica.services().networks().create(call(), bridge("local", "b"));
+
+        assertThat(Refusal.of(store, () -> create("c1", "a", EndpointRequest.on("local"))))
+                .hasMessage("network local is local to node b, the sandbox is on node a");
+    }
+
+    @Test
+    void anAddressInUseIsRefusedWithItsHolder() {
+        create("c1", "a", at("demo", "10.1.0.5"));
+
+        ServiceException refusal = Refusal.of(store, () -> create("c2", "b", at("demo", "10.1.0.5")));
+        assertThat(refusal.reason()).isEqualTo(Reason.ADDRESS_IN_USE);
+        assertThat(refusal)
+                .hasMessage("Address already in use: 10.1.0.5 on network demo is held by sandbox c1 on node a");
+        assertThat(refusal.violations().getFirst().field()).isEqualTo("endpoints[0].ipv4_address");
+        assertThat(Refusal.of(store, () -> create("c2", "b", at("demo", "10.1.0.1")))
+                        .reason())
+                .isEqualTo(Reason.ADDRESS_IN_USE);
+        assertThat(Refusal.of(store, () -> create("c2", "b", at("demo", "10.1.9.1")))
+                        .reason())
+                .isEqualTo(Reason.INVALID_REQUEST);
+    }
+
+    @Test
+    void aReleasedAddressRestsUnlessNothingElseIsLeft() {
+        create("c1", "a", EndpointRequest.on("demo"));
+        replica.services().sandboxes().delete(call(), "c1", Duration.ZERO);
+        // 10.1.0.0/29 has .2 to .6 for endpoints; .2 rests.
+        for (String expected : List.of("10.1.0.3/29", "10.1.0.4/29", "10.1.0.5/29", "10.1.0.6/29", "10.1.0.2/29")) {
+            SandboxOperations.Details made = create("", "a", EndpointRequest.on("demo"));
+            assertThat(addresses(made.endpoints().getFirst())).contains(expected);
+        }
+        assertThat(Refusal.of(store, () -> create("", "a", EndpointRequest.on("demo")))
+                        .reason())
+                .isEqualTo(Reason.ADDRESSES_EXHAUSTED);
+    }
+
+    @Test
+    void restsThatAreOverAreForgotten() {
+        create("c1", "a", EndpointRequest.on("demo"));
+        replica.services().sandboxes().delete(call(), "c1", Duration.ZERO);
+        replica.services().housekeeping().run();
+        assertThat(store.list(Keys.RESTING).entries()).hasSize(2);
+
+        clock.advance(Services.DEFAULT_REST_PERIOD.plusSeconds(1));
+        assertThat(addresses(create("c2", "a", EndpointRequest.on("demo"))
+                        .endpoints()
+                        .getFirst()))
+                .containsExactly("10.1.0.2/29", "fd00:1::2/64");
+        replica.services().sandboxes().delete(call(), "c2", Duration.ZERO);
+        clock.advance(Services.DEFAULT_REST_PERIOD.plusSeconds(1));
+        replica.services().housekeeping().run();
+        assertThat(store.list(Keys.RESTING).entries()).isEmpty();
+    }
+
+    @Test
+    void nothingIsMadeOnANodeThatIsAway() {
+        replica.status().disconnect(new NodeName("a"));
+
+        ServiceException refusal = Refusal.of(store, () -> create("c1", "a"));
+        assertThat(refusal.reason()).isEqualTo(Reason.NODE_NOT_CONNECTED);
+        assertThat(refusal).hasMessageContaining("node a is not connected");
+    }
+
+    @Test
+    void whatANodeCannotDoIsTakenBack() {
+        create("c1", "a");
+        long sandboxesBefore = store.list(Keys.SANDBOXES).entries().size();
+        long leasesBefore = store.list(Keys.LEASES).entries().size();
+        replica.status().failWith("create veth: EPERM");
+
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> replica.services().sandboxes().create(call(), sandbox("c2", "a"), WAIT))
+                .isInstanceOfSatisfying(
+                        ServiceException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NODE_APPLY_FAILED))
+                .hasMessageContaining("create veth: EPERM")
+                .hasMessageContaining("taken back");
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> replica.services().endpoints().create(call(), "c1", EndpointRequest.on("demo"), WAIT))
+                .hasMessageContaining("create veth: EPERM");
+        assertThat(store.list(Keys.SANDBOXES).entries()).hasSize((int) sandboxesBefore);
+        assertThat(store.list(Keys.LEASES).entries()).hasSize((int) leasesBefore);
+    }
+
+    @Test
+    void aNodeThatIsSlowLeavesTheSandboxPending() {
+        replica.status().silence();
+
+        assertThat(replica.services()
+                        .sandboxes()
+                        .create(call(), sandbox("c1", "a"), WAIT)
+                        .status())
+                .isInstanceOf(dev.weft.controlplane.status.ObservedStatus.Pending.class);
+        replica.services().sandboxes().delete(call(), "c1", WAIT);
+        assertThat(replica.services()
+                        .endpoints()
+                        .list("", "", "", Optional.empty())
+                        .items())
+                .isEmpty();
+    }
+
+    @Test
+    void validationAloneChoosesButWritesNothing() {
+        long before = store.revision();
+        SandboxOperations.Details details = replica.services()
+                .sandboxes()
+                .create(validateOnly(), sandbox("c1", "a", EndpointRequest.on("demo")), Duration.ZERO);
+
+        assertThat(addresses(details.endpoints().getFirst())).contains("10.1.0.2/29");
+        assertThat(store.revision()).isEqualTo(before);
+    }
+
+    @Test
+    void aSandboxWithAsManyEndpointsAsItMayHaveComesAndGoesInOneTransaction() {
+        EndpointRequest[] wishes = new EndpointRequest[16];
+        for (int i = 0; i < wishes.length; i++) {
+            replica.services()
+                    .networks()
+                    .create(call(), overlay("n" + i, "10.2." + i + ".0/24", "fd00:2:" + i + "::/64"));
+            wishes[i] = EndpointRequest.on("n" + i);
+        }
+        create("big", "a", wishes);
+        assertThat(Refusal.of(store, () -> connect("big", EndpointRequest.on("demo")))
+                        .reason())
+                .isEqualTo(Reason.TOO_MANY_PARTS);
+        long before = store.revision();
+        replica.services().sandboxes().delete(call(), "big", Duration.ZERO);
+        assertThat(store.revision()).isEqualTo(before + 1);
+        // Every address rests now: making it anew ends 32 rests in the same transaction.
+        clock.advance(Services.DEFAULT_REST_PERIOD.plusSeconds(1));
+        create("big", "a", wishes);
+    }
+}
