@@ -4,8 +4,6 @@ import dev.weft.controlplane.admission.Admission;
 import dev.weft.controlplane.admission.Violation;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Turns what the pure parts refuse into what callers are told. */
 final class Refusals {
@@ -21,13 +19,13 @@ final class Refusals {
     }
 
     /**
-     * One reason for all violations: their common one, else that the request is invalid, as long as one of them is of that
-     * kind, since then no change of anything stored can help.
+     * One reason for all violations: that the request is invalid if one of them is of that kind, since then no change of
+     * anything stored can help; else the first one's.
      */
     static ServiceException rejected(List<Violation> violations) {
-        Set<Reason> reasons =
-                violations.stream().map(violation -> reason(violation.reason())).collect(Collectors.toSet());
-        Reason common = reasons.size() == 1 ? reasons.iterator().next() : Reason.INVALID_REQUEST;
+        List<Reason> reasons =
+                violations.stream().map(violation -> reason(violation.reason())).toList();
+        Reason common = reasons.contains(Reason.INVALID_REQUEST) ? Reason.INVALID_REQUEST : reasons.getFirst();
         return ServiceException.violated(
                 common,
                 violations.stream()
