@@ -16,6 +16,7 @@ setup: ## Install what is missing, from Debian's packages
 
 build: setup ## Build everything, without tests
 	@$(MVN) -q package -DskipTests
+	@dev/aot.sh
 
 fmt: ## Format the code
 	@$(MVN) -q spotless:apply

@@ -10,7 +10,8 @@ done
 for module in cli control-plane node-daemon; do
   rm -rf "$prefix/lib/weft/$module"
   mkdir -p "$prefix/lib/weft/$module"
-  # Times are kept: an AOT cache must not look older than the jars it was made from.
   cp -p "$module"/target/weft-*.jar "$module"/target/lib/*.jar "$prefix/lib/weft/$module/"
 done
+# A cache is tied to the class path, so the tree gets its own.
+dev/aot.sh "$prefix"
 echo "installed in $prefix: run '$prefix/bin/weft --help'"
