@@ -10,6 +10,7 @@ import dev.weft.node.v1.SnapshotChunk;
 import dev.weft.node.v1.Welcome;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Map;
@@ -32,8 +33,12 @@ final class Outbox {
     private final Deque<ControlMessage> urgent = new ArrayDeque<>();
 
     private final Deque<PendingSnapshot> snapshots = new ArrayDeque<>();
-    private final SortedMap<RowKey, PendingChange> changes = new TreeMap<>();
-    private boolean deltaBegun;
+    private SortedMap<RowKey, PendingChange> changes = new TreeMap<>();
+
+    /** The rest of a delta of which a part was sent. Later changes wait for the next one: a row is once in a delta. */
+    private Iterator<PendingChange> delta = Collections.emptyIterator();
+
+    private long deltaRevision;
     private boolean synced;
     private long newestRevision;
     private long toldRevision;
@@ -54,7 +59,7 @@ final class Outbox {
     void snapshot(long revision, Collection<Row> rows) {
         snapshots.clear();
         changes.clear();
-        deltaBegun = false;
+        delta = Collections.emptyIterator();
         synced = true;
         newestRevision = revision;
         snapshots.add(new PendingSnapshot("", revision, rows.iterator()));
@@ -78,7 +83,7 @@ final class Outbox {
 
     /** Whether the node was sent everything that it should have; empty before its snapshot. */
     boolean isDrained() {
-        return synced && snapshots.isEmpty() && changes.isEmpty() && !deltaBegun;
+        return synced && snapshots.isEmpty() && changes.isEmpty() && !delta.hasNext();
     }
 
     /** The revision of the last message that completed a state. */
@@ -96,10 +101,19 @@ final class Outbox {
             return Optional.of(urgent.remove());
         }
         // A delta is applied as a whole: a snapshot must not come between its parts.
-        if (!snapshots.isEmpty() && !deltaBegun) {
+        if (delta.hasNext()) {
+            return Optional.of(nextPart());
+        }
+        if (!snapshots.isEmpty()) {
             return Optional.of(nextOf(snapshots.element()));
         }
-        return changes.isEmpty() ? Optional.empty() : Optional.of(nextDelta());
+        if (changes.isEmpty()) {
+            return Optional.empty();
+        }
+        delta = changes.values().iterator();
+        deltaRevision = newestRevision;
+        changes = new TreeMap<>();
+        return Optional.of(nextPart());
     }
 
     /** Takes a message that tells the revision alone, if the node does not know of it. */
@@ -132,24 +146,22 @@ final class Outbox {
         return ControlMessage.newBuilder().setSnapshot(chunk).build();
     }
 
-    private ControlMessage nextDelta() {
-        Delta.Builder delta = Delta.newBuilder();
+    private ControlMessage nextPart() {
+        Delta.Builder part = Delta.newBuilder().setRevision(deltaRevision);
         int size = 0;
-        Iterator<PendingChange> waiting = changes.values().iterator();
-        while (waiting.hasNext() && size < TARGET_MESSAGE_BYTES) {
-            PendingChange change = waiting.next();
-            waiting.remove();
+        while (delta.hasNext() && size < TARGET_MESSAGE_BYTES) {
+            PendingChange change = delta.next();
             size += change.size();
             switch (change) {
-                case PendingChange.Update(var row) -> delta.addUpdates(row);
-                case PendingChange.Removal(var key) -> delta.addRemovals(key);
+                case PendingChange.Update(var row) -> part.addUpdates(row);
+                case PendingChange.Removal(var key) -> part.addRemovals(key);
             }
         }
-        deltaBegun = waiting.hasNext();
-        delta.setRevision(newestRevision).setMoreFollows(deltaBegun);
-        if (!deltaBegun) {
-            toldRevision = newestRevision;
+        if (!delta.hasNext()) {
+            toldRevision = deltaRevision;
         }
-        return ControlMessage.newBuilder().setDelta(delta).build();
+        return ControlMessage.newBuilder()
+                .setDelta(part.setMoreFollows(delta.hasNext()))
+                .build();
     }
 }

@@ -274,7 +274,7 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
 
     @Override
     public void reported(NodeName node, Report report) {
-        change(() -> record(node).report(report, clock.instant()));
+        change(() -> record(node).report(report, distributedRevision, clock.instant()));
     }
 
     @Override

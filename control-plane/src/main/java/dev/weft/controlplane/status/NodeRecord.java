@@ -45,9 +45,17 @@ final class NodeRecord {
         desiredRevision = revision;
     }
 
-    void report(Report report, Instant now) {
+    /**
+     * Takes a report.
+     *
+     * @param newest the newest revision that any node was told of: one beyond it is of another store, a lost one say,
+     *     that the node's cache still comes from
+     */
+    void report(Report report, long newest, Instant now) {
         lastSeen = Optional.of(now);
-        appliedRevision = Math.max(appliedRevision, report.getAppliedRevision());
+        if (report.getAppliedRevision() <= newest) {
+            appliedRevision = Math.max(appliedRevision, report.getAppliedRevision());
+        }
         driftRepaired = Map.copyOf(report.getDriftRepairedMap());
         Map<RowKey, Reported> before = Map.copyOf(statuses);
         if (firstReportDue) {
