@@ -44,8 +44,8 @@ public record Cidr(IpAddress address, int prefixLength) implements Comparable<Ci
     }
 
     public IpAddress last() {
-        return IpAddress.fromBigInteger(
-                family(), address.toBigInteger().add(size()).subtract(BigInteger.ONE));
+        int hostBits = family().bits() - prefixLength;
+        return new IpAddress(family(), address.high() | ones(hostBits - Long.SIZE), address.low() | ones(hostBits));
     }
 
     /** How many addresses the block holds, network and broadcast address included. */
@@ -74,8 +74,13 @@ public record Cidr(IpAddress address, int prefixLength) implements Comparable<Ci
 
     private static IpAddress mask(IpAddress address, int prefixLength) {
         int hostBits = address.family().bits() - prefixLength;
-        return IpAddress.fromBigInteger(
-                address.family(), address.toBigInteger().shiftRight(hostBits).shiftLeft(hostBits));
+        return new IpAddress(
+                address.family(), address.high() & ~ones(hostBits - Long.SIZE), address.low() & ~ones(hostBits));
+    }
+
+    /** A word whose lowest bits are set: none for a count below 1, all from 64. */
+    private static long ones(int count) {
+        return count <= 0 ? 0 : -1L >>> Math.max(0, Long.SIZE - count);
     }
 
     @Override

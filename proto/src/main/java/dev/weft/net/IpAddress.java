@@ -4,7 +4,6 @@ import com.google.common.net.InetAddresses;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.util.Comparator;
 
 /**
  * An IPv4 or IPv6 address without scope or prefix. Text is read strictly (no host names, no leading zeros) and written
@@ -17,9 +16,6 @@ import java.util.Comparator;
 public record IpAddress(IpFamily family, long high, long low) implements Comparable<IpAddress> {
 
     private static final long IPV4_MASK = 0xFFFF_FFFFL;
-    private static final Comparator<IpAddress> ORDER = Comparator.comparing(IpAddress::family)
-            .thenComparing(IpAddress::high, Long::compareUnsigned)
-            .thenComparing(IpAddress::low, Long::compareUnsigned);
 
     public IpAddress {
         if (family == IpFamily.IPV4 && (high != 0 || (low & ~IPV4_MASK) != 0)) {
@@ -81,6 +77,16 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
      * @throws ArithmeticException if that leaves the family's address range
      */
     public IpAddress plus(long delta) {
+        // Indexes of tens of thousands of addresses come here: big numbers only where a carry needs them.
+        long sum = low + delta;
+        boolean fits = switch (family) {
+            case IPV4 -> (sum & ~IPV4_MASK) == 0;
+            case IPV6 -> (delta >= 0) == (Long.compareUnsigned(sum, low) >= 0);
+        };
+        return fits ? new IpAddress(family, high, sum) : plusWithCarry(delta);
+    }
+
+    private IpAddress plusWithCarry(long delta) {
         BigInteger sum = toBigInteger().add(BigInteger.valueOf(delta));
         if (sum.signum() < 0 || sum.bitLength() > family.bits()) {
             throw new ArithmeticException(this + " + " + delta + " leaves the " + family + " address range");
@@ -125,7 +131,12 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
 
     @Override
     public int compareTo(IpAddress other) {
-        return ORDER.compare(this, other);
+        int byFamily = family.compareTo(other.family);
+        if (byFamily != 0) {
+            return byFamily;
+        }
+        int byHigh = Long.compareUnsigned(high, other.high);
+        return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.math.BigInteger;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,5 +75,23 @@ class CidrTest {
         InterfaceAddress address = InterfaceAddress.parse("10.1.2.3/24");
         assertThat(address).hasToString("10.1.2.3/24");
         assertThat(address.subnet()).isEqualTo(Cidr.parse("10.1.2.0/24"));
+    }
+
+    @Test
+    void boundsAreAsBigNumbersSay() {
+        RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+        for (IpFamily family : IpFamily.values()) {
+            for (int prefixLength = 0; prefixLength <= family.bits(); prefixLength++) {
+                byte[] bytes = new byte[family.bytes()];
+                random.nextBytes(bytes);
+                Cidr cidr = Cidr.containing(IpAddress.ofBytes(bytes), prefixLength);
+                int hostBits = family.bits() - prefixLength;
+                BigInteger first = new BigInteger(1, bytes).shiftRight(hostBits).shiftLeft(hostBits);
+                assertThat(cidr.first()).isEqualTo(IpAddress.fromBigInteger(family, first));
+                assertThat(cidr.last())
+                        .isEqualTo(IpAddress.fromBigInteger(
+                                family, first.add(cidr.size()).subtract(BigInteger.ONE)));
+            }
+        }
     }
 }

@@ -91,6 +91,25 @@ class IpAddressTest {
     }
 
     @Test
+    void countsAsBigNumbersDo() {
+        RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+        for (IpFamily family : IpFamily.values()) {
+            for (int i = 0; i < 10_000; i++) {
+                byte[] bytes = new byte[family.bytes()];
+                random.nextBytes(bytes);
+                IpAddress address = IpAddress.ofBytes(bytes);
+                long delta = random.nextLong() >> random.nextInt(64);
+                BigInteger sum = address.toBigInteger().add(BigInteger.valueOf(delta));
+                if (sum.signum() < 0 || sum.bitLength() > family.bits()) {
+                    assertThatThrownBy(() -> address.plus(delta)).isInstanceOf(ArithmeticException.class);
+                } else {
+                    assertThat(address.plus(delta).toBigInteger()).isEqualTo(sum);
+                }
+            }
+        }
+    }
+
+    @Test
     void familiesDoNotMix() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> IpAddress.parse("10.0.0.1").minus(IpAddress.parse("::1")));
