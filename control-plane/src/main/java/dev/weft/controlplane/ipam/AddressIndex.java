@@ -4,7 +4,6 @@ import dev.weft.controlplane.model.RestingAddress;
 import dev.weft.controlplane.model.Subnet;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.net.IpAddress;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,14 +13,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * What is taken of one network's addresses, arranged so that {@link AddressAllocator} answers fast. It mirrors the keys
  * {@code leases/<network>/} and {@code resting/<network>/}: its owner feeds it every change of theirs, in the store's
- * order. It is not thread-safe; the owner guards it.
+ * order.
  *
- * <p>Every method is idempotent, and the state depends only on which leases and rests exist, not on how they came.
+ * <p>Every method is idempotent, and answers depend only on which leases and rests exist, not on how they came. Questions
+ * may come from several threads at once: that a rest is over is noted when a question first finds it so, under this
+ * object's lock. Changes come from one thread, and not together with questions that are to see them whole.
  */
 public final class AddressIndex {
 
@@ -35,7 +35,7 @@ public final class AddressIndex {
     private final AddressSet leased = new AddressSet();
     private final Map<IpAddress, Versioned<RestingAddress>> resting = new HashMap<>();
 
-    /** The rests that {@link #settle} has not found to be over. */
+    /** The rests that nobody has found to be over yet. */
     private final TreeSet<Rest> unsettled = new TreeSet<>(RELEASE_ORDER);
 
     /** Reserved, leased, or resting and unsettled: what automatic choice passes over. */
@@ -56,19 +56,19 @@ public final class AddressIndex {
     private AddressIndex() {}
 
     /** A lease of the address exists. */
-    public void lease(IpAddress address) {
+    public synchronized void lease(IpAddress address) {
         leased.add(address);
         unavailable.add(address);
     }
 
     /** No lease of the address exists. */
-    public void unlease(IpAddress address) {
+    public synchronized void unlease(IpAddress address) {
         leased.remove(address);
         refresh(address);
     }
 
     /** The address rests. */
-    public void rest(IpAddress address, Versioned<RestingAddress> rest) {
+    public synchronized void rest(IpAddress address, Versioned<RestingAddress> rest) {
         unrest(address);
         resting.put(address, rest);
         unsettled.add(order(address, rest));
@@ -76,7 +76,7 @@ public final class AddressIndex {
     }
 
     /** No rest of the address is on record. */
-    public void unrest(IpAddress address) {
+    public synchronized void unrest(IpAddress address) {
         Versioned<RestingAddress> old = resting.remove(address);
         if (old != null) {
             unsettled.remove(order(address, old));
@@ -84,57 +84,46 @@ public final class AddressIndex {
         }
     }
 
-    /**
-     * Counts rests that are over by now as free. Only makes {@link AddressAllocator} faster: its answers are the same
-     * without, as long as time does not run backwards.
-     */
-    public void settle(Instant now, Duration restPeriod) {
-        Instant cutoff = now.minus(restPeriod);
+    /** Counts rests that began at the cutoff or earlier as over. Each is moved once, however often this is asked. */
+    private void settle(Instant cutoff) {
         while (!unsettled.isEmpty() && !unsettled.first().releaseTime().isAfter(cutoff)) {
-            IpAddress address = unsettled.removeFirst().address();
-            refresh(address);
+            refresh(unsettled.removeFirst().address());
         }
     }
 
     /** Whether the address is the network's own: network or broadcast address, gateway, auxiliary. */
-    public boolean isReserved(IpAddress address) {
+    public synchronized boolean isReserved(IpAddress address) {
         return reserved.contains(address);
     }
 
-    public boolean isLeased(IpAddress address) {
+    public synchronized boolean isLeased(IpAddress address) {
         return leased.contains(address);
     }
 
     /** The rest on record, over or not. */
-    public Optional<Versioned<RestingAddress>> resting(IpAddress address) {
+    public synchronized Optional<Versioned<RestingAddress>> resting(IpAddress address) {
         return Optional.ofNullable(resting.get(address));
     }
 
-    /** The lowest address from first to last that is neither taken nor in {@code avoid} nor resting. */
-    Optional<IpAddress> lowestFree(IpAddress first, IpAddress last, Set<IpAddress> avoid, Instant cutoff) {
+    /**
+     * The lowest address from first to last that is neither taken nor in {@code avoid} nor resting.
+     *
+     * @param cutoff rests that began then or earlier are over; a later question with an earlier cutoff does not bring them
+     *     back
+     */
+    synchronized Optional<IpAddress> lowestFree(IpAddress first, IpAddress last, Set<IpAddress> avoid, Instant cutoff) {
+        settle(cutoff);
         Optional<IpAddress> free = unavailable.firstAbsent(first, last);
         while (free.isPresent() && avoid.contains(free.get())) {
             free = AddressSet.after(free.get())
                     .filter(next -> next.compareTo(last) <= 0)
                     .flatMap(next -> unavailable.firstAbsent(next, last));
         }
-        // Rests that ended since settle() last ran still count as unavailable above.
-        Optional<IpAddress> rested = Optional.empty();
-        for (Rest rest : unsettled) {
-            if (rest.releaseTime().isAfter(cutoff)) {
-                break;
-            }
-            IpAddress address = rest.address();
-            if (eligible(address, first, last, avoid)
-                    && rested.filter(best -> best.compareTo(address) <= 0).isEmpty()) {
-                rested = Optional.of(address);
-            }
-        }
-        return Stream.of(free, rested).flatMap(Optional::stream).min(Comparator.naturalOrder());
+        return free;
     }
 
     /** The address from first to last that was released earliest, of those that still rest. */
-    Optional<IpAddress> restingLongest(IpAddress first, IpAddress last, Set<IpAddress> avoid) {
+    synchronized Optional<IpAddress> restingLongest(IpAddress first, IpAddress last, Set<IpAddress> avoid) {
         return unsettled.stream()
                 .map(Rest::address)
                 .filter(address -> eligible(address, first, last, avoid))

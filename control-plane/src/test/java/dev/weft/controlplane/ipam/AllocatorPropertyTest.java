@@ -115,7 +115,7 @@ final class AllocatorPropertyTest {
             // One beyond either end, too.
             IpAddress address =
                     cidr.first().plus(random.nextLong(-1, cidr.size().longValue() + 1));
-            switch (random.nextInt(6)) {
+            switch (random.nextInt(5)) {
                 case 0 -> {
                     model.leased().add(address);
                     index.lease(address);
@@ -136,7 +136,6 @@ final class AllocatorPropertyTest {
                     model.resting().remove(address);
                     index.unrest(address);
                 }
-                case 4 -> index.settle(now, REST);
                 default -> {
                     if (AddressAllocator.automatic(network, family, index, Set.of(), now, REST)
                             instanceof Allocation.Candidate(InterfaceAddress chosen, var _)) {
