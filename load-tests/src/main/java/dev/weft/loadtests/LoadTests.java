@@ -1,9 +1,11 @@
 package dev.weft.loadtests;
 
+import dev.weft.lab.LabSpec;
 import dev.weft.loadtests.measure.Comparison;
 import dev.weft.loadtests.measure.ComparisonResult;
 import dev.weft.loadtests.measure.Entrant;
 import dev.weft.loadtests.measure.InterleavedRun;
+import dev.weft.loadtests.micro.PureCode;
 import dev.weft.loadtests.report.JsonReport;
 import dev.weft.loadtests.report.MachineFacts;
 import dev.weft.loadtests.report.Markdown;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.openjdk.jmh.runner.RunnerException;
 
 /**
  * The composition root of {@code make bench}: reads the options, gets the peers, runs the comparisons and writes the report to
@@ -65,15 +68,32 @@ public final class LoadTests {
             sections.add(section);
             screen.println(Markdown.of(section));
         }
-        Report report = new Report(MachineFacts.read(), sections);
+        List<Report.PureFigure> pureFigures = wantsPureCode() ? pureCode() : List.of();
+        Report report = new Report(MachineFacts.read(LabSpec.findHome()), sections, pureFigures);
         Files.createDirectories(directory);
         Files.writeString(directory.resolve("benchmarks.md"), Markdown.of(report));
         Files.writeString(directory.resolve("benchmarks.json"), JsonReport.of(report));
         screen.println("written: " + directory.resolve("benchmarks.md") + " and benchmarks.json");
     }
 
+    private boolean wantsPureCode() {
+        return options.wanted().isEmpty() || options.wanted().contains(PureCode.KEY);
+    }
+
+    private List<Report.PureFigure> pureCode() throws IOException {
+        screen.println("== Pure code (" + PureCode.KEY + ")");
+        try {
+            List<Report.PureFigure> figures = PureCode.run(options.scale().of(10));
+            screen.println(Markdown.of(figures));
+            return figures;
+        } catch (RunnerException e) {
+            throw new IOException("the JMH benchmarks failed: " + e.getMessage(), e);
+        }
+    }
+
     private List<Comparison> wanted(List<Comparison> all) {
         Set<String> keys = all.stream().map(Comparison::key).collect(Collectors.toCollection(TreeSet::new));
+        keys.add(PureCode.KEY);
         for (String key : options.wanted()) {
             if (!keys.contains(key)) {
                 throw new IllegalArgumentException("BENCH: there is no comparison '" + key + "'; there are " + keys);

@@ -26,6 +26,7 @@ public final class JsonReport {
         JsonArray sections = new JsonArray();
         report.sections().forEach(section -> sections.add(section(section)));
         root.add("comparisons", sections);
+        root.add("pure", GSON.toJsonTree(report.pureFigures()));
         return GSON.toJson(root) + "\n";
     }
 

@@ -32,11 +32,15 @@ public final class MachineFacts {
 
     private MachineFacts() {}
 
-    /** In the order to be shown. */
-    public static SequencedMap<String, String> read() {
+    /**
+     * In the order to be shown.
+     *
+     * @param home the checkout that is measured
+     */
+    public static SequencedMap<String, String> read(Path home) {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
         facts.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        facts.put("weft", said("git", "describe", "--always", "--dirty", "--tags"));
+        facts.put("weft", said("git", "-C", home.toString(), "describe", "--always", "--dirty", "--tags"));
         facts.put("kernel", line(Path.of("/proc/sys/kernel/osrelease")));
         facts.put("system", valueOf(Path.of("/etc/os-release"), "PRETTY_NAME=").replace("\"", ""));
         facts.put(

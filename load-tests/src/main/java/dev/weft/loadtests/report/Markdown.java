@@ -12,6 +12,7 @@ import dev.weft.loadtests.measure.Target;
 import dev.weft.loadtests.measure.Target.Verdict;
 import dev.weft.loadtests.measure.Unit;
 import dev.weft.loadtests.measure.Unit.Better;
+import dev.weft.loadtests.report.Report.PureFigure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,9 @@ public final class Markdown {
         text.append(MachineFacts.asText(report.facts())).append('\n');
         text.append(METHOD).append('\n');
         report.sections().forEach(section -> text.append(of(section)));
+        if (!report.pureFigures().isEmpty()) {
+            text.append(of(report.pureFigures()));
+        }
         return text.toString().stripTrailing() + "\n";
     }
 
@@ -68,6 +72,20 @@ public final class Markdown {
                         .append('\n'));
         comparison.notes().forEach(note -> text.append("- ").append(note).append('\n'));
         return text.append('\n').toString();
+    }
+
+    /** The pure code's figures. */
+    public static String of(List<PureFigure> figures) {
+        TextTable table = new TextTable().row(List.of("", "given", "median µs", "min", "max", "n"));
+        figures.forEach(figure -> table.row(List.of(
+                figure.name(),
+                figure.given(),
+                number(figure.median()),
+                number(figure.minimum()),
+                number(figure.maximum()),
+                Integer.toString(figure.n()))));
+        return "## Pure code (`pure`)\n\nJMH, average time of a call over iterations of half a second, in one JVM a benchmark;"
+                + " no peer: for comparison between versions.\n\n" + table + "\n";
     }
 
     private static TextTable figures(ComparisonResult result) {

@@ -11,11 +11,12 @@ import java.util.SequencedMap;
  *
  * @param facts what it was measured on, in the order to be shown
  */
-public record Report(SequencedMap<String, String> facts, List<Section> sections) {
+public record Report(SequencedMap<String, String> facts, List<Section> sections, List<PureFigure> pureFigures) {
 
     public Report {
         facts = new LinkedHashMap<>(facts);
         sections = List.copyOf(sections);
+        pureFigures = List.copyOf(pureFigures);
     }
 
     /**
@@ -25,4 +26,12 @@ public record Report(SequencedMap<String, String> facts, List<Section> sections)
      * @param took set-up and clean-up included
      */
     public record Section(ComparisonResult result, double loadBefore, Duration took) {}
+
+    /**
+     * One JMH benchmark of pure code; times in microseconds a call, each the average of one iteration.
+     *
+     * @param given the parameters' values, for people
+     * @param n iterations
+     */
+    public record PureFigure(String name, String given, double median, double minimum, double maximum, int n) {}
 }

@@ -1,9 +1,11 @@
 package dev.weft.loadtests.scenario;
 
+import dev.weft.lab.LabSpec.StoreKind;
 import dev.weft.loadtests.measure.Comparison;
 import dev.weft.loadtests.measure.Entrant;
 import dev.weft.loadtests.measure.Entrant.Side;
 import dev.weft.loadtests.measure.Target;
+import dev.weft.loadtests.measure.Target.Statistic;
 import dev.weft.loadtests.measure.Unit;
 import dev.weft.loadtests.peer.cni.CniBridge;
 import dev.weft.loadtests.peer.cni.CniBridge.Masquerade;
@@ -11,8 +13,10 @@ import dev.weft.loadtests.peer.cni.Netavark;
 import dev.weft.loadtests.peer.cni.ProcessStart;
 import dev.weft.loadtests.peer.docker.DockerConnect;
 import dev.weft.loadtests.peer.docker.DockerNetworkCreate;
-import dev.weft.loadtests.peer.docker.DockerNetworkCreate.Until;
 import dev.weft.loadtests.peer.docker.SwarmReach;
+import dev.weft.loadtests.weft.WeftConnect;
+import dev.weft.loadtests.weft.WeftNetworkCreate;
+import dev.weft.loadtests.weft.WeftReach;
 import java.util.List;
 
 /** The comparisons that there are, in the order in which they run. */
@@ -20,6 +24,13 @@ public final class Scenarios {
 
     private static final String KEPT_CONNECTION =
             "the Engine's HTTP API over its unix socket, on a kept connection: no start of a client is in the figure";
+
+    private static final String WEFT_METHOD =
+            " over its unix socket, on a kept connection, until the node reports that the kernel has it";
+    private static final String WEFT_ETCD = "Weft API, etcd";
+    private static final String WEFT_SQLITE = "Weft API, SQLite";
+    private static final String WEFT_OVERLAY = "Weft overlay";
+    private static final String RAW_VXLAN = "raw VXLAN";
 
     private final Scale scale;
 
@@ -40,7 +51,8 @@ public final class Scenarios {
             }
         }
 
-        int of(int rounds) {
+        /** At least 1. */
+        public int of(int rounds) {
             return Math.max(1, rounds * percent / 100);
         }
     }
@@ -57,6 +69,16 @@ public final class Scenarios {
                 scale.of(20),
                 scale.of(200),
                 List.of(
+                        new Entrant(
+                                WEFT_ETCD,
+                                Side.WEFT,
+                                "`CreateEndpoint` at the control plane on etcd" + WEFT_METHOD,
+                                () -> WeftConnect.open(StoreKind.ETCD)),
+                        new Entrant(
+                                WEFT_SQLITE,
+                                Side.WEFT,
+                                "the same on the embedded store",
+                                () -> WeftConnect.open(StoreKind.SQLITE)),
                         new Entrant(
                                 "CNI bridge ADD",
                                 Side.PEER,
@@ -82,7 +104,7 @@ public final class Scenarios {
                                 Side.FLOOR,
                                 "`/bin/true`, executed as the plugins are: the part of their figures that is not theirs",
                                 ProcessStart::new)),
-                List.of(),
+                List.of(new Target.AtMost(WEFT_ETCD, Statistic.MEDIAN, 10)),
                 List.of("The sandbox (namespace, container) exists; taking the endpoint away again is not timed."));
     }
 
@@ -93,12 +115,25 @@ public final class Scenarios {
                 Unit.MILLISECONDS,
                 scale.of(5),
                 scale.of(50),
-                List.of(new Entrant(
-                        "Docker network create",
-                        Side.PEER,
-                        "`POST /networks/create`, subnet chosen by Docker, " + KEPT_CONNECTION,
-                        () -> DockerNetworkCreate.open(Until.CREATED))),
-                List.of(),
+                List.of(
+                        new Entrant(
+                                WEFT_ETCD,
+                                Side.WEFT,
+                                "`CreateNetwork` at the control plane on etcd, subnet chosen by Weft",
+                                () -> WeftNetworkCreate.open(StoreKind.ETCD, WeftNetworkCreate.Until.CREATED)),
+                        new Entrant(
+                                WEFT_SQLITE,
+                                Side.WEFT,
+                                "the same on the embedded store",
+                                () -> WeftNetworkCreate.open(StoreKind.SQLITE, WeftNetworkCreate.Until.CREATED)),
+                        new Entrant(
+                                "Docker network create",
+                                Side.PEER,
+                                "`POST /networks/create`, subnet chosen by Docker, " + KEPT_CONNECTION,
+                                () -> DockerNetworkCreate.open(DockerNetworkCreate.Until.CREATED))),
+                List.of(
+                        new Target.AtMost(WEFT_ETCD, Statistic.MEDIAN, 10),
+                        new Target.AtMost(WEFT_SQLITE, Statistic.MEDIAN, 10)),
                 List.of(
                         "Docker builds the bridge and its rules at once; Weft records the network durably and builds it on a"
                                 + " node with the first endpoint there. `network-first-endpoint` has both in one figure."));
@@ -111,11 +146,22 @@ public final class Scenarios {
                 Unit.MILLISECONDS,
                 scale.of(5),
                 scale.of(50),
-                List.of(new Entrant(
-                        "Docker network create + connect",
-                        Side.PEER,
-                        "both calls one after the other, " + KEPT_CONNECTION,
-                        () -> DockerNetworkCreate.open(Until.FIRST_ENDPOINT))),
+                List.of(
+                        new Entrant(
+                                WEFT_ETCD,
+                                Side.WEFT,
+                                "both calls one after the other at the control plane on etcd" + WEFT_METHOD,
+                                () -> WeftNetworkCreate.open(StoreKind.ETCD, WeftNetworkCreate.Until.FIRST_ENDPOINT)),
+                        new Entrant(
+                                WEFT_SQLITE,
+                                Side.WEFT,
+                                "the same on the embedded store",
+                                () -> WeftNetworkCreate.open(StoreKind.SQLITE, WeftNetworkCreate.Until.FIRST_ENDPOINT)),
+                        new Entrant(
+                                "Docker network create + connect",
+                                Side.PEER,
+                                "both calls one after the other, " + KEPT_CONNECTION,
+                                () -> DockerNetworkCreate.open(DockerNetworkCreate.Until.FIRST_ENDPOINT))),
                 List.of(),
                 List.of());
     }
@@ -127,12 +173,25 @@ public final class Scenarios {
                 Unit.MILLISECONDS,
                 scale.of(3),
                 scale.of(30),
-                List.of(new Entrant(
-                        "Docker swarm",
-                        Side.PEER,
-                        "`network connect --ip` on one of two hosts, " + KEPT_CONNECTION,
-                        SwarmReach::open)),
-                List.of(),
+                List.of(
+                        new Entrant(
+                                WEFT_ETCD,
+                                Side.WEFT,
+                                "`CreateEndpoint` with an address, at the control plane on etcd, on a kept connection",
+                                () -> WeftReach.open(StoreKind.ETCD)),
+                        new Entrant(
+                                WEFT_SQLITE,
+                                Side.WEFT,
+                                "the same on the embedded store",
+                                () -> WeftReach.open(StoreKind.SQLITE)),
+                        new Entrant(
+                                "Docker swarm",
+                                Side.PEER,
+                                "`network connect --ip` on one of two hosts, " + KEPT_CONNECTION,
+                                SwarmReach::open)),
+                List.of(
+                        new Target.AtMost(WEFT_ETCD, Statistic.P99, 50),
+                        new Target.AtMost(WEFT_SQLITE, Statistic.P99, 50)),
                 List.of(
                         "Timed from the start of the call until the first answer to a datagram from the other host. Probes are"
                                 + " sent every millisecond from before the call on; the prober's namespace asks for an unresolved"
@@ -148,9 +207,14 @@ public final class Scenarios {
                 scale.of(1),
                 scale.of(8),
                 List.of(
+                        new Entrant(
+                                WEFT_OVERLAY,
+                                Side.WEFT,
+                                "two sandboxes on two nodes; MTU computed (1450); all of Weft's rules in place",
+                                Throughput::weftOverlay),
                         new Entrant("underlay", Side.FLOOR, "host to host, no tunnel", Throughput::underlay),
                         new Entrant(
-                                "raw VXLAN",
+                                RAW_VXLAN,
                                 Side.PEER,
                                 "veth, bridge and VXLAN device made by hand; MTU 1450; no rules",
                                 Throughput::rawVxlan),
@@ -159,7 +223,7 @@ public final class Scenarios {
                                 Side.PEER,
                                 "a swarm of two hosts; MTU 1450; not encrypted",
                                 Throughput::dockerOverlay)),
-                List.<Target>of(),
+                List.of(new Target.AtLeastTimes(WEFT_OVERLAY, 0.97, RAW_VXLAN)),
                 List.of(
                         "iperf3, one TCP stream, 3 s after 1 s that is not counted, one contender at a time; client, server and"
                                 + " both hosts share this machine's processors."));

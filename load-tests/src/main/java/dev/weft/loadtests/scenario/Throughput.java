@@ -1,11 +1,13 @@
 package dev.weft.loadtests.scenario;
 
+import dev.weft.lab.LabSpec.StoreKind;
 import dev.weft.loadtests.host.HostNamespace;
 import dev.weft.loadtests.host.Underlay;
 import dev.weft.loadtests.measure.Contender;
 import dev.weft.loadtests.peer.docker.DockerSwarm;
 import dev.weft.loadtests.peer.vxlan.RawVxlan;
 import dev.weft.loadtests.probe.Iperf;
+import dev.weft.loadtests.weft.WeftOverlay;
 import java.io.IOException;
 
 /** TCP throughput over one kind of network between two hosts. */
@@ -40,6 +42,11 @@ final class Throughput implements Contender {
         DockerSwarm swarm = DockerSwarm.start();
         return over(
                 swarm::close, swarm.container(0).namespace(), swarm.container(1).namespace(), swarm.address(1));
+    }
+
+    static Contender weftOverlay() throws IOException {
+        WeftOverlay overlay = WeftOverlay.start(StoreKind.SQLITE);
+        return over(overlay::close, overlay.namespace(0), overlay.namespace(1), overlay.address(1));
     }
 
     private static Contender over(Topology topology, HostNamespace client, HostNamespace server, String serverAddress)

@@ -1,0 +1,5 @@
+/** JMH benchmarks of the pure core. */
+@NullMarked
+package dev.weft.loadtests.micro;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,147 @@
+package dev.weft.loadtests.weft;
+
+import dev.weft.api.v1.CreateEndpointRequest;
+import dev.weft.api.v1.CreateNetworkRequest;
+import dev.weft.api.v1.CreateSandboxRequest;
+import dev.weft.api.v1.DeleteEndpointRequest;
+import dev.weft.api.v1.DeleteNetworkRequest;
+import dev.weft.api.v1.Endpoint;
+import dev.weft.api.v1.EndpointSpec;
+import dev.weft.api.v1.Sandbox;
+import dev.weft.api.v1.Subnet;
+import dev.weft.cli.client.Connection;
+import dev.weft.cli.client.ServerAddress;
+import dev.weft.lab.Lab;
+import dev.weft.lab.LabException;
+import dev.weft.lab.LabHost;
+import dev.weft.lab.LabSpec;
+import dev.weft.loadtests.host.HostNamespace;
+import dev.weft.loadtests.measure.UnavailableException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A lab with a control plane and daemons as a user would start them, and a client of the control plane's socket. */
+public final class WeftCluster implements AutoCloseable {
+
+    private static final Duration WAIT = Duration.ofSeconds(20);
+    private static final com.google.protobuf.Duration WAIT_MESSAGE =
+            com.google.protobuf.Duration.newBuilder().setSeconds(WAIT.toSeconds()).build();
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final Lab lab;
+    private final Connection connection;
+    private final List<HostNamespace> opened = new ArrayList<>();
+
+    private WeftCluster(Lab lab, Connection connection) {
+        this.lab = lab;
+        this.connection = connection;
+    }
+
+    /**
+     * Starts a cluster.
+     *
+     * @param hosts how many run a daemon
+     * @throws UnavailableException if the lab lacks a program that it needs
+     */
+    public static WeftCluster start(LabSpec.StoreKind store, int hosts) {
+        String name = "b" + Long.toString(ProcessHandle.current().pid(), Character.MAX_RADIX)
+                + Integer.toString(NUMBER.incrementAndGet(), Character.MAX_RADIX);
+        Lab lab;
+        try {
+            lab = Lab.up(LabSpec.named(name).withStore(store).withHosts(hosts));
+        } catch (LabException e) {
+            throw new UnavailableException("the lab did not start: " + e.getMessage());
+        }
+        Path socket = lab.controlPlaneHost().controlPlaneSocket();
+        return new WeftCluster(lab, Connection.open(new ServerAddress.UnixSocket(socket)));
+    }
+
+    /** The cluster's nodes by number, from 1. */
+    public LabHost host(int number) {
+        return lab.host(number);
+    }
+
+    /** Creates a bridge network on a node, its subnet chosen by Weft. */
+    public void createBridge(LabHost node, String name) {
+        connection
+                .networks()
+                .createNetwork(CreateNetworkRequest.newBuilder()
+                        .setName(name)
+                        .setDriver("bridge")
+                        .setNode(node.name())
+                        .build());
+    }
+
+    public void createOverlay(String name, String subnet) {
+        connection
+                .networks()
+                .createNetwork(CreateNetworkRequest.newBuilder()
+                        .setName(name)
+                        .setDriver("overlay")
+                        .setAttachable(true)
+                        .addSubnets(Subnet.newBuilder().setCidr(subnet))
+                        .build());
+    }
+
+    public void deleteNetwork(LabHost node, String name) {
+        connection
+                .networks()
+                .deleteNetwork(DeleteNetworkRequest.newBuilder()
+                        .setNetwork(name)
+                        .setNode(node.name())
+                        .build());
+    }
+
+    /** Creates a sandbox with one endpoint and waits until its node reports it ready. */
+    public Sandbox createSandbox(LabHost node, String network) {
+        return connection
+                .sandboxes(WAIT)
+                .createSandbox(CreateSandboxRequest.newBuilder()
+                        .setNode(node.name())
+                        .addEndpoints(EndpointSpec.newBuilder().setNetwork(network))
+                        .setWait(WAIT_MESSAGE)
+                        .build());
+    }
+
+    /** Connects a sandbox to a further network and waits until its node reports the endpoint ready. */
+    public Endpoint connect(Sandbox sandbox, String network, Optional<String> address) {
+        EndpointSpec.Builder spec = EndpointSpec.newBuilder().setNetwork(network);
+        address.ifPresent(spec::setIpv4Address);
+        return connection
+                .endpoints(WAIT)
+                .createEndpoint(CreateEndpointRequest.newBuilder()
+                        .setSandbox(sandbox.getId())
+                        .setEndpoint(spec)
+                        .setWait(WAIT_MESSAGE)
+                        .build());
+    }
+
+    /** Disconnects and waits until the node has taken the endpoint away. */
+    public void disconnect(Sandbox sandbox, String network) {
+        connection
+                .endpoints(WAIT)
+                .deleteEndpoint(DeleteEndpointRequest.newBuilder()
+                        .setSandbox(sandbox.getId())
+                        .setNetwork(network)
+                        .setWait(WAIT_MESSAGE)
+                        .build());
+    }
+
+    /** The sandbox's namespace; closed with the cluster. */
+    public HostNamespace namespace(Sandbox sandbox) {
+        HostNamespace namespace = HostNamespace.open(Path.of(sandbox.getNetnsPath()));
+        opened.add(namespace);
+        return namespace;
+    }
+
+    @Override
+    public void close() {
+        opened.forEach(HostNamespace::close);
+        connection.close();
+        lab.close();
+    }
+}
