@@ -25,6 +25,8 @@ import dev.weft.node.sync.CheckpointWriter;
 import dev.weft.node.sync.ControlPlaneClient;
 import dev.weft.node.sync.DesiredStateCache;
 import dev.weft.node.v1.Hello;
+import dev.weft.node.v1.Report;
+import dev.weft.sync.RowDigest;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoopGroup;
@@ -132,7 +134,7 @@ public final class NodeDaemon implements AutoCloseable {
                         .setCachedRevision(cache.revision())
                         .build(),
                 events);
-        reporter = new StatusReporter(client::send, report -> report);
+        reporter = new StatusReporter(client::send, report -> withDigests(report, cache));
         reconciler =
                 new Reconciler(kernel, new NodeProfile(vtep), InstantSource.system(), SCAN_INTERVAL, reporter::passed);
 
@@ -148,6 +150,15 @@ public final class NodeDaemon implements AutoCloseable {
         client.start();
         api = NodeApiServer.start(
                 socket(config), channel, config.name(), config.controlPlane().toString());
+    }
+
+    /** So that the control plane finds out when what it has told is not what is held here. */
+    private static Report.Builder withDigests(Report.Builder report, DesiredStateCache cache) {
+        if (cache.isInSync()) {
+            DesiredStateCache.Contents contents = cache.contents();
+            report.putAllNetworkDigests(RowDigest.byNetwork(contents.rows())).setDigestsRevision(contents.revision());
+        }
+        return report;
     }
 
     /** What comes from the control plane, passed on to whom it concerns. */

@@ -68,6 +68,9 @@ final class TestHost implements AutoCloseable {
         Reconciler reconciler =
                 new Reconciler(kernel, node, InstantSource.system(), Duration.ofSeconds(30), this::passed);
         running = Optional.of(new Running(kernel, reconciler));
+        synchronized (this) {
+            states.clear();
+        }
         reconciler.start();
         reconciler.accept(new DesiredUpdate.Whole(new DesiredState(revision, rows), Source.CONTROL_PLANE));
         return this;
@@ -82,7 +85,29 @@ final class TestHost implements AutoCloseable {
         running = Optional.empty();
     }
 
+    private final List<Long> passMicros = new ArrayList<>();
+    private volatile long offeredAt;
+
+    /** How long the last so many offers took until their report. */
+    synchronized List<Long> passMicros(int last) {
+        return List.copyOf(passMicros.subList(Math.max(0, passMicros.size() - last), passMicros.size()));
+    }
+
+    void awaitAllReady() {
+        await("all rows to be ready", () -> {
+            synchronized (this) {
+                return rows.keySet().stream()
+                        .allMatch(key -> states.containsKey(key)
+                                && states.get(key).stage() == RowState.Stage.READY);
+            }
+        });
+    }
+
     private synchronized void passed(PassReport report) {
+        if (offeredAt != 0) {
+            passMicros.add((System.nanoTime() - offeredAt) / 1000);
+            offeredAt = 0;
+        }
         reports.add(report);
         states.putAll(report.changed());
     }
@@ -109,6 +134,7 @@ final class TestHost implements AutoCloseable {
         }
         rows = next;
         revision++;
+        offeredAt = System.nanoTime();
         running.orElseThrow().reconciler().accept(new DesiredUpdate.Changes(new DesiredState(revision, rows), changed));
         pending = changed;
     }
@@ -177,7 +203,7 @@ final class TestHost implements AutoCloseable {
     }
 
     void await(String what, BooleanSupplier condition) {
-        Instant deadline = Instant.now().plusSeconds(10);
+        Instant deadline = Instant.now().plusSeconds(30);
         while (!condition.getAsBoolean()) {
             synchronized (this) {
                 assertThat(Instant.now())
