@@ -37,7 +37,7 @@ class BadInputIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "network create --subnet garbage x                                   | subnets[0].cidr",
+                "network create --subnet garbage x                                   | invalid subnet garbage",
                 "network create --subnet 10.51.0.5/24 x                              | it should be 10.51.0.0/24",
                 "network create --subnet 10.80.0.0/25 x                              | taken",
                 "network create --subnet 10.81.0.0/25 x                              | wide",
@@ -100,7 +100,7 @@ class BadInputIT {
                 "--subnet",
                 "10.51.0.0/24",
                 "--gateway",
-                "10.9.9.9",
+                "10.51.0.0",
                 "-o",
                 "com.docker.network.driver.mtu=x",
                 "bad/name");

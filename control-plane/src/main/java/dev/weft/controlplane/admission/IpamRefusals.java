@@ -4,10 +4,12 @@ import dev.weft.controlplane.admission.Violation.Reason;
 import dev.weft.controlplane.ipam.Allocation;
 import dev.weft.controlplane.ipam.SubnetPlan;
 import dev.weft.controlplane.model.Network;
+import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.model.NetworkOptions;
 import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What IPAM refuses, as violations of the fields that asked for it. */
 public final class IpamRefusals {
@@ -18,8 +20,9 @@ public final class IpamRefusals {
      * What stands against the plan; empty for one that succeeded.
      *
      * @param requested how many subnets the request listed: wishes beyond are the server's own
+     * @param names what users call a network
      */
-    public static Optional<Violation> of(SubnetPlan plan, int requested) {
+    public static Optional<Violation> of(SubnetPlan plan, int requested, Function<NetworkId, String> names) {
         return switch (plan) {
             case SubnetPlan.Planned _ -> Optional.empty();
             case SubnetPlan.Overlaps(int index, var wanted, var other) ->
@@ -27,8 +30,7 @@ public final class IpamRefusals {
                         subnet(index, requested),
                         Reason.SUBNET_OVERLAP,
                         "invalid pool request: Pool overlaps with other one on this address space: " + wanted
-                                + " overlaps " + other.cidr() + " of network "
-                                + other.network().shortId());
+                                + " overlaps " + other.cidr() + " of network " + names.apply(other.network()));
             case SubnetPlan.CoversVtep(int index, var wanted, var vtep) ->
                 violation(
                         subnet(index, requested),
@@ -54,7 +56,7 @@ public final class IpamRefusals {
                 violation(
                         "options[" + NetworkOptions.VXLAN_IDS + "]",
                         Reason.VNI_IN_USE,
-                        "vxlan id " + vni + " is in use by network " + other.shortId());
+                        "vxlan id " + vni + " is in use by network " + names.apply(other));
             case SubnetPlan.VnisExhausted() ->
                 violation("driver", Reason.POOL_EXHAUSTED, "every vxlan id is in use: delete an overlay network first");
         };

@@ -1,6 +1,7 @@
 package dev.weft.controlplane.service;
 
 import dev.weft.controlplane.ipam.SubnetPlanner;
+import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.state.ClusterState;
 import dev.weft.controlplane.status.StatusBoard;
 import dev.weft.controlplane.store.Store;
@@ -26,4 +27,12 @@ record Core(
         Reads reads,
         ReentrantLock networkCreation,
         Clock clock,
-        Duration restPeriod) {}
+        Duration restPeriod) {
+
+    /** A network as messages name it: what users call it, and the id that tells it from others of that name. */
+    String describe(NetworkId id) {
+        return state.read(view -> view.network(id))
+                .map(network -> network.value().name() + " (" + id.shortId() + ")")
+                .orElseGet(id::shortId);
+    }
+}

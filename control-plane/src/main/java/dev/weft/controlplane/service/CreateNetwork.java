@@ -48,7 +48,7 @@ final class CreateNetwork implements UseCase<Network> {
                 .read(view -> view.nodes().stream().map(Versioned::value).toList());
         Occupied occupied = Occupied.of(admitted.scope(), spaces.global(), spaces.local(), nodes);
         SubnetPlan plan = core.subnets().plan(admitted.scope(), admitted.subnets(), admitted.vnis(), occupied);
-        Refusals.refuse(IpamRefusals.of(plan, request.subnets().size()));
+        Refusals.refuse(IpamRefusals.of(plan, request.subnets().size(), core::describe));
         Network network = admitted.toNetwork(id, core.clock().instant().truncatedTo(ChronoUnit.MICROS), subnets(plan));
         Transaction.Builder transaction = Transaction.builder();
         network.node().ifPresent(node -> transaction.when(NewNetwork.nodeExists(node)));

@@ -7,6 +7,7 @@ import dev.weft.controlplane.codec.ModelCodec;
 import dev.weft.controlplane.ipam.AddressAllocator;
 import dev.weft.controlplane.ipam.AddressIndex;
 import dev.weft.controlplane.ipam.Allocation;
+import dev.weft.controlplane.ipam.MacAddresses;
 import dev.weft.controlplane.keys.Keys;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
@@ -99,8 +100,24 @@ final class NewEndpoint {
                 addresses.add(lease(field, id, admitted, family));
             }
         }
-        return new Endpoint.Link(
-                name, admitted.macAddress().orElseGet(() -> core.ids().mac()), addresses);
+        return new Endpoint.Link(name, admitted.macAddress().orElseGet(() -> chooseMac(network, addresses)), addresses);
+    }
+
+    /** Somebody may have asked for the very MAC that follows from this endpoint's address. */
+    private MacAddress chooseMac(Network network, List<InterfaceAddress> addresses) {
+        MacAddress derived = MacAddresses.endpoint(
+                addresses.stream().map(InterfaceAddress::address).toList());
+        return holderOf(network, derived).isEmpty() ? derived : core.ids().mac();
+    }
+
+    private Optional<Versioned<Endpoint>> holderOf(Network network, MacAddress mac) {
+        return core.state()
+                .read(view -> view.endpointsOf(network.id()).stream()
+                        .filter(endpoint -> endpoint.value()
+                                .link()
+                                .filter(link -> link.mac().equals(mac))
+                                .isPresent())
+                        .findFirst());
     }
 
     private static InterfaceName freeName(Network network, Set<InterfaceName> taken) {
@@ -114,13 +131,7 @@ final class NewEndpoint {
     }
 
     private void refuseTakenMac(String field, Network network, MacAddress mac) {
-        Optional<Versioned<Endpoint>> holder = core.state()
-                .read(view -> view.endpointsOf(network.id()).stream()
-                        .filter(endpoint -> endpoint.value()
-                                .link()
-                                .filter(link -> link.mac().equals(mac))
-                                .isPresent())
-                        .findFirst());
+        Optional<Versioned<Endpoint>> holder = holderOf(network, mac);
         if (holder.isPresent()) {
             throw ServiceException.violated(
                     Reason.MAC_IN_USE,

@@ -104,7 +104,7 @@ public final class NodeRegistration implements NodeRegistrar {
                             List.of(new SubnetWish.Automatic(IpFamily.IPV4)),
                             new VniWish.None(),
                             Occupied.of(scope, spaces.global(), spaces.local(), nodes));
-            Refusals.refuse(IpamRefusals.of(plan, 0));
+            Refusals.refuse(IpamRefusals.of(plan, 0, core::describe));
             Network bridge = predefined(
                     bridgeId,
                     "bridge",

@@ -32,7 +32,7 @@ final class ObjectIdSource {
     }
 
     MacAddress mac() {
-        return MacAddresses.endpoint(random.nextLong());
+        return MacAddresses.random(random.nextLong());
     }
 
     private String hex() {

@@ -71,7 +71,7 @@ final class IpamRefusalsTest {
     @MethodSource("plans")
     void aRefusedPlanNamesTheFieldThatAskedForIt(SubnetPlan plan, String field, Reason reason, String message) {
         // Two subnets were listed; the third wish is the server's own.
-        check(IpamRefusals.of(plan, 2), field, reason, message);
+        check(IpamRefusals.of(plan, 2, NetworkId::shortId), field, reason, message);
     }
 
     static Stream<Arguments> allocations() {
@@ -102,7 +102,8 @@ final class IpamRefusalsTest {
 
     @Test
     void successIsNoViolation() {
-        assertThat(IpamRefusals.of(new SubnetPlan.Planned(List.of()), 0)).isEmpty();
+        assertThat(IpamRefusals.of(new SubnetPlan.Planned(List.of()), 0, NetworkId::shortId))
+                .isEmpty();
         assertThat(IpamRefusals.of(
                         new Allocation.Candidate(InterfaceAddress.parse("10.1.0.7/24"), Optional.empty()),
                         "endpoint",

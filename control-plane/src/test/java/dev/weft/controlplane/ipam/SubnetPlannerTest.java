@@ -291,7 +291,7 @@ final class SubnetPlannerTest {
         Random random = new Random(1);
         Set<Long> seen = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
-            var mac = MacAddresses.endpoint(random.nextLong());
+            var mac = MacAddresses.random(random.nextLong());
             assertThat(mac.isMulticast()).isFalse();
             assertThat(mac.toBytes()[0] & 0x07).isEqualTo(0x02);
             seen.add(mac.value());

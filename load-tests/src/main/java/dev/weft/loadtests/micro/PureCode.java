@@ -47,7 +47,9 @@ public final class PureCode {
 
     private static PureFigure figure(RunResult run) {
         BenchmarkParams parameters = run.getParams();
-        String name = parameters.getBenchmark().substring(PureCode.class.getPackageName().length() + 1);
+        String name = parameters
+                .getBenchmark()
+                .substring(PureCode.class.getPackageName().length() + 1);
         String given = parameters.getParamsKeys().stream()
                 .map(key -> key + " = " + parameters.getParam(key))
                 .collect(Collectors.joining(", "));

@@ -28,8 +28,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class WeftCluster implements AutoCloseable {
 
     private static final Duration WAIT = Duration.ofSeconds(20);
-    private static final com.google.protobuf.Duration WAIT_MESSAGE =
-            com.google.protobuf.Duration.newBuilder().setSeconds(WAIT.toSeconds()).build();
+    private static final com.google.protobuf.Duration WAIT_MESSAGE = com.google.protobuf.Duration.newBuilder()
+            .setSeconds(WAIT.toSeconds())
+            .build();
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final Lab lab;

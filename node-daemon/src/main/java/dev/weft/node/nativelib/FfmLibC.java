@@ -74,6 +74,8 @@ final class FfmLibC implements LibC {
             Downcalls.libC("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle EVENTFD =
             Downcalls.libC("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle READ =
+            Downcalls.libC("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle WRITE =
             Downcalls.libC("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle POLL =
@@ -234,6 +236,18 @@ final class FfmLibC implements LibC {
             call.check(
                     (long) WRITE.invokeExact(call.capture(), event.number(), one, JAVA_LONG.byteSize()),
                     () -> "signal " + event);
+        } catch (Throwable e) {
+            throw Downcalls.unexpected(e);
+        }
+    }
+
+    @Override
+    public void drain(FileDescriptor event) {
+        try (var call = new ErrnoCall()) {
+            MemorySegment count = call.allocate(JAVA_LONG);
+            call.check(
+                    (long) READ.invokeExact(call.capture(), event.number(), count, JAVA_LONG.byteSize()),
+                    () -> "drain " + event);
         } catch (Throwable e) {
             throw Downcalls.unexpected(e);
         }

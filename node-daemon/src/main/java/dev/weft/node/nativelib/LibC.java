@@ -92,8 +92,11 @@ public interface LibC {
      */
     int receive(FileDescriptor socket, ByteBuffer buffer);
 
-    /** eventfd(2): becomes readable by {@link #signal}, and stays so. */
+    /** eventfd(2): becomes readable by {@link #signal}, until {@link #drain}. */
     FileDescriptor eventDescriptor();
+
+    /** read(2) of an event descriptor that is readable: takes back all signals so far. */
+    void drain(FileDescriptor event);
 
     /** Makes a descriptor of {@link #eventDescriptor} readable. */
     void signal(FileDescriptor event);

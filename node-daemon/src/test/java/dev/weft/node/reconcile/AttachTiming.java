@@ -48,7 +48,8 @@ final class AttachTiming {
             host.want(rows);
             micros.add((System.nanoTime() - start) / 1000);
         }
-        System.out.println("attach: " + quantiles(host.passMicros(MEASURED)) + "; with the test's waiting: " + quantiles(micros));
+        System.out.println(
+                "attach: " + quantiles(host.passMicros(MEASURED)) + "; with the test's waiting: " + quantiles(micros));
         host.stop();
         start = System.nanoTime();
         host.start();
@@ -72,6 +73,10 @@ final class AttachTiming {
 
     private static Row endpoint(int number) {
         return Rows.endpoint(
-                hex(number), "b1", hex(number), "eth0", "10.1." + (number / 250 + 1) + "." + (number % 250 + 2) + "/16");
+                hex(number),
+                "b1",
+                hex(number),
+                "eth0",
+                "10.1." + (number / 250 + 1) + "." + (number % 250 + 2) + "/16");
     }
 }

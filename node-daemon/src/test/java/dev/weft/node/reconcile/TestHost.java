@@ -97,8 +97,8 @@ final class TestHost implements AutoCloseable {
         await("all rows to be ready", () -> {
             synchronized (this) {
                 return rows.keySet().stream()
-                        .allMatch(key -> states.containsKey(key)
-                                && states.get(key).stage() == RowState.Stage.READY);
+                        .allMatch(key ->
+                                states.containsKey(key) && states.get(key).stage() == RowState.Stage.READY);
             }
         });
     }

@@ -51,7 +51,10 @@ public final class LinuxKernel implements Kernel {
     private final WeftTable firewall;
     private final Map<String, OpenSandbox> sandboxes = new HashMap<>();
     private final Map<String, SandboxFiles> written = new HashMap<>();
-    private Optional<NetlinkMonitor> monitor = Optional.empty();
+    private Optional<Listening> listening = Optional.empty();
+
+    /** Who hears of changes, and what hears them. */
+    private record Listening(Listener listener, NetlinkMonitor monitor) {}
 
     /** A namespace and a handle on it. */
     private record Inside(NetworkNamespace namespace, Rtnetlink rtnetlink) implements AutoCloseable {
@@ -62,7 +65,14 @@ public final class LinuxKernel implements Kernel {
         }
     }
 
-    private record OpenSandbox(SandboxNamespace sandbox, Inside inside) {}
+    private record OpenSandbox(SandboxNamespace sandbox, Inside inside, Optional<NetlinkMonitor.Watched> watched)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            watched.ifPresent(NetlinkMonitor.Watched::close);
+            inside.close();
+        }
+    }
 
     private LinuxKernel(
             SandboxNamespaces namespaces,
@@ -270,12 +280,12 @@ public final class LinuxKernel implements Kernel {
     private void openNamespace(SandboxNamespace sandbox) {
         OpenSandbox old = sandboxes.remove(sandbox.sandboxId());
         if (old != null) {
-            old.inside().close();
+            old.close();
         }
         NetworkNamespace namespace = namespaces.open(sandbox);
         try {
             Inside inside = new Inside(namespace, Rtnetlink.open(namespace));
-            sandboxes.put(sandbox.sandboxId(), new OpenSandbox(sandbox, inside));
+            sandboxes.put(sandbox.sandboxId(), new OpenSandbox(sandbox, inside, watch(sandbox.sandboxId(), namespace)));
         } catch (RuntimeException e) {
             namespace.close();
             throw e;
@@ -296,7 +306,7 @@ public final class LinuxKernel implements Kernel {
         }
         sandboxes.remove(sandbox.sandboxId());
         if (open != null) {
-            open.inside().close();
+            open.close();
         }
         if (managed) {
             namespaces.remove(sandbox.sandboxId());
@@ -325,12 +335,23 @@ public final class LinuxKernel implements Kernel {
 
     @Override
     public void listen(Listener listener) {
-        if (monitor.isPresent()) {
+        if (listening.isPresent()) {
             throw new IllegalStateException("somebody listens already");
         }
-        monitor = Optional.of(NetlinkMonitor.start(
-                host.namespace(),
-                kind -> listener.changed(NamespaceRef.HOST, new KernelChange.LookAgain(kinds(kind)))));
+        listening = Optional.of(new Listening(
+                listener,
+                NetlinkMonitor.start(
+                        host.namespace(),
+                        kind -> listener.changed(NamespaceRef.HOST, new KernelChange.LookAgain(kinds(kind))))));
+        // Those that were adopted before anybody listened.
+        sandboxes.replaceAll((id, open) -> new OpenSandbox(
+                open.sandbox(), open.inside(), watch(id, open.inside().namespace())));
+    }
+
+    private Optional<NetlinkMonitor.Watched> watch(String sandboxId, NetworkNamespace namespace) {
+        NamespaceRef ref = NamespaceRef.sandbox(sandboxId);
+        return listening.map(to -> to.monitor()
+                .add(namespace, kind -> to.listener().changed(ref, new KernelChange.LookAgain(kinds(kind)))));
     }
 
     private static Set<ObjectKind> kinds(ChangeKind kind) {
@@ -347,9 +368,9 @@ public final class LinuxKernel implements Kernel {
     /** Lets go of everything; the kernel's state stays as it is. */
     @Override
     public void close() {
-        monitor.ifPresent(NetlinkMonitor::close);
-        sandboxes.values().forEach(open -> open.inside().close());
+        sandboxes.values().forEach(OpenSandbox::close);
         sandboxes.clear();
+        listening.ifPresent(to -> to.monitor().close());
         nftables.close();
         host.close();
         LOG.debug("closed; the datapath stays as it is");

@@ -16,14 +16,19 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches one network namespace, on a platform thread of its own, and says that something of a kind changed. It says so
- * for changes of whatever origin, the caller's own too. Like {@code ip monitor} and {@code nft monitor}.
+ * Watches a host's network namespace, and the sandboxes that are added, on one platform thread, and says that something
+ * of a kind changed. It says so for changes of whatever origin, the caller's own too. Like {@code ip monitor} and
+ * {@code nft monitor}.
  *
  * <p>Watching begins before {@link #start} returns: who reads the state afterwards misses nothing. When the kernel drops
  * events because they come faster than they are read, {@link ChangeKind#LOST_EVENTS} says so and watching goes on.
@@ -35,6 +40,9 @@ public final class NetlinkMonitor implements AutoCloseable {
     /** Room for a burst; what does not fit is reported as lost. */
     private static final int RECEIVE_BUFFER = 4 * 1024 * 1024;
 
+    /** A sandbox has few links. */
+    private static final int SANDBOX_RECEIVE_BUFFER = 256 * 1024;
+
     private static final List<Integer> ROUTE_GROUPS = List.of(
             1, // RTNLGRP_LINK
             3, // RTNLGRP_NEIGH
@@ -43,28 +51,34 @@ public final class NetlinkMonitor implements AutoCloseable {
             9, // RTNLGRP_IPV6_IFADDR
             11); // RTNLGRP_IPV6_ROUTE
 
+    /**
+     * In a sandbox, what Weft owns there. Neighbors are not: a workload's own traffic would make one event after the
+     * other.
+     */
+    private static final List<Integer> SANDBOX_GROUPS = List.of(1, 5, 7, 9, 11);
+
     /** {@code NFNLGRP_NFTABLES}. */
     private static final List<Integer> NETFILTER_GROUPS = List.of(7);
 
     private final LibC libC;
-    private final FileDescriptor route;
-    private final FileDescriptor netfilter;
-    private final FileDescriptor stop;
-    private final Consumer<ChangeKind> listener;
+    private final FileDescriptor wake;
+    private final Map<FileDescriptor, Source> sources = new ConcurrentHashMap<>();
+    private final Queue<FileDescriptor> ended = new ConcurrentLinkedQueue<>();
     private final Thread thread;
+    private volatile boolean closed;
 
-    private NetlinkMonitor(
-            LibC libC,
-            FileDescriptor route,
-            FileDescriptor netfilter,
-            FileDescriptor stop,
-            String name,
-            Consumer<ChangeKind> listener) {
+    /** A socket's meaning, and who wants to know of its events. */
+    private record Source(NetlinkProtocol protocol, Consumer<ChangeKind> listener) {}
+
+    /** One more namespace under watch, until it is closed. */
+    public interface Watched extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private NetlinkMonitor(LibC libC, FileDescriptor wake, String name) {
         this.libC = libC;
-        this.route = route;
-        this.netfilter = netfilter;
-        this.stop = stop;
-        this.listener = listener;
+        this.wake = wake;
         // A platform thread: it blocks in native code nearly always.
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::watch);
     }
@@ -88,18 +102,37 @@ public final class NetlinkMonitor implements AutoCloseable {
             });
             opened.add(libC.eventDescriptor());
             NetlinkMonitor monitor = new NetlinkMonitor(
-                    libC,
-                    opened.get(0),
-                    opened.get(1),
-                    opened.get(2),
-                    "netlink monitor " + namespace.id().inode(),
-                    listener);
+                    libC, opened.get(2), "netlink monitor " + namespace.id().inode());
+            monitor.sources.put(opened.get(0), new Source(NetlinkProtocol.ROUTE, listener));
+            monitor.sources.put(opened.get(1), new Source(NetlinkProtocol.NETFILTER, listener));
             monitor.thread.start();
             return monitor;
         } catch (RuntimeException e) {
             opened.forEach(FileDescriptor::close);
             throw e;
         }
+    }
+
+    /**
+     * Watches links, addresses and routes of one more namespace, a sandbox's.
+     *
+     * @param sandboxListener as in {@link #start}
+     */
+    public Watched add(NetworkNamespace sandbox, Consumer<ChangeKind> sandboxListener) {
+        List<FileDescriptor> opened = new ArrayList<>();
+        NamespaceThreads.run(
+                sandbox,
+                () -> opened.add(subscribe(libC, NetlinkProtocol.ROUTE, SANDBOX_GROUPS, SANDBOX_RECEIVE_BUFFER)));
+        FileDescriptor socket = opened.getFirst();
+        sources.put(socket, new Source(NetlinkProtocol.ROUTE, sandboxListener));
+        libC.signal(wake);
+        return () -> {
+            // The thread may be waiting for the descriptor just now, so the thread closes it.
+            if (sources.remove(socket) != null) {
+                ended.add(socket);
+                libC.signal(wake);
+            }
+        };
     }
 
     private static FileDescriptor subscribe(
@@ -118,27 +151,37 @@ public final class NetlinkMonitor implements AutoCloseable {
 
     private void watch() {
         ByteBuffer buffer = DatagramBuffers.take();
-        List<FileDescriptor> watched = List.of(stop, route, netfilter);
         try {
-            while (true) {
+            while (!closed) {
+                List<FileDescriptor> watched = new ArrayList<>(sources.keySet());
+                watched.add(wake);
                 List<FileDescriptor> readable = libC.awaitReadable(watched);
-                if (readable.contains(stop)) {
-                    return;
-                }
                 for (FileDescriptor socket : readable) {
-                    receive(socket, buffer).forEach(this::tell);
+                    Source source = sources.get(socket);
+                    if (socket == wake) {
+                        libC.drain(wake);
+                    } else if (source != null) {
+                        receive(socket, source.protocol(), buffer).forEach(kind -> tell(source.listener(), kind));
+                    }
                 }
+                closeEnded();
             }
         } catch (RuntimeException e) {
-            // Without this thread nobody hears of changes: the caller at least hears of that.
+            // Without this thread nobody hears of changes: the callers at least hear of that.
             LOG.error("watching the kernel ended; changes are now found by the periodic scan only", e);
-            tell(ChangeKind.LOST_EVENTS);
+            sources.values().forEach(source -> tell(source.listener(), ChangeKind.LOST_EVENTS));
         } finally {
             DatagramBuffers.giveBack(buffer);
         }
     }
 
-    private Set<ChangeKind> receive(FileDescriptor socket, ByteBuffer buffer) {
+    private void closeEnded() {
+        for (FileDescriptor socket = ended.poll(); socket != null; socket = ended.poll()) {
+            socket.close();
+        }
+    }
+
+    private Set<ChangeKind> receive(FileDescriptor socket, NetlinkProtocol protocol, ByteBuffer buffer) {
         try {
             int length = libC.receive(socket, buffer);
             if (length > buffer.capacity()) {
@@ -146,7 +189,7 @@ public final class NetlinkMonitor implements AutoCloseable {
             }
             Set<ChangeKind> kinds = EnumSet.noneOf(ChangeKind.class);
             for (NlMessage message : NlMessage.split(buffer.clear().limit(length))) {
-                if (socket == netfilter) {
+                if (protocol == NetlinkProtocol.NETFILTER) {
                     kinds.add(ChangeKind.FIREWALL);
                 } else {
                     ChangeClassifier.kindOf(message).ifPresent(kinds::add);
@@ -164,7 +207,7 @@ public final class NetlinkMonitor implements AutoCloseable {
         }
     }
 
-    private void tell(ChangeKind kind) {
+    private static void tell(Consumer<ChangeKind> listener, ChangeKind kind) {
         try {
             listener.accept(kind);
         } catch (RuntimeException e) {
@@ -172,10 +215,11 @@ public final class NetlinkMonitor implements AutoCloseable {
         }
     }
 
-    /** Ends the watch. The listener is not called any more when this returns. */
+    /** Ends the watch of all namespaces. No listener is called any more when this returns. */
     @Override
     public void close() {
-        libC.signal(stop);
+        closed = true;
+        libC.signal(wake);
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -185,9 +229,10 @@ public final class NetlinkMonitor implements AutoCloseable {
             }
         }
         // Only now: a descriptor must not be closed under a thread that waits for it.
-        route.close();
-        netfilter.close();
-        stop.close();
+        closeEnded();
+        sources.keySet().forEach(FileDescriptor::close);
+        sources.clear();
+        wake.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -48,6 +48,32 @@ class NetlinkMonitorKernelTest {
     }
 
     @Test
+    void hearsOfSandboxesWhileTheyAreWatched() throws InterruptedException {
+        TestNamespace host = namespaces.create("host");
+        TestNamespace sandbox = namespaces.create("sandbox");
+        TestNamespace stranger = namespaces.create("stranger");
+        sandbox.run("ip link add eth0 type veth peer name peer0");
+        try (NetlinkMonitor monitor = NetlinkMonitor.start(host.namespace(), kind -> {})) {
+            NetlinkMonitor.Watched watched = monitor.add(sandbox.namespace(), heard::add);
+            stranger.run("ip link add br0 type bridge");
+            assertThat(heard).as("another namespace's changes").isEmpty();
+            sandbox.run("ip link set eth0 up");
+            sandbox.run("ip link set peer0 up");
+            await(ChangeKind.LINK);
+            sandbox.run("ip addr add 10.0.0.2/24 dev eth0");
+            await(ChangeKind.ADDRESS, ChangeKind.ROUTE);
+            watched.close();
+            NetlinkMonitor.Watched again = monitor.add(stranger.namespace(), heard::add);
+            heard.clear();
+            sandbox.run("ip addr del 10.0.0.2/24 dev eth0");
+            stranger.run("ip link set br0 up");
+            await(ChangeKind.LINK);
+            assertThat(heard).as("the namespace that is no longer watched").doesNotContain(ChangeKind.ADDRESS);
+            again.close();
+        }
+    }
+
+    @Test
     void hearsOfEveryKind() throws InterruptedException {
         TestNamespace host = namespaces.create("host");
         TestNamespace other = namespaces.create("other");

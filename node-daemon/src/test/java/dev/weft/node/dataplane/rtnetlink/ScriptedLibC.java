@@ -150,6 +150,11 @@ final class ScriptedLibC implements LibC {
     }
 
     @Override
+    public void drain(FileDescriptor event) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<FileDescriptor> awaitReadable(List<FileDescriptor> descriptors) {
         throw new UnsupportedOperationException();
     }
