@@ -44,18 +44,20 @@ class DriftIT {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = '|',
+            delimiter = ';',
             value = {
-                "FDB entry           | bridge fdb del $MAC dev $VXLAN self          | bridge fdb show dev $VXLAN | grep -q \"$MAC dst\"",
-                "neighbor            | ip neigh del $PEER dev $VXLAN                | ip neigh show dev $VXLAN | grep -q $PEER",
-                "tunnel down         | ip link set $VXLAN down                      | ip -o link show dev $VXLAN up | grep -q $VXLAN",
-                "tunnel gone         | ip link del $VXLAN                           | ip -o link show dev $VXLAN up | grep -q $VXLAN",
-                "tunnel off bridge   | ip link set $VXLAN nomaster                  | ip -o link show dev $VXLAN | grep -q master",
-                "bridge down         | ip link set $BRIDGE down                     | ip -o link show dev $BRIDGE up | grep -q $BRIDGE",
-                "gateway address     | ip addr flush dev $BRIDGE scope global       | ip -4 -o addr show dev $BRIDGE | grep -q inet",
-                "whole ruleset       | nft flush ruleset                            | nft list table inet weft | grep -q masquerade",
-                "table deleted       | nft delete table inet weft                   | nft list table inet weft | grep -q masquerade",
-                "forwarding off      | sysctl -qw net.ipv4.ip_forward=0             | sysctl -n net.ipv4.ip_forward | grep -qx 1",
+                "FDB entry         ; bridge fdb del $MAC dev $VXLAN self    ; bridge fdb show dev $VXLAN | grep -q \"$MAC dst\"",
+                "bridge's entry    ; bridge fdb del $MAC dev $VXLAN master  ; bridge fdb show dev $VXLAN | grep -q \"$MAC master\"",
+                "neighbor          ; ip neigh del $PEER dev $VXLAN          ; ip neigh show dev $VXLAN | grep -q $PEER",
+                "tunnel down       ; ip link set $VXLAN down                ; ip -o link show dev $VXLAN up | grep -q $VXLAN",
+                "tunnel gone       ; ip link del $VXLAN                     ; ip -o link show dev $VXLAN up | grep -q $VXLAN",
+                "tunnel off bridge ; ip link set $VXLAN nomaster            ; ip -o link show dev $VXLAN | grep -q master",
+                "bridge down       ; ip link set $BRIDGE down               ; ip -o link show dev $BRIDGE up | grep -q $BRIDGE",
+                "gateway address   ; ip addr flush dev $BRIDGE scope global ; ip -4 -o addr show dev $BRIDGE | grep -q inet",
+                "whole ruleset     ; nft flush ruleset                      ; nft list table inet weft | grep -q masquerade",
+                "table deleted     ; nft delete table inet weft             ; nft list table inet weft | grep -q masquerade",
+                "forwarding off    ; sysctl -qw net.ipv4.ip_forward=0       ; sysctl -n net.ipv4.ip_forward | grep -qx 1",
+                "endpoint's port   ; ip link set $VETH nomaster             ; ip -o link show dev $VETH | grep -q master",
             })
     void isRepairedWithinASecond(String what, String tamper, String intact) {
         String setup = variables();
@@ -67,7 +69,7 @@ class DriftIT {
                 () -> holds(setup, intact),
                 () -> host.exec("sh", "-c", "ip -d link; nft list ruleset").stdout());
         Cluster.awaitReach(a, b.ipv4(), Duration.ofSeconds(5));
-        assertThat(a.reaches("198.51.100.1")).as("the way out").isTrue();
+        Cluster.awaitReach(a, "198.51.100.1", REPAIR);
         assertThat(lan.reaches(a.ipv4())).as("isolation").isFalse();
     }
 
@@ -83,8 +85,15 @@ class DriftIT {
             vxlan = tunnel;
         }
         String mac = b.exec("cat", "/proc/net/arp").succeeded() ? macOf(b) : "";
-        return "VXLAN=" + vxlan + "; BRIDGE=br-" + vxlan.substring(vxlan.indexOf('-') + 1) + "; PEER=" + b.ipv4()
-                + "; MAC=" + mac + "; ";
+        String veth = host.exec(
+                        "sh",
+                        "-c",
+                        "ip -o link show type veth master br-" + vxlan.substring(vxlan.indexOf('-') + 1)
+                                + " | awk -F'[ :@]+' '{print $2}'")
+                .stdout()
+                .strip();
+        return "VETH=" + veth + "; VXLAN=" + vxlan + "; BRIDGE=br-" + vxlan.substring(vxlan.indexOf('-') + 1)
+                + "; PEER=" + b.ipv4() + "; MAC=" + mac + "; ";
     }
 
     private String vxlan = "";

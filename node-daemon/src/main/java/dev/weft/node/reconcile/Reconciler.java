@@ -146,7 +146,7 @@ public final class Reconciler implements AutoCloseable {
         for (Inbox.Change change : content.changes()) {
             hear(change.namespace(), change.change());
         }
-        content.toRead().forEach(this::readLater);
+        content.toRead().forEach(this::lookAgain);
         retryDue();
         if (!clock.instant().isBefore(nextScan)) {
             readAll();
@@ -311,6 +311,13 @@ public final class Reconciler implements AutoCloseable {
             // With all that its rows want: what stood behind it was not planned for while it could not be made.
             dirty.add(ref);
             desired.wantedBy(ref).forEach(row -> dirty.addAll(desired.objectsOf(row)));
+        }
+    }
+
+    /** Something changed there. A sandbox that was not read yet is read whole when it is; of one that is gone, an echo. */
+    private void lookAgain(NamespaceRef namespace, Set<ObjectKind> kinds) {
+        if (namespace.equals(NamespaceRef.HOST) || observed.in(namespace).isPresent()) {
+            readLater(namespace, kinds);
         }
     }
 

@@ -49,7 +49,9 @@ public final class NetlinkMonitor implements AutoCloseable {
             5, // RTNLGRP_IPV4_IFADDR
             7, // RTNLGRP_IPV4_ROUTE
             9, // RTNLGRP_IPV6_IFADDR
-            11); // RTNLGRP_IPV6_ROUTE
+            11, // RTNLGRP_IPV6_ROUTE
+            24, // RTNLGRP_IPV4_NETCONF
+            25); // RTNLGRP_IPV6_NETCONF
 
     /**
      * In a sandbox, what Weft owns there. Neighbors are not: a workload's own traffic would make one event after the

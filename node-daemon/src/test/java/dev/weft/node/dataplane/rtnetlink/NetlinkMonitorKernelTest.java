@@ -101,6 +101,8 @@ class NetlinkMonitorKernelTest {
             await(ChangeKind.NEIGHBOR);
             host.run("nft add table inet weft");
             await(ChangeKind.FIREWALL);
+            host.run("sysctl -qw net.ipv4.ip_forward=1");
+            await(ChangeKind.SETTING);
         }
     }
 

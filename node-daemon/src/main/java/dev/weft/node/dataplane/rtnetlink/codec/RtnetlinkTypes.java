@@ -15,6 +15,7 @@ final class RtnetlinkTypes {
     static final int NEW_NEIGHBOR = 28;
     static final int DELETE_NEIGHBOR = 29;
     static final int GET_NEIGHBOR = 30;
+    static final int NEW_NETCONF = 80;
 
     static final int AF_UNSPEC = 0;
     static final int AF_BRIDGE = 7;

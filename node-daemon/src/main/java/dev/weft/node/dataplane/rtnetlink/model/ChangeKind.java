@@ -7,6 +7,8 @@ public enum ChangeKind {
     ROUTE,
     /** A neighbor or an FDB entry. */
     NEIGHBOR,
+    /** A kernel parameter of those that rtnetlink tells of: forwarding, reverse path filter, proxy ARP and ND. */
+    SETTING,
     /** The nftables ruleset. */
     FIREWALL,
     /** Events were lost: anything may have changed. */
