@@ -14,6 +14,7 @@ import dev.weft.loadtests.peer.cni.ProcessStart;
 import dev.weft.loadtests.peer.docker.DockerConnect;
 import dev.weft.loadtests.peer.docker.DockerNetworkCreate;
 import dev.weft.loadtests.peer.docker.SwarmReach;
+import dev.weft.loadtests.weft.OnNode;
 import dev.weft.loadtests.weft.WeftConnect;
 import dev.weft.loadtests.weft.WeftNetworkCreate;
 import dev.weft.loadtests.weft.WeftReach;
@@ -27,6 +28,7 @@ public final class Scenarios {
 
     private static final String WEFT_METHOD =
             " over its unix socket, on a kept connection, until the node reports that the kernel has it";
+    private static final String WEFT_NODE = "Weft, on the node";
     private static final String WEFT_ETCD = "Weft API, etcd";
     private static final String WEFT_SQLITE = "Weft API, SQLite";
     private static final String WEFT_OVERLAY = "Weft overlay";
@@ -70,6 +72,12 @@ public final class Scenarios {
                 scale.of(200),
                 List.of(
                         new Entrant(
+                                WEFT_NODE,
+                                Side.WEFT,
+                                "the daemon's reconciler on a kernel, from the arrival of the endpoint's row until the kernel"
+                                        + " has it all, rules and default route included",
+                                OnNode::open),
+                        new Entrant(
                                 WEFT_ETCD,
                                 Side.WEFT,
                                 "`CreateEndpoint` at the control plane on etcd" + WEFT_METHOD,
@@ -104,7 +112,9 @@ public final class Scenarios {
                                 Side.FLOOR,
                                 "`/bin/true`, executed as the plugins are: the part of their figures that is not theirs",
                                 ProcessStart::new)),
-                List.of(new Target.AtMost(WEFT_ETCD, Statistic.MEDIAN, 10)),
+                List.of(
+                        new Target.AtMost(WEFT_NODE, Statistic.MEDIAN, 3),
+                        new Target.AtMost(WEFT_ETCD, Statistic.MEDIAN, 10)),
                 List.of("The sandbox (namespace, container) exists; taking the endpoint away again is not timed."));
     }
 

@@ -7,10 +7,12 @@ import dev.weft.api.v1.DeleteEndpointRequest;
 import dev.weft.api.v1.DeleteNetworkRequest;
 import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.EndpointSpec;
+import dev.weft.api.v1.ListNodesRequest;
 import dev.weft.api.v1.Sandbox;
 import dev.weft.api.v1.Subnet;
 import dev.weft.cli.client.Connection;
 import dev.weft.cli.client.ServerAddress;
+import dev.weft.lab.Await;
 import dev.weft.lab.Lab;
 import dev.weft.lab.LabException;
 import dev.weft.lab.LabHost;
@@ -58,7 +60,20 @@ public final class WeftCluster implements AutoCloseable {
             throw new UnavailableException("the lab did not start: " + e.getMessage());
         }
         Path socket = lab.controlPlaneHost().controlPlaneSocket();
-        return new WeftCluster(lab, Connection.open(new ServerAddress.UnixSocket(socket)));
+        WeftCluster cluster = new WeftCluster(lab, Connection.open(new ServerAddress.UnixSocket(socket)));
+        try {
+            Await.until("all nodes to be connected", WAIT, () -> cluster.connectedNodes() == hosts);
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private long connectedNodes() {
+        return connection.nodes().listNodes(ListNodesRequest.getDefaultInstance()).getNodesList().stream()
+                .filter(node -> node.getStatus().getConnected())
+                .count();
     }
 
     /** The cluster's nodes by number, from 1. */
