@@ -211,7 +211,11 @@ public final class RowCompiler {
             case SandboxPlace.Host() -> {}
             case SandboxPlace.Managed() -> {
                 objects.add(new Placed(NamespaceRef.HOST, new SandboxNamespace(sandbox.id(), Optional.empty())));
-                objects.add(new Placed(NamespaceRef.sandbox(sandbox.id()), loopback()));
+                NamespaceRef inside = NamespaceRef.sandbox(sandbox.id());
+                objects.add(new Placed(inside, loopback()));
+                // Links born here later have these: only those of networks with IPv6 need a word more.
+                objects.add(new Placed(inside, new Sysctl("net/ipv6/conf/default/disable_ipv6", "1")));
+                objects.add(new Placed(inside, new Sysctl("net/ipv6/conf/default/accept_ra", "0")));
             }
             case SandboxPlace.External(String path) ->
                 objects.add(new Placed(NamespaceRef.HOST, new SandboxNamespace(sandbox.id(), Optional.of(path))));
@@ -296,7 +300,9 @@ public final class RowCompiler {
                         Optional.empty(),
                         Optional.of(Names.mark("endpoint", endpoint.id())),
                         Optional.empty())));
-        objects.addAll(place(inside, ipv6Settings(sandboxEnd, network)));
+        if (network.has(Trait.IPV6) || sandbox.place() instanceof SandboxPlace.External) {
+            objects.addAll(place(inside, ipv6Settings(sandboxEnd, network)));
+        }
         for (InterfaceAddress address : endpoint.addresses()) {
             objects.add(new Placed(inside, new LinkAddress(sandboxEnd, address)));
         }

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -36,17 +37,27 @@ public final class SandboxFilesWriter {
     /**
      * Writes those files whose content is another.
      *
+     * @param last what was written before, if that is known
      * @throws UncheckedIOException if one cannot be written
      */
-    public void write(SandboxFiles files) {
+    public void write(SandboxFiles files, Optional<SandboxFiles> last) {
+        String id = files.sandboxId();
         try {
-            createSearchable(directories.sandboxes());
-            createSearchable(directories.of(files.sandboxId()));
-            put(directories.hostname(files.sandboxId()), files.hostname() + "\n");
-            put(directories.hosts(files.sandboxId()), hosts(files));
-            put(directories.resolvConf(files.sandboxId()), resolvConf(readHostResolvConf()));
+            if (last.isEmpty()) {
+                createSearchable(directories.sandboxes());
+                createSearchable(directories.of(id));
+                put(directories.resolvConf(id), resolvConf(readHostResolvConf()));
+            }
+            if (last.filter(before -> before.hostname().equals(files.hostname())).isEmpty()) {
+                put(directories.hostname(id), files.hostname() + "\n");
+            }
+            if (last.isEmpty()) {
+                put(directories.hosts(id), hosts(files));
+            } else if (!last.get().hosts().equals(files.hosts())) {
+                Files.writeString(directories.hosts(id), hosts(files));
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("write the files of sandbox " + files.sandboxId(), e);
+            throw new UncheckedIOException("write the files of sandbox " + id, e);
         }
     }
 
@@ -85,7 +96,7 @@ public final class SandboxFilesWriter {
 
     private static void put(Path file, String content) throws IOException {
         byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-        if (Files.exists(file) && java.util.Arrays.equals(Files.readAllBytes(file), bytes)) {
+        if (Files.exists(file) && Arrays.equals(Files.readAllBytes(file), bytes)) {
             return;
         }
         Files.write(

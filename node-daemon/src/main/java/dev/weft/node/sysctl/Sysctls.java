@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The kernel parameters of one network namespace. {@code /proc/sys/net} shows the namespace of the thread that opens a
@@ -20,21 +21,34 @@ import java.util.Optional;
  */
 public final class Sysctls {
 
-    private final NetworkNamespace namespace;
+    private final Optional<NetworkNamespace> namespace;
 
     /** @param namespace stays the caller's to close */
     public Sysctls(NetworkNamespace namespace) {
+        this(Optional.of(namespace));
+    }
+
+    private Sysctls(Optional<NetworkNamespace> namespace) {
         this.namespace = namespace;
+    }
+
+    /** Those of the namespace that each calling thread is in: without the cost of a thread. */
+    public static Sysctls ofCallingThread() {
+        return new Sysctls(Optional.empty());
+    }
+
+    private <T> T there(Supplier<T> task) {
+        return namespace.map(there -> NamespaceThreads.call(there, task::get)).orElseGet(task);
     }
 
     /** A parameter's value without the line's end; empty if the kernel has no such parameter. {@code sysctl KEY}. */
     public Optional<String> read(SysctlKey key) {
-        return NamespaceThreads.call(namespace, () -> readHere(key));
+        return there(() -> readHere(key));
     }
 
     /** The values of several parameters; those that the kernel does not have are left out. */
     public Map<SysctlKey, String> read(Collection<SysctlKey> keys) {
-        return NamespaceThreads.call(namespace, () -> {
+        return there(() -> {
             Map<SysctlKey, String> values = new LinkedHashMap<>();
             for (SysctlKey key : keys) {
                 readHere(key).ifPresent(value -> values.put(key, value));
@@ -56,7 +70,7 @@ public final class Sysctls {
      *     parameter, EINVAL if it refuses the value
      */
     public Map<SysctlKey, String> write(Map<SysctlKey, String> values) {
-        return NamespaceThreads.call(namespace, () -> {
+        return there(() -> {
             Map<SysctlKey, String> before = new LinkedHashMap<>();
             for (Map.Entry<SysctlKey, String> entry : values.entrySet()) {
                 Optional<String> current = readHere(entry.getKey());

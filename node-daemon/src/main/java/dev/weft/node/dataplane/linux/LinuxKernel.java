@@ -23,6 +23,7 @@ import dev.weft.node.nativelib.NativeException;
 import dev.weft.node.netns.NetworkNamespace;
 import dev.weft.node.sandbox.SandboxFilesWriter;
 import dev.weft.node.sandbox.SandboxNamespaces;
+import dev.weft.node.sysctl.Sysctls;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,6 +52,7 @@ public final class LinuxKernel implements Kernel {
     private final WeftTable firewall;
     private final Map<String, OpenSandbox> sandboxes = new HashMap<>();
     private final Map<String, SandboxFiles> written = new HashMap<>();
+    private Optional<Sysctls> hostSysctls = Optional.empty();
     private Optional<Listening> listening = Optional.empty();
 
     /** Who hears of changes, and what hears them. */
@@ -107,7 +109,7 @@ public final class LinuxKernel implements Kernel {
         try {
             List<KernelObject> found = new ArrayList<>(NamespaceReader.read(inside.rtnetlink(), kinds));
             if (kinds.contains(ObjectKind.SYSCTL)) {
-                found.addAll(SysctlFiles.read(inside.namespace(), sysctls));
+                found.addAll(SysctlFiles.read(sysctlsOf(inside), sysctls));
             }
             if (namespace.equals(NamespaceRef.HOST)) {
                 addHostObjects(kinds, found);
@@ -225,17 +227,33 @@ public final class LinuxKernel implements Kernel {
         return open.inside().namespace();
     }
 
-    private static List<OperationResult> sysctls(Inside inside, List<Operation> operations) {
+    private List<OperationResult> sysctls(Inside inside, List<Operation> operations) {
         List<KernelObject.Sysctl> settings = new ArrayList<>();
         for (Operation operation : operations) {
             if (operation instanceof Operation.SetSysctl(var sysctl, var _)) {
                 settings.add(sysctl);
             }
         }
-        return SysctlFiles.write(inside.namespace(), settings).stream()
+        return SysctlFiles.write(sysctlsOf(inside), settings).stream()
                 .map(problem -> problem.<OperationResult>map(OperationResult.Failed::new)
                         .orElse(OperationResult.DONE))
                 .toList();
+    }
+
+    /** The host's own are at hand when the calling thread is there, as the daemon's threads are. */
+    private Sysctls sysctlsOf(Inside inside) {
+        if (inside != host) {
+            return new Sysctls(inside.namespace());
+        }
+        if (hostSysctls.isEmpty()) {
+            try (NetworkNamespace here = NetworkNamespace.current()) {
+                hostSysctls = Optional.of(
+                        here.id().equals(host.namespace().id())
+                                ? Sysctls.ofCallingThread()
+                                : new Sysctls(host.namespace()));
+            }
+        }
+        return hostSysctls.get();
     }
 
     private OperationResult other(Operation operation) {
@@ -248,7 +266,7 @@ public final class LinuxKernel implements Kernel {
             case Operation.RemoveNamespace(var sandbox) -> attempt(() -> removeNamespace(sandbox));
             case Operation.WriteFiles(var wanted) ->
                 attempt(() -> {
-                    files.write(wanted);
+                    files.write(wanted, Optional.ofNullable(written.get(wanted.sandboxId())));
                     written.put(wanted.sandboxId(), wanted);
                     return OperationResult.DONE;
                 });

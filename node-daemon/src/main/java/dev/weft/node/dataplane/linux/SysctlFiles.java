@@ -3,7 +3,6 @@ package dev.weft.node.dataplane.linux;
 import dev.weft.node.kernel.KernelKey;
 import dev.weft.node.kernel.KernelObject;
 import dev.weft.node.nativelib.NativeException;
-import dev.weft.node.netns.NetworkNamespace;
 import dev.weft.node.sysctl.SysctlKey;
 import dev.weft.node.sysctl.Sysctls;
 import java.util.ArrayList;
@@ -13,25 +12,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Kernel parameters in bulk: each call enters the namespace once. */
+/** Kernel parameters in bulk. */
 final class SysctlFiles {
 
     private SysctlFiles() {}
 
-    static List<KernelObject> read(NetworkNamespace namespace, Collection<KernelKey.OfSysctl> keys) {
+    static List<KernelObject> read(Sysctls sysctls, Collection<KernelKey.OfSysctl> keys) {
         if (keys.isEmpty()) {
             return List.of();
         }
         List<KernelObject> found = new ArrayList<>();
-        new Sysctls(namespace)
-                .read(keys.stream().map(key -> key(key.path())).toList())
+        sysctls.read(keys.stream().map(key -> key(key.path())).toList())
                 .forEach((key, value) -> found.add(new KernelObject.Sysctl(key.toString(), value)));
         return found;
     }
 
     /** @return for each, in order, what went wrong, if something did */
-    static List<Optional<String>> write(NetworkNamespace namespace, List<KernelObject.Sysctl> settings) {
-        Sysctls sysctls = new Sysctls(namespace);
+    static List<Optional<String>> write(Sysctls sysctls, List<KernelObject.Sysctl> settings) {
         try {
             Map<SysctlKey, String> values = new LinkedHashMap<>();
             settings.forEach(setting -> values.put(key(setting.path()), setting.value()));
