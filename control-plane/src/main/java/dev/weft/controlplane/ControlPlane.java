@@ -18,14 +18,12 @@ import dev.weft.controlplane.status.InMemoryStatusBoard;
 import dev.weft.controlplane.store.Store;
 import dev.weft.controlplane.store.StoreException;
 import dev.weft.controlplane.store.config.Stores;
-import io.grpc.BindableService;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.slf4j.Logger;
@@ -81,34 +79,31 @@ public final class ControlPlane implements AutoCloseable {
         state.start();
         awaitFilled(state);
 
-        InMemoryStatusBoard status = new InMemoryStatusBoard(state, Clock.systemUTC());
-        NodeDistribution distribution = new NodeDistribution(status);
-        DialBackExecRelay execs = started(new DialBackExecRelay(distribution));
-        state.subscribe(status);
-        state.subscribe(distribution);
+        Clock clock = Clock.systemUTC();
+        InMemoryStatusBoard status = new InMemoryStatusBoard(state, clock);
         Services services = new Services(
-                store,
-                state,
-                status,
-                Pools.defaults(config.clusterName()),
-                Clock.systemUTC(),
-                Services.DEFAULT_REST_PERIOD);
+                store, state, status, Pools.defaults(config.clusterName()), clock, Services.DEFAULT_REST_PERIOD);
         started(HousekeepingSchedule.start(services.housekeeping()));
 
-        List<BindableService> apis = new ArrayList<>(List.of(
+        // Closed after the parts that end its long streams: it then has only short calls to wait for.
+        GrpcServers servers = started(new GrpcServers());
+        NodeDistribution distribution = started(new NodeDistribution(status));
+        DialBackExecRelay execs = started(new DialBackExecRelay(distribution));
+        ChangeGrpcService changes = started(new ChangeGrpcService(store, state));
+        started(state.subscribe(status));
+        started(state.subscribe(distribution));
+
+        servers.serve(List.of(
                 new NetworkGrpcService(services.networks()),
                 new SandboxGrpcService(services.sandboxes()),
                 new EndpointGrpcService(services.endpoints()),
                 new NodeGrpcService(services.nodes()),
-                new ChangeGrpcService(store, state),
                 new ExecGrpcService(services.sandboxes(), execs),
+                changes,
                 new NodeSyncService(services.nodeRegistration(), distribution, execs)));
-        GrpcServers servers = started(new GrpcServers(apis));
         port = servers.listen(
                 new InetSocketAddress(config.listen().host(), config.listen().port()));
         servers.listen(config.socket());
-        // Last, so that it is closed first: the servers would wait for the nodes' streams in vain.
-        started(distribution);
     }
 
     private <T extends AutoCloseable> T started(T part) {

@@ -47,6 +47,8 @@ public enum Reason {
     OUTCOME_UNKNOWN(Category.UNKNOWN),
     REVISION_COMPACTED(Category.OUT_OF_RANGE),
     SLOW_CONSUMER(Category.RESOURCE_EXHAUSTED),
+    /** This control plane is stopping; another one, or the same one soon, goes on. */
+    SHUTTING_DOWN(Category.UNAVAILABLE),
     INTERRUPTED(Category.CANCELLED),
     INTERNAL(Category.INTERNAL);
 

@@ -9,16 +9,18 @@ import dev.weft.controlplane.store.Store;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Changes over gRPC, straight from the store's own watch: a revision that a client resumes from means the same before and
  * after a restart, and on every replica.
  */
-public final class ChangeGrpcService extends ChangeServiceGrpc.ChangeServiceImplBase {
+public final class ChangeGrpcService extends ChangeServiceGrpc.ChangeServiceImplBase implements AutoCloseable {
 
     private final Store store;
     private final ClusterState state;
+    private final Set<ChangeStream> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closing;
 
     /** @param state for the names of what endpoints join */
     public ChangeGrpcService(Store store, ClusterState state) {
@@ -40,10 +42,21 @@ public final class ChangeGrpcService extends ChangeServiceGrpc.ChangeServiceImpl
                 throw ServiceException.invalid(
                         "only_new", "only_new goes with no after_revision: what comes after one is new anyway");
             }
-            ChangeStream changes = new ChangeStream(stream, new ChangeMessages(state, new TreeSet<>(kinds)), id);
+            ChangeStream changes = new ChangeStream(stream, new ChangeMessages(state, kinds), id, open::remove);
+            open.add(changes);
             changes.start(store, request.getAfterRevision(), request.getOnlyNew());
+            if (closing) {
+                changes.shutDown();
+            }
         } catch (RuntimeException e) {
             stream.onError(ErrorMapper.map(e, id));
         }
+    }
+
+    /** Ends all watches; their clients resume at another replica, or here after a restart. */
+    @Override
+    public void close() {
+        closing = true;
+        open.forEach(ChangeStream::shutDown);
     }
 }

@@ -13,8 +13,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ final class ChangeStream {
 
     /** Mutations queued for a client at most; a snapshot counts as one. */
     static final int MAX_QUEUED = 20_000;
+
+    private static final long PROGRESS_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Why the stream ends. */
     private sealed interface End {
@@ -38,19 +42,32 @@ final class ChangeStream {
     private final ServerCallStreamObserver<WatchResponse> stream;
     private final ChangeMessages messages;
     private final String serverRequestId;
+    private final Consumer<ChangeStream> whenOver;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<WatchEvent> queue = new ArrayDeque<>();
     private int queued;
+    private long lastSent = System.nanoTime();
     private boolean snapshotSeen;
     private Optional<End> end = Optional.empty();
     private @Nullable Watch watch;
 
-    ChangeStream(ServerCallStreamObserver<WatchResponse> stream, ChangeMessages messages, String serverRequestId) {
+    /** @param whenOver told when the stream has ended */
+    ChangeStream(
+            ServerCallStreamObserver<WatchResponse> stream,
+            ChangeMessages messages,
+            String serverRequestId,
+            Consumer<ChangeStream> whenOver) {
         this.stream = stream;
         this.messages = messages;
         this.serverRequestId = serverRequestId;
+        this.whenOver = whenOver;
+    }
+
+    void shutDown() {
+        finish(new End.Refused(new ServiceException(
+                Reason.SHUTTING_DOWN, "the control plane is stopping; resume after the last revision that came")));
     }
 
     /** To be called from within the gRPC method. */
@@ -167,6 +184,7 @@ final class ChangeStream {
         if (opened != null) {
             opened.close();
         }
+        whenOver.accept(this);
         if (reason instanceof End.Refused(ServiceException refusal)) {
             stream.onError(ErrorMapper.map(refusal, serverRequestId));
         }
@@ -219,14 +237,19 @@ final class ChangeStream {
                         return cut;
                     }
                 }
-                return Optional.empty();
+                // Revisions without a message of this client's kinds must not leave it behind the compaction.
+                return System.nanoTime() - lastSent < PROGRESS_INTERVAL_NANOS ? Optional.empty() : progress(revision);
             }
             case WatchEvent.Progress(long revision) -> {
-                return send(Optional.of(
-                        WatchResponse.newBuilder().setProgressRevision(revision).build()));
+                return progress(revision);
             }
             case WatchEvent.Compacted _ -> throw new IllegalStateException("ends the stream before it is queued");
         }
+    }
+
+    private Optional<End> progress(long revision) {
+        return send(Optional.of(
+                WatchResponse.newBuilder().setProgressRevision(revision).build()));
     }
 
     private Optional<End> send(Optional<WatchResponse> message) {
@@ -245,6 +268,7 @@ final class ChangeStream {
             lock.unlock();
         }
         stream.onNext(message.get());
+        lastSent = System.nanoTime();
         return Optional.empty();
     }
 }

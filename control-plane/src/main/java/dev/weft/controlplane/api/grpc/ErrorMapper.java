@@ -75,7 +75,7 @@ final class ErrorMapper {
         String text = String.valueOf(failure.getMessage());
         return switch (failure.kind()) {
             case UNAVAILABLE -> new ServiceException(Reason.STORE_UNAVAILABLE, text + "; nothing was written");
-            case CLOSED -> new ServiceException(Reason.STORE_UNAVAILABLE, "the control plane is stopping");
+            case CLOSED -> new ServiceException(Reason.SHUTTING_DOWN, "the control plane is stopping; try again");
             case FULL -> new ServiceException(Reason.STORE_FULL, text + "; nothing was written");
             case TOO_LARGE -> new ServiceException(Reason.TOO_MANY_PARTS, text + "; nothing was written");
             case OUTCOME_UNKNOWN ->

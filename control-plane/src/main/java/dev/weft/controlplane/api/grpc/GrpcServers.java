@@ -32,15 +32,16 @@ public final class GrpcServers implements AutoCloseable {
     private static final long GRACE_SECONDS = 5;
     private static final long FORCED_SECONDS = 2;
 
-    private final List<BindableService> services;
+    private final List<BindableService> services = new ArrayList<>();
     private final HealthStatusManager health = new HealthStatusManager();
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
     private final MultiThreadIoEventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
     private final List<Server> servers = new ArrayList<>();
     private final List<UnixSocketFile> socketFiles = new ArrayList<>();
 
-    public GrpcServers(List<? extends BindableService> services) {
-        this.services = List.copyOf(services);
+    /** Says what is served; to be called before the first {@code listen}. */
+    public void serve(List<? extends BindableService> more) {
+        services.addAll(more);
     }
 
     /**

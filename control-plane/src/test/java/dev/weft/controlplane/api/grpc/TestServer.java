@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 /** The API over a replica, on TCP and on a unix socket, and channels to both. */
 final class TestServer implements AutoCloseable {
 
-    private final GrpcServers servers;
+    private final GrpcServers servers = new GrpcServers();
+    private final ChangeGrpcService changes;
     private final MultiThreadIoEventLoopGroup clientLoops =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final List<ManagedChannel> channels = new ArrayList<>();
@@ -28,12 +29,13 @@ final class TestServer implements AutoCloseable {
 
     TestServer(Replica replica, Path socket) throws IOException {
         this.socket = socket;
-        servers = new GrpcServers(List.of(
+        changes = new ChangeGrpcService(replica.store(), replica.state());
+        servers.serve(List.of(
                 new NetworkGrpcService(replica.services().networks()),
                 new SandboxGrpcService(replica.services().sandboxes()),
                 new EndpointGrpcService(replica.services().endpoints()),
                 new NodeGrpcService(replica.services().nodes()),
-                new ChangeGrpcService(replica.store(), replica.state())));
+                changes));
         port = servers.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         servers.listen(socket);
     }
@@ -63,6 +65,7 @@ final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         channels.forEach(ManagedChannel::shutdownNow);
+        changes.close();
         servers.close();
         clientLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
