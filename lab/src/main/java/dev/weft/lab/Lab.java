@@ -3,6 +3,7 @@ package dev.weft.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -200,6 +201,22 @@ public final class Lab implements AutoCloseable {
             starting.add(start(host.name(), host, nodeCommand(host), "weft-node ready"));
         }
         starting.forEach(LabProcess::awaitReady);
+        awaitRegistered();
+    }
+
+    /** A daemon is ready without the control plane, so its being ready does not say that it has registered. */
+    private void awaitRegistered() {
+        Await.until(
+                "every daemon to be in sync",
+                Duration.ofSeconds(30),
+                () -> hosts.getFirst()
+                                .weft("node", "ls")
+                                .stdout()
+                                .lines()
+                                .filter(line -> line.contains("in sync"))
+                                .count()
+                        >= hosts.size(),
+                () -> "weft node ls says:\n" + hosts.getFirst().weft("node", "ls"));
     }
 
     private LabProcess start(String name, LabHost host, List<String> command, String readyText) {

@@ -29,6 +29,7 @@ class LabIT {
         Files.createDirectories(home.resolve("bin"));
         script("weft-control-plane", "echo 'weft-control-plane ready'; exec sleep 600");
         script("weft-node", "echo 'weft-node ready'; exec sleep 600");
+        script("weft", "echo 'h1 in sync'; echo 'h2 in sync'");
         spec = LabSpec.named(NAME, home);
     }
 

@@ -154,6 +154,10 @@ public final class ExecSession implements AutoCloseable {
                     finish();
                     exitCode.complete(code);
                 }
+                case FAILURE ->
+                    exitCode.completeExceptionally(Status.FAILED_PRECONDITION
+                            .withDescription(reply.getFailure())
+                            .asRuntimeException());
                 case REPLY_NOT_SET -> {}
             }
         }

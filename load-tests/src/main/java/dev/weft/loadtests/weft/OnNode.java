@@ -68,7 +68,10 @@ public final class OnNode implements Contender {
         if (line == null) {
             String log = Files.readString(directory.resolve("log"));
             throw new IOException("the reconciler's process ended: "
-                    + log.lines().filter(said -> said.contains("Exception")).findFirst().orElse(log));
+                    + log.lines()
+                            .filter(said -> said.contains("Exception"))
+                            .findFirst()
+                            .orElse(log));
         }
         return line;
     }

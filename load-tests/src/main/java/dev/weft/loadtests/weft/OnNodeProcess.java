@@ -67,8 +67,7 @@ final class OnNodeProcess implements AutoCloseable {
     private long revision;
 
     private OnNodeProcess(Path directory, String sandboxPath) {
-        SandboxDirectories directories =
-                new SandboxDirectories(directory.resolve("run"), directory.resolve("state"));
+        SandboxDirectories directories = new SandboxDirectories(directory.resolve("run"), directory.resolve("state"));
         LinuxKernel kernel = LinuxKernel.open(
                 new SandboxNamespaces(
                         directories, new SandboxProcesses(directories), Duration.ofSeconds(1), InstantSource.system()),
@@ -105,8 +104,8 @@ final class OnNodeProcess implements AutoCloseable {
 
     private void start() throws InterruptedException {
         reconciler.start();
-        reconciler.accept(new DesiredUpdate.Whole(
-                DesiredState.of(++revision, standing), DesiredUpdate.Source.CONTROL_PLANE));
+        reconciler.accept(
+                new DesiredUpdate.Whole(DesiredState.of(++revision, standing), DesiredUpdate.Source.CONTROL_PLANE));
         await(standing.getLast().key(), Stage.READY);
     }
 

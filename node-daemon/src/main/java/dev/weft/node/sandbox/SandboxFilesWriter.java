@@ -48,7 +48,8 @@ public final class SandboxFilesWriter {
                 createSearchable(directories.of(id));
                 put(directories.resolvConf(id), resolvConf(readHostResolvConf()));
             }
-            if (last.filter(before -> before.hostname().equals(files.hostname())).isEmpty()) {
+            if (last.filter(before -> before.hostname().equals(files.hostname()))
+                    .isEmpty()) {
                 put(directories.hostname(id), files.hostname() + "\n");
             }
             if (last.isEmpty()) {
