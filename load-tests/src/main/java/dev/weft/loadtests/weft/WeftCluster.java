@@ -19,7 +19,6 @@ import dev.weft.lab.LabHost;
 import dev.weft.lab.LabSpec;
 import dev.weft.loadtests.host.HostNamespace;
 import dev.weft.loadtests.measure.UnavailableException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,7 +148,8 @@ public final class WeftCluster implements AutoCloseable {
 
     /** The sandbox's namespace; closed with the cluster. */
     public HostNamespace namespace(Sandbox sandbox) {
-        HostNamespace namespace = HostNamespace.open(Path.of(sandbox.getNetnsPath()));
+        HostNamespace namespace =
+                HostNamespace.open(lab.machine(sandbox.getNode()).sandboxNamespace(sandbox.getId()));
         opened.add(namespace);
         return namespace;
     }
