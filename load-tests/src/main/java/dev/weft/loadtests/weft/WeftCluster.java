@@ -19,6 +19,7 @@ import dev.weft.lab.LabHost;
 import dev.weft.lab.LabSpec;
 import dev.weft.loadtests.host.HostNamespace;
 import dev.weft.loadtests.measure.UnavailableException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
