@@ -42,7 +42,7 @@ final class EtcdStoreOutageTest implements StoreFixture {
 
     private static final Duration PROGRESS = Duration.ofMillis(100);
     private static final Duration STALL = Duration.ofSeconds(1);
-    private static final Duration CALL = Duration.ofSeconds(2);
+    private static final Duration CALL = Duration.ofSeconds(3);
 
     @SuppressWarnings("NullAway.Init") // set before each test
     private EtcdServer server;
@@ -64,6 +64,13 @@ final class EtcdStoreOutageTest implements StoreFixture {
         proxy = TcpProxy.to(server.clientPort());
         direct = open(server.clientAddress());
         proxied = open("127.0.0.1:" + proxy.port());
+        awaitReachable(direct);
+        awaitReachable(proxied);
+    }
+
+    /** A first call loads many classes; on a busy machine that alone can take longer than a call may. */
+    private static void awaitReachable(Store store) {
+        Await.until("a call to succeed", Duration.ofSeconds(30), () -> revisionIfReachable(store) > 0);
     }
 
     @AfterEach
@@ -286,7 +293,7 @@ final class EtcdStoreOutageTest implements StoreFixture {
                 events.awaitRevision(committed(
                         store.commit(Transaction.builder().put("w/a", ONE).build())));
                 first.close();
-                Await.until("a call to succeed", CALL.multipliedBy(3), () -> revisionIfReachable(store) > 0);
+                awaitReachable(store);
                 events.awaitRevision(committed(
                         store.commit(Transaction.builder().put("w/b", ONE).build())));
             }
