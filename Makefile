@@ -6,32 +6,37 @@ STORE ?= sqlite
 
 MVN = JAVA_HOME="$$(bin/find-jdk)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED $$MAVEN_OPTS" ./mvnw -B -ntp
 
-.PHONY: help setup build fmt test demo lab bench install clean
+.PHONY: help root setup build fmt test demo lab bench install clean
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+root:
+	@[ "$$(id -u)" -eq 0 ] || { echo "make $(MAKECMDGOALS): needs root, to make network namespaces: run it with sudo, or in a machine of your own" >&2; exit 1; }
+
 setup: ## Install what is missing, from Debian's packages
 	@dev/setup.sh
 
-build: setup ## Build everything, without tests
-	@$(MVN) -q package -DskipTests
-	@dev/aot.sh
+build: setup ## Build what running needs: no tests, no static analysis
+	@dev/build.sh
 
 fmt: ## Format the code
 	@$(MVN) -q spotless:apply
 
-test: setup ## Format check, static analysis, and all tests on real namespaces, real etcd, real processes
+test: root setup ## Format check, static analysis, and all tests on real namespaces, real etcd, real processes
+	@mkdir -p target && touch target/begun
 	$(MVN) verify
+	@dev/build.sh --note-built
 
-demo: build ## Three hosts, shown and checked; STORE=etcd for a real etcd
+demo: root build ## Three hosts, shown and checked; STORE=etcd for a real etcd
 	@STORE=$(STORE) demo/demo.sh
 
-lab: build ## A lab of three hosts that stays: see bin/weft lab --help
+lab: root build ## A lab of three hosts that stays: see bin/weft lab --help
 	@bin/weft lab up --name lab --hosts 3 --store $(STORE)
 	@bin/weft lab status lab
 
-bench: build ## Benchmarks beside Docker and others; results in load-tests/target
+bench: root setup ## Benchmarks beside Docker and others; results in load-tests/target
+	@dev/build.sh load-tests
 	@load-tests/run
 
 install: build ## Copy launchers and jars to PREFIX (default /usr/local; DESTDIR is put in front)

@@ -104,6 +104,8 @@ works "c3 on h3 reaches c1 on h1" h3 weft exec c3 ping -c 3 -i 0.2 -W 1 10.20.0.
 works "full-sized packets pass unfragmented (MTU 1450)" h1 weft exec c1 ping -c 1 -W 1 -M "do" -s 1422 10.20.0.30
 refused "one byte more does not" h1 weft exec c1 ping -c 1 -W 1 -M "do" -s 1423 10.20.0.30
 works "the way out is open" h1 weft exec c1 ping -c 1 -W 1 198.51.100.1
+works "c1 finds c2 on the other host by its name" h1 weft exec c1 ping -c 1 -W 1 c2
+shows "that is c2's address" "(10.20.0.3)"
 
 title "A bridge on one host, and isolation"
 works "a bridge network on h1" h1 weft network create backend
@@ -128,6 +130,26 @@ works "now it does" h2 weft exec l2 ping -c 1 -W 1 10.20.0.2
 works "disconnect it" h2 weft network disconnect web l2
 refused "now it does not" h2 weft exec l2 ping -c 1 -W 1 10.20.0.2
 
+title "Published ports"
+works "a web server on h2, its port 80 published on the host's 8080" h2 weft run -d --name shop --network web -p 8080:80 -- \
+  sh -c 'd=$(mktemp -d) && echo "hello from shop" >$d/index.html && exec busybox httpd -f -p 80 -h $d'
+works "ports are listed" h2 weft port ls
+shows "the port" "0.0.0.0:8080"
+works "h1 reaches it by h2's address" h1 curl -s -m 5 --retry 5 --retry-delay 1 --retry-connrefused http://192.0.2.12:8080/
+shows "the answer" "hello from shop"
+works "h2 itself reaches it by 127.0.0.1" h2 curl -s -m 5 http://127.0.0.1:8080/
+refused "a port that is not published is closed" h1 curl -s -m 1 http://192.0.2.12:80/
+refused "the port is taken now" h2 weft run -d --name shop2 -p 8080:80
+shows "the refusal names the holder" shop
+
+title "A network that cannot be built, and a fallback"
+works "a macvlan network on an interface that h3 does not have" h3 weft network create -d macvlan -o parent=nic9 --subnet 10.30.0.0/24 far
+refused "without a fallback it is refused" h3 weft run -d --name f1 --network far
+shows "the refusal says why" "nic9"
+works "with --fallback none it is made" h3 weft run -d --name f1 --network far --fallback none
+works "and says what it has" h3 weft sandbox ls --node h3
+shows "none, for the time being" "far: none"
+
 title "No network, and the host's"
 works "none has loopback only" h1 weft run --rm --network none -- ip -o link show
 lacks "no eth0" eth0
@@ -142,7 +164,7 @@ refused "bridge is predefined" h1 weft network rm bridge
 shows "the refusal says so" "pre-defined"
 
 title "Cleaning up"
-works "remove the sandboxes" h1 weft sandbox rm c1 c2 c3 db app
+works "remove the sandboxes" h1 weft sandbox rm c1 c2 c3 db app shop f1
 works "now web can go" h1 weft network rm web
 works "prune takes unused networks" h1 weft network prune --force
 shows "backend was unused" backend
@@ -150,6 +172,7 @@ works "l2 still uses lonely" h1 weft network ls
 shows "so lonely stays" lonely
 works "remove l2" h2 weft sandbox rm l2
 works "prune again" h1 weft network prune --force
+works "and on h3" h3 weft network prune --force
 works "the start is reached again" h1 weft network ls
 lacks "no overlay is left" overlay
 for h in h1 h2 h3; do

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 # command=package
 needs="etcd=etcd-server etcdctl=etcd-client nft=nftables ip=iproute2 bridge=iproute2 ping=iputils-ping nsenter=util-linux \
-setsid=util-linux mount=mount kill=procps sysctl=procps curl=curl unzip=unzip"
+setsid=util-linux mount=mount kill=procps sysctl=procps curl=curl unzip=unzip busybox=busybox-static"
 
 missing=
 for need in $needs; do

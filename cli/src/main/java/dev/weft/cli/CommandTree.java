@@ -13,6 +13,9 @@ import dev.weft.cli.command.NetworkPrune;
 import dev.weft.cli.command.NetworkRm;
 import dev.weft.cli.command.NodeInspect;
 import dev.weft.cli.command.NodeLs;
+import dev.weft.cli.command.PortAdd;
+import dev.weft.cli.command.PortLs;
+import dev.weft.cli.command.PortRm;
 import dev.weft.cli.command.Run;
 import dev.weft.cli.command.SandboxInspect;
 import dev.weft.cli.command.SandboxLs;
@@ -68,6 +71,12 @@ public final class CommandTree {
                     leaf("ls", SandboxLs::new),
                     leaf("inspect", SandboxInspect::new),
                     leaf("rm", SandboxRm::new)),
+            group(
+                    "port",
+                    _ -> new Groups.Port(),
+                    leaf("add", PortAdd::new),
+                    leaf("rm", PortRm::new),
+                    leaf("ls", PortLs::new)),
             group("node", _ -> new Groups.Node(), leaf("ls", NodeLs::new), leaf("inspect", NodeInspect::new)),
             group(
                     "lab",
@@ -112,6 +121,7 @@ public final class CommandTree {
 
     private CommandLine forWords(List<String> words) {
         CommandLine root = new CommandLine(weft);
+        root.getCommandSpec().versionProvider(() -> new String[] {Version.text()});
         add(root, TOP, words);
         return root;
     }

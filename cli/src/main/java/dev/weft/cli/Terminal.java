@@ -3,6 +3,7 @@ package dev.weft.cli;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -22,10 +23,31 @@ public record Terminal(InputStream in, PrintStream out, PrintStream err, boolean
     /** The process's own streams. Output is buffered: whoever uses it flushes at the end. */
     public static Terminal ofProcess() {
         PrintStream out = new PrintStream(
-                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES),
-                false,
-                StandardCharsets.UTF_8);
+                new BufferedOutputStream(new StandardOutput(), BUFFER_BYTES), false, StandardCharsets.UTF_8);
         return new Terminal(System.in, out, System.err, isTerminal(FileDescriptors.ERR));
+    }
+
+    /** A print stream keeps to itself why it could not write: it is told here, once, except when the reader simply has enough. */
+    private static final class StandardOutput extends FilterOutputStream {
+
+        private boolean failed;
+
+        StandardOutput() {
+            super(new FileOutputStream(FileDescriptor.out));
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                if (!failed && !String.valueOf(e.getMessage()).contains("Broken pipe")) {
+                    System.err.println("weft: writing the output failed: " + e.getMessage());
+                }
+                failed = true;
+                throw e;
+            }
+        }
     }
 
     private enum FileDescriptors {

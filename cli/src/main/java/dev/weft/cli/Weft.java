@@ -32,6 +32,10 @@ public final class Weft {
             description = "Show what the command does and its options.")
     private boolean help;
 
+    @SuppressWarnings("unused")
+    @Option(names = "--version", versionHelp = true, description = "Show the version.")
+    private boolean version;
+
     private final Terminal terminal;
     private final Map<String, String> environment;
 
@@ -51,14 +55,14 @@ public final class Weft {
     public int run(String... args) {
         CommandLine commandLine = new CommandTree(this).forArguments(args);
         commandLine.setParameterExceptionHandler((thrown, _) -> {
-            String command = thrown.getCommandLine().getCommandSpec().qualifiedName();
-            terminal.err().println("weft: " + thrown.getMessage() + " (see " + command + " --help)");
+            Misuse.report(thrown, terminal.err());
             return ExitCode.USAGE.code();
         });
         commandLine.setExecutionExceptionHandler((thrown, _, _) -> report(thrown));
         int code = commandLine.execute(args);
-        terminal.out().flush();
-        return code;
+        // Also flushes. What nobody could read was not done.
+        boolean lost = terminal.out().checkError();
+        return lost && code == ExitCode.OK.code() ? ExitCode.FAILURE.code() : code;
     }
 
     private int report(Exception thrown) {

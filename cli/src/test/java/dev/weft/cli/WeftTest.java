@@ -13,6 +13,7 @@ import dev.weft.api.v1.WatchRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -386,14 +387,35 @@ class WeftTest {
     @Test
     void misuseIsOneLineAndTwo() {
         assertThat(console.run("network", "create", "--nosuch", "n"))
+                .isEqualTo(
+                        new Console.Outcome(2, "", "weft: unknown option --nosuch (see weft network create --help)\n"));
+        assertThat(console.run("network", "create", "--subnett=10.0.0.0/24", "n"))
                 .isEqualTo(new Console.Outcome(
-                        2, "", "weft: Unknown option: '--nosuch' (see weft network create --help)\n"));
+                        2,
+                        "",
+                        "weft: unknown option --subnett: did you mean --subnet? (see weft network create --help)\n"));
+        assertThat(console.run("netwrok", "ls"))
+                .isEqualTo(new Console.Outcome(
+                        2, "", "weft: unknown command netwrok: did you mean network? (see weft --help)\n"));
+        assertThat(console.run("network", "inspct", "n"))
+                .isEqualTo(new Console.Outcome(
+                        2, "", "weft: unknown command inspct: did you mean inspect? (see weft network --help)\n"));
+        assertThat(console.run("network", "frobnicate"))
+                .isEqualTo(new Console.Outcome(2, "", "weft: unknown command frobnicate (see weft network --help)\n"));
         assertThat(console.run("network", "rm").exitCode()).isEqualTo(2);
-        assertThat(console.run("netwrk").exitCode()).isEqualTo(2);
-        assertThat(console.run("network").exitCode()).isEqualTo(2);
         assertThat(console.run("network", "ls", "--format", "{{with .Name}}"))
                 .isEqualTo(new Console.Outcome(
                         2, "", "weft: template: {{with}} is not supported: see docs/cli.md for what is\n"));
+    }
+
+    @Test
+    void aCommandThatIsBegunShowsWhatCouldFollow() {
+        for (Console.Outcome outcome : List.of(console.run(), console.run("network"))) {
+            assertThat(outcome.exitCode()).isEqualTo(2);
+            assertThat(outcome.out()).isEmpty();
+            assertThat(outcome.err()).startsWith("Usage: weft ").contains("Commands:");
+        }
+        assertThat(console.run("network").err()).contains("prune");
     }
 
     @Test

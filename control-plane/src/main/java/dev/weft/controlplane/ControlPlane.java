@@ -6,6 +6,7 @@ import dev.weft.controlplane.api.grpc.ExecGrpcService;
 import dev.weft.controlplane.api.grpc.GrpcServers;
 import dev.weft.controlplane.api.grpc.NetworkGrpcService;
 import dev.weft.controlplane.api.grpc.NodeGrpcService;
+import dev.weft.controlplane.api.grpc.PortGrpcService;
 import dev.weft.controlplane.api.grpc.SandboxGrpcService;
 import dev.weft.controlplane.config.ControlPlaneConfig;
 import dev.weft.controlplane.distribution.NodeDistribution;
@@ -84,6 +85,7 @@ public final class ControlPlane implements AutoCloseable {
         Services services = new Services(
                 store, state, status, Pools.defaults(config.clusterName()), clock, Services.DEFAULT_REST_PERIOD);
         started(HousekeepingSchedule.start(services.housekeeping()));
+        started(FallbackSchedule.start(services.fallbacks()));
 
         // Closed after the parts that end its long streams: it then has only short calls to wait for.
         GrpcServers servers = started(new GrpcServers());
@@ -97,6 +99,7 @@ public final class ControlPlane implements AutoCloseable {
                 new NetworkGrpcService(services.networks()),
                 new SandboxGrpcService(services.sandboxes()),
                 new EndpointGrpcService(services.endpoints()),
+                new PortGrpcService(services.ports()),
                 new NodeGrpcService(services.nodes()),
                 new ExecGrpcService(services.sandboxes(), execs),
                 changes,

@@ -36,6 +36,7 @@ public final class ControlPlaneMain {
     }
 
     private static void run(ControlPlaneConfig config) throws InterruptedException {
+        JdkLogForwarder.install();
         ControlPlane controlPlane;
         try {
             controlPlane = ControlPlane.start(config);

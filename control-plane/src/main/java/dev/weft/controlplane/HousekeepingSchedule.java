@@ -8,11 +8,14 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the housekeeping now and then, on a virtual thread, until it is closed. */
+/** Runs the housekeeping at the start and now and then, on a virtual thread, until it is closed. */
 final class HousekeepingSchedule implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HousekeepingSchedule.class);
     private static final Duration INTERVAL = Duration.ofSeconds(30);
+
+    /** Orphans come to be only when a process dies at a bad moment. */
+    private static final int INTERVALS_BETWEEN_ORPHAN_SWEEPS = 120;
 
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
@@ -28,18 +31,27 @@ final class HousekeepingSchedule implements AutoCloseable {
     }
 
     private void run(Housekeeping housekeeping) {
+        int interval = 0;
         try {
-            while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    housekeeping.run();
-                } catch (StoreException e) {
-                    LOG.warn("Housekeeping is put off: {}", e.getMessage());
-                } catch (RuntimeException e) {
-                    LOG.error("Housekeeping failed; it is tried again in {}", INTERVAL, e);
+            do {
+                boolean sweepsOrphans = interval++ % INTERVALS_BETWEEN_ORPHAN_SWEEPS == 0;
+                attempt(housekeeping::removeFinishedRests);
+                if (sweepsOrphans) {
+                    attempt(housekeeping::removeOrphans);
                 }
-            }
+            } while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void attempt(Runnable task) {
+        try {
+            task.run();
+        } catch (StoreException e) {
+            LOG.warn("Housekeeping is put off: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("Housekeeping failed; it is tried again in {}", INTERVAL, e);
         }
     }
 

@@ -27,7 +27,13 @@ final class ArchitectureTest {
 
     /** What decides: functions of values. */
     private static final String[] PURE = {
-        ROOT + ".model", ROOT + ".keys", ROOT + ".admission", ROOT + ".filter", ROOT + ".ipam", ROOT + ".desired",
+        ROOT + ".model",
+        ROOT + ".keys",
+        ROOT + ".admission",
+        ROOT + ".filter",
+        ROOT + ".ipam",
+        ROOT + ".ports",
+        ROOT + ".desired",
     };
 
     /** How the core is shown what is stored: as it is at one moment, and what changed. */

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
@@ -60,6 +62,7 @@ public final class Lab implements AutoCloseable {
      * @throws LabException if a lab of that name exists, or something does not start; then nothing is left
      */
     public static Lab up(LabSpec spec) {
+        requireRoot();
         requireTools(spec);
         sweepOrphans();
         long self = ProcessHandle.current().pid();
@@ -71,21 +74,54 @@ public final class Lab implements AutoCloseable {
             throw new LabException(
                     "a lab named " + spec.name() + " exists: take it down first, or choose another name");
         }
-        Thread hook = Thread.ofPlatform().unstarted(lab::down);
-        if (spec.lifetime() == LabSpec.Lifetime.OWNED) {
-            Runtime.getRuntime().addShutdownHook(hook);
-        }
+        AtomicBoolean building = new AtomicBoolean(true);
+        CountDownLatch settled = new CountDownLatch(1);
+        Thread hook = lab.downAtExit(Thread.currentThread(), building, settled);
+        Runtime.getRuntime().addShutdownHook(hook);
         try {
             lab.buildHosts();
             lab.startProcesses();
+            if (!building.compareAndSet(true, false)) {
+                throw new LabException("interrupted when lab " + spec.name() + " was almost up");
+            }
+            if (spec.lifetime() == LabSpec.Lifetime.KEPT) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
             return lab;
         } catch (RuntimeException e) {
-            try {
-                lab.down();
-            } catch (RuntimeException cleaning) {
-                e.addSuppressed(cleaning);
+            // Else the hook has interrupted the building and removes the lab itself.
+            if (building.compareAndSet(true, false)) {
+                lab.downAfter(e);
             }
             throw e;
+        } finally {
+            settled.countDown();
+        }
+    }
+
+    /**
+     * Takes the lab down when the process ends. A lab that is still being built would grow on under the hands of whoever
+     * removes it, so the building is ended first.
+     */
+    private Thread downAtExit(Thread builder, AtomicBoolean building, CountDownLatch settled) {
+        return Thread.ofPlatform().name("lab-down").unstarted(() -> {
+            if (building.compareAndSet(true, false)) {
+                builder.interrupt();
+            }
+            try {
+                settled.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            down();
+        });
+    }
+
+    private void downAfter(RuntimeException failure) {
+        try {
+            down();
+        } catch (RuntimeException cleaning) {
+            failure.addSuppressed(cleaning);
         }
     }
 
@@ -123,6 +159,16 @@ public final class Lab implements AutoCloseable {
             if (lab.spec.lifetime() == LabSpec.Lifetime.OWNED && !lab.isOwnedByLivingProcess()) {
                 lab.down();
             }
+        }
+    }
+
+    private static void requireRoot() {
+        try {
+            if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+                throw new LabException("a lab needs root, to make network namespaces: run this as root");
+            }
+        } catch (IOException e) {
+            throw new LabException("read who runs this from /proc/self: " + e.getMessage(), e);
         }
     }
 
@@ -179,6 +225,7 @@ public final class Lab implements AutoCloseable {
         for (LabHost host : machines()) {
             Namespaces.add(host.namespace());
             underlay.join(host, ipv4(number(host)), ipv6(number(host)));
+            host.configureNode("underlay = " + host.address());
         }
         Namespaces.ip(outside.namespace(), "addr", "add", INTERNET + "/32", "dev", "lo");
         for (LabHost host : machines()) {
@@ -283,8 +330,8 @@ public final class Lab implements AutoCloseable {
                 host.name(),
                 "--control-plane",
                 bracketed(controlPlaneHost.address()) + ":" + CONTROL_PLANE_PORT,
-                "--underlay",
-                host.address(),
+                "--config",
+                host.nodeConfiguration().toString(),
                 "--run-dir",
                 host.runDirectory().toString(),
                 "--state-dir",

@@ -1,5 +1,7 @@
 package dev.weft.lab;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +25,21 @@ public record LabHost(
 
     public Path nodeSocket() {
         return runDirectory.resolve("node.sock");
+    }
+
+    Path nodeConfiguration() {
+        return runDirectory.resolveSibling("node.conf");
+    }
+
+    /** Writes the daemon's configuration file, which it reads when it starts: {@code key = value} lines. */
+    public void configureNode(String... lines) {
+        Path file = nodeConfiguration();
+        try {
+            Files.createDirectories(file.getParent());
+            Files.write(file, List.of(lines));
+        } catch (IOException e) {
+            throw new LabException("write " + file + ": " + e.getMessage(), e);
+        }
     }
 
     public Path controlPlaneSocket() {

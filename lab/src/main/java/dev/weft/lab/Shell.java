@@ -38,7 +38,7 @@ public final class Shell {
     /**
      * Runs a command without input.
      *
-     * @throws LabException if it cannot be started or does not end in time; then it has been killed
+     * @throws LabException if it cannot be started, does not end in time, or the caller is interrupted; then it has been killed
      */
     public static Result run(Duration timeout, Map<String, String> environment, List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -48,9 +48,7 @@ public final class Shell {
             process.getOutputStream().close();
             CompletableFuture<String> stdout = read(process.getInputStream());
             CompletableFuture<String> stderr = read(process.getErrorStream());
-            if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly().waitFor();
+            if (!endsWithin(timeout, process)) {
                 throw new LabException(String.join(" ", command) + ": not done after " + timeout.toSeconds() + " s");
             }
             return new Result(List.copyOf(command), process.exitValue(), stdout.join(), stderr.join());
@@ -60,6 +58,20 @@ public final class Shell {
             Thread.currentThread().interrupt();
             throw new LabException(String.join(" ", command) + ": interrupted", e);
         }
+    }
+
+    /** Whatever the answer, an interrupt included, the process has ended: it changes nothing behind its caller's back. */
+    private static boolean endsWithin(Duration timeout, Process process) throws InterruptedException {
+        boolean ended = false;
+        try {
+            ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            if (!ended) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly().onExit().join();
+            }
+        }
+        return ended;
     }
 
     /** Runs a command for at most a minute. */

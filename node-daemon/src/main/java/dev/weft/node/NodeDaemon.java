@@ -5,7 +5,11 @@ import dev.weft.node.api.NodeApiServer;
 import dev.weft.node.config.NodeConfig;
 import dev.weft.node.config.NodeOptions;
 import dev.weft.node.dataplane.linux.LinuxKernel;
+import dev.weft.node.dataplane.nftables.ForeignChains;
+import dev.weft.node.dataplane.nftables.Nftables;
+import dev.weft.node.dataplane.nftables.NftablesException;
 import dev.weft.node.dataplane.rtnetlink.Rtnetlink;
+import dev.weft.node.dns.DnsServers;
 import dev.weft.node.exec.ExecRunner;
 import dev.weft.node.model.NodeProfile;
 import dev.weft.node.model.RowKey;
@@ -14,6 +18,7 @@ import dev.weft.node.model.SandboxRow;
 import dev.weft.node.probe.KernelProbe;
 import dev.weft.node.reconcile.DesiredUpdate;
 import dev.weft.node.reconcile.Reconciler;
+import dev.weft.node.report.HostLimits;
 import dev.weft.node.report.NodeFactsCollector;
 import dev.weft.node.report.StatusReporter;
 import dev.weft.node.sandbox.SandboxDirectories;
@@ -25,6 +30,7 @@ import dev.weft.node.sync.CheckpointWriter;
 import dev.weft.node.sync.ControlPlaneClient;
 import dev.weft.node.sync.DesiredStateCache;
 import dev.weft.node.v1.Hello;
+import dev.weft.node.v1.HostWarnings;
 import dev.weft.node.v1.Report;
 import dev.weft.sync.RowDigest;
 import io.grpc.ManagedChannel;
@@ -41,6 +47,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +75,8 @@ public final class NodeDaemon implements AutoCloseable {
     private final EventLoopGroup loops;
     private final ManagedChannel channel;
     private final Rtnetlink rtnetlink;
+    private final Nftables nftables;
+    private final DnsServers names;
     private final LinuxKernel kernel;
     private final Reconciler reconciler;
     private final CheckpointWriter checkpointWriter;
@@ -93,17 +102,23 @@ public final class NodeDaemon implements AutoCloseable {
         Path privateState = config.stateDirectory().resolve("private");
         createDirectory(privateState, "rwx------");
 
-        vtep = config.underlay().or(() -> addressTowards(config));
+        vtep = switch (config.overlays()) {
+            case JOINED -> config.underlay().or(() -> addressTowards(config));
+            case LEFT_OUT -> Optional.empty();
+        };
         DesiredStateCache cache = new DesiredStateCache();
         Checkpoint checkpoint = new Checkpoint(privateState);
         checkpointWriter = new CheckpointWriter(checkpoint, cache);
 
         SandboxDirectories directories = new SandboxDirectories(config.runDirectory(), config.stateDirectory());
         SandboxProcesses processes = new SandboxProcesses(directories);
+        names = new DnsServers(config.resolvConf(), InstantSource.system());
         kernel = LinuxKernel.open(
                 new SandboxNamespaces(directories, processes, TERMINATION_GRACE, InstantSource.system()),
-                new SandboxFilesWriter(directories, Path.of("/etc/resolv.conf")));
+                new SandboxFilesWriter(directories, config.resolvConf()),
+                names);
         rtnetlink = Rtnetlink.open();
+        nftables = Nftables.open();
 
         loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         channel = NettyChannelBuilder.forAddress(
@@ -130,11 +145,12 @@ public final class NodeDaemon implements AutoCloseable {
                 cache,
                 () -> Hello.newBuilder()
                         .setNode(config.name())
-                        .setFacts(facts.collect())
+                        .setFacts(facts.collect().toBuilder()
+                                .setAllowHostFallback(config.hostFallback() == NodeConfig.HostFallback.ALLOWED))
                         .setCachedRevision(cache.revision())
                         .build(),
                 events);
-        reporter = new StatusReporter(client::send, report -> withDigests(report, cache));
+        reporter = new StatusReporter(client::send, report -> completed(report, cache, nftables));
         reconciler =
                 new Reconciler(kernel, new NodeProfile(vtep), InstantSource.system(), SCAN_INTERVAL, reporter::passed);
 
@@ -143,7 +159,7 @@ public final class NodeDaemon implements AutoCloseable {
                     "starting from the checkpoint of revision {} with {} rows",
                     saved.revision(),
                     saved.rows().size());
-            reconciler.accept(cache.restore(saved.revision(), saved.rows()));
+            desired(cache.restore(saved.revision(), saved.rows()));
         });
         reconciler.start();
         reporter.start();
@@ -152,13 +168,31 @@ public final class NodeDaemon implements AutoCloseable {
                 socket(config), channel, config.name(), config.controlPlane().toString());
     }
 
-    /** So that the control plane finds out when what it has told is not what is held here. */
-    private static Report.Builder withDigests(Report.Builder report, DesiredStateCache cache) {
+    /** With digests, so that the control plane finds out when what it has told is not what is held here. */
+    private static Report.Builder completed(Report.Builder report, DesiredStateCache cache, Nftables nftables) {
+        report.setWarnings(HostWarnings.newBuilder().addAllTexts(foreignRules(nftables)));
+        HostLimits.trackedConnections().ifPresent(report::setTrackedConnections);
         if (cache.isInSync()) {
             DesiredStateCache.Contents contents = cache.contents();
             report.putAllNetworkDigests(RowDigest.byNetwork(contents.rows())).setDigestsRevision(contents.revision());
         }
         return report;
+    }
+
+    private static List<String> foreignRules(Nftables nftables) {
+        try {
+            return ForeignChains.warnings(nftables);
+        } catch (NftablesException e) {
+            return List.of("whether others' rules stand in the way is not known: " + e.getMessage());
+        }
+    }
+
+    private void desired(DesiredUpdate update) {
+        switch (update) {
+            case DesiredUpdate.Whole(var state, var _) -> names.replace(state.rows());
+            case DesiredUpdate.Changes(var state, var changed) -> names.update(state.rows(), changed);
+        }
+        reconciler.accept(update);
     }
 
     /** What comes from the control plane, passed on to whom it concerns. */
@@ -172,7 +206,7 @@ public final class NodeDaemon implements AutoCloseable {
 
         @Override
         public void desired(DesiredUpdate update) {
-            reconciler.accept(update);
+            NodeDaemon.this.desired(update);
             checkpointWriter.changed();
         }
 
@@ -240,7 +274,9 @@ public final class NodeDaemon implements AutoCloseable {
         reporter.close();
         checkpointWriter.close();
         kernel.close();
+        names.close();
         rtnetlink.close();
+        nftables.close();
         channel.shutdownNow();
         var unusedTermination = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }

@@ -114,7 +114,17 @@ class SingleHostIT {
         assertThat(echo.exitCode()).isEqualTo(7);
         assertThat(echo.stdout()).isEqualTo("out\n");
         assertThat(echo.stderr()).contains("err");
-        assertThat(host.weft("run", "--rm", "--", "no-such-command").exitCode()).isEqualTo(127);
+        Shell.Result none = host.weft("run", "--rm", "--", "no-such-command");
+        assertThat(none.exitCode()).isEqualTo(127);
+        assertThat(none.stderr()).startsWith("weft: cannot run no-such-command").hasLineCount(1);
+        Shell.Result noProgram = host.weft("run", "--rm", "--", "/etc/passwd");
+        assertThat(noProgram.exitCode()).isEqualTo(126);
+        assertThat(noProgram.stderr())
+                .startsWith("weft: cannot run /etc/passwd")
+                .hasLineCount(1);
+        Shell.Result noDirectory = host.weft("run", "--rm", "-w", "/no/such", "--", "true");
+        assertThat(noDirectory.exitCode()).isEqualTo(125);
+        assertThat(noDirectory.stderr()).contains("/no/such").hasLineCount(1);
         assertThat(cluster.weft(host, "sandbox", "ls", "-q"))
                 .as("--rm leaves nothing")
                 .isEmpty();

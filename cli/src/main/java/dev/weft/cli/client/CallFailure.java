@@ -33,7 +33,7 @@ public record CallFailure(Status.Code code, String reason, String message) {
         com.google.rpc.Status details = StatusProto.fromThrowable(thrown);
         List<Any> parts = details == null ? List.of() : details.getDetailsList();
         String reason = first(parts, ErrorInfo.class).map(ErrorInfo::getReason).orElse("");
-        String message = describe(status, first(parts, BadRequest.class), server);
+        String message = describe(status, reason, first(parts, BadRequest.class), server);
         return new CallFailure(status.getCode(), reason, oneLine(message));
     }
 
@@ -49,12 +49,16 @@ public record CallFailure(Status.Code code, String reason, String message) {
         return new CliException(exitCode, message);
     }
 
-    private static String describe(Status status, Optional<BadRequest> badRequest, ServerAddress server) {
+    private static String describe(
+            Status status, String reason, Optional<BadRequest> badRequest, ServerAddress server) {
         String description = status.getDescription() == null ? "" : status.getDescription();
         return switch (status.getCode()) {
+            // With a reason it is the control plane that answers: what it needs is away, not the control plane.
             case UNAVAILABLE ->
-                "cannot reach the control plane at " + server + " (" + cause(status, description)
-                        + "): start one with weft up or weft-control-plane, or name another with --host or WEFT_HOST";
+                !reason.isEmpty()
+                        ? orCode(description, status)
+                        : "cannot reach the control plane at " + server + " (" + cause(status, description)
+                                + "): start one with weft up or weft-control-plane, or name another with --host or WEFT_HOST";
             case DEADLINE_EXCEEDED -> "no answer in time from " + server + ": " + orCode(description, status);
             case UNIMPLEMENTED ->
                 "the server at " + server + " does not know this call: " + orCode(description, status);

@@ -5,6 +5,7 @@ import dev.weft.api.v1.EndpointServiceGrpc;
 import dev.weft.api.v1.ExecServiceGrpc;
 import dev.weft.api.v1.NetworkServiceGrpc;
 import dev.weft.api.v1.NodeServiceGrpc;
+import dev.weft.api.v1.PortServiceGrpc;
 import dev.weft.api.v1.SandboxServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -82,6 +83,12 @@ public final class Connection implements AutoCloseable {
     /** For calls which wait up to {@code wait} for a node. */
     public EndpointServiceGrpc.EndpointServiceBlockingStub endpoints(Duration wait) {
         return EndpointServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(CALL_TIMEOUT.plus(wait).toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** For calls which wait up to {@code wait} for a node. */
+    public PortServiceGrpc.PortServiceBlockingStub ports(Duration wait) {
+        return PortServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(CALL_TIMEOUT.plus(wait).toMillis(), TimeUnit.MILLISECONDS);
     }
 

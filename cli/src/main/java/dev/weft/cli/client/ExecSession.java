@@ -14,8 +14,10 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One command in a sandbox: its output goes to the terminal, the terminal's input to it if asked for.
@@ -29,8 +31,7 @@ public final class ExecSession implements AutoCloseable {
     private static final int NO_EXIT_CODE = 0;
 
     private final Terminal terminal;
-    private final ExecutorService replies = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("exec-replies").daemon().factory());
+    private final Executor replies = newRepliesExecutor();
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
     private final Object lock = new Object();
     private final ClientCallStreamObserver<ExecRequest> requests;
@@ -82,7 +83,22 @@ public final class ExecSession implements AutoCloseable {
             }
             lock.notifyAll();
         }
-        replies.shutdownNow();
+    }
+
+    /**
+     * Never shut down, as the call may end after its session: one that refused to hear of that would break the channel,
+     * with all other calls on it. Its thread goes when it has had nothing to do for a second.
+     */
+    private static Executor newRepliesExecutor() {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                1,
+                1,
+                1,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name("exec-replies").daemon().factory());
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
     }
 
     private void send(ExecRequest request) {
@@ -156,7 +172,7 @@ public final class ExecSession implements AutoCloseable {
                 }
                 case FAILURE ->
                     exitCode.completeExceptionally(Status.FAILED_PRECONDITION
-                            .withDescription(reply.getFailure())
+                            .withDescription(reply.getFailure().getMessage())
                             .asRuntimeException());
                 case REPLY_NOT_SET -> {}
             }

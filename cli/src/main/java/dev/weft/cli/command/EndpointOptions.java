@@ -28,6 +28,13 @@ final class EndpointOptions {
             description = "The endpoint with the highest number provides the default route.")
     private int gatewayPriority;
 
+    @Option(
+            names = "--fallback",
+            split = ",",
+            paramLabel = "host|none|refuse",
+            description = "What to use where the network cannot be built, in order of preference.")
+    private List<String> fallback = List.of();
+
     EndpointSpec toSpec(String network) {
         return EndpointSpec.newBuilder()
                 .setNetwork(network)
@@ -37,6 +44,7 @@ final class EndpointOptions {
                 .addAllAliases(aliases)
                 .putAllDriverOptions(Arguments.keyValues("--driver-opt", driverOptions))
                 .setGatewayPriority(gatewayPriority)
+                .addAllFallback(fallback)
                 .build();
     }
 }

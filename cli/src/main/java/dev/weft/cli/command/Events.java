@@ -72,7 +72,10 @@ public final class Events extends ClientCommand {
                                     json
                                             ? change.json()
                                             : format.isEmpty() ? change.line() : template.render(change.value()));
-                    out().flush();
+                    // Flushes; nobody reads any more when it fails.
+                    if (out().checkError()) {
+                        return ExitCode.FAILURE;
+                    }
                 }
             }
         }

@@ -15,6 +15,10 @@ public final class Groups {
     @Command(description = "Look at and remove sandboxes.", synopsisSubcommandLabel = "COMMAND")
     public static final class Sandbox {}
 
+    /** {@code weft port}. */
+    @Command(description = "Publish ports of sandboxes, and list them.", synopsisSubcommandLabel = "COMMAND")
+    public static final class Port {}
+
     /** {@code weft node}. */
     @Command(description = "Look at the nodes.", synopsisSubcommandLabel = "COMMAND")
     public static final class Node {}

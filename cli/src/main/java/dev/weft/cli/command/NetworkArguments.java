@@ -14,7 +14,7 @@ final class NetworkArguments {
             names = {"--network", "--net"},
             paramLabel = "NETWORK",
             description = "Network to connect to; repeatable. Long form: name=NET,ip=…,ip6=…,mac-address=…,alias=…,"
-                    + "driver-opt=K=V,gw-priority=N. Default: bridge.")
+                    + "driver-opt=K=V,gw-priority=N,fallback=host|none|refuse. Default: bridge.")
     private List<String> networks = List.of();
 
     @Option(names = "--ip", paramLabel = "ADDRESS", description = "IPv4 address on the first network.")
@@ -32,6 +32,14 @@ final class NetworkArguments {
             description = "Further name on the first network; repeatable.")
     private List<String> aliases = List.of();
 
+    @Option(
+            names = "--fallback",
+            split = ",",
+            paramLabel = "host|none|refuse",
+            description = "What to use where a network cannot be built, in order of preference; for every network"
+                    + " that has no fallback= of its own.")
+    private List<String> fallback = List.of();
+
     /** One for each network; for none the server connects to its default. */
     List<EndpointSpec> toSpecs() {
         List<EndpointSpec> specs = new ArrayList<>();
@@ -42,7 +50,20 @@ final class NetworkArguments {
             EndpointSpec first = specs.isEmpty() ? EndpointSpec.getDefaultInstance() : specs.removeFirst();
             specs.addFirst(withFlags(first));
         }
+        if (!fallback.isEmpty()) {
+            if (specs.isEmpty()) {
+                specs.add(EndpointSpec.getDefaultInstance());
+            }
+            specs.replaceAll(spec -> spec.getFallbackCount() > 0
+                    ? spec
+                    : spec.toBuilder().addAllFallback(fallback).build());
+        }
         return specs;
+    }
+
+    /** Whether the sandbox is to be in the host's namespace. */
+    boolean areHost() {
+        return networks.size() == 1 && toSpecs().getFirst().getNetwork().equals("host");
     }
 
     private EndpointSpec withFlags(EndpointSpec first) {
@@ -89,10 +110,11 @@ final class NetworkArguments {
                 case "alias" -> spec.addAliases(value);
                 case "driver-opt" ->
                     spec.putAllDriverOptions(Arguments.keyValues("driver-opt in --network", List.of(value)));
+                case "fallback" -> spec.addFallback(value);
                 case "gw-priority" -> spec.setGatewayPriority(priority(value, text));
                 default ->
                     throw CliException.usage("invalid field \"" + key + "\" in --network " + text
-                            + ": there are name, ip, ip6, mac-address, alias, driver-opt, gw-priority");
+                            + ": there are name, ip, ip6, mac-address, alias, driver-opt, gw-priority, fallback");
             }
         }
         if (spec.getNetwork().isEmpty()) {

@@ -20,14 +20,20 @@ public final class NetworkCreate extends ClientCommand {
             names = {"-d", "--driver"},
             paramLabel = "DRIVER",
             defaultValue = "bridge",
-            description = "bridge (one node) or overlay (across nodes). Default: bridge.")
+            description = "bridge, macvlan or ipvlan (one node), overlay (across nodes). Default: bridge.")
     private String driver = "bridge";
 
     @Option(
             names = {"-o", "--opt"},
             paramLabel = "KEY=VALUE",
-            description = "Option of the driver; repeatable.")
+            description = "Option of the driver, such as parent=eth0; repeatable.")
     private List<String> options = List.of();
+
+    @Option(
+            names = "--fallback",
+            paramLabel = "host,none",
+            description = "What its endpoints use where it cannot be built, unless they say otherwise.")
+    private String fallback = "";
 
     @Option(names = "--subnet", paramLabel = "CIDR", description = "Subnet; repeatable. Chosen when left out.")
     private List<String> subnets = List.of();
@@ -97,6 +103,9 @@ public final class NetworkCreate extends ClientCommand {
                 .putAllOptions(Arguments.keyValues("--opt", options))
                 .putAllLabels(Arguments.keyValues("--label", labels))
                 .setScope(scope());
+        if (!fallback.isEmpty()) {
+            request.putOptions("dev.weft.fallback", fallback);
+        }
         if (!ipv4.isEmpty()) {
             request.setEnableIpv4(bool("--ipv4", ipv4));
         }

@@ -2,6 +2,8 @@ package dev.weft.cli.command;
 
 import dev.weft.api.v1.CreateSandboxRequest;
 import dev.weft.api.v1.DeleteSandboxRequest;
+import dev.weft.api.v1.GetSandboxRequest;
+import dev.weft.api.v1.PortSpec;
 import dev.weft.api.v1.Sandbox;
 import dev.weft.cli.CliException;
 import dev.weft.cli.ExitCode;
@@ -9,6 +11,7 @@ import dev.weft.cli.Weft;
 import dev.weft.cli.client.CallFailure;
 import dev.weft.cli.client.Connection;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -26,6 +29,12 @@ public final class Run implements Callable<Integer> {
 
     @Mixin
     private NetworkArguments networks = new NetworkArguments();
+
+    @Mixin
+    private PortArguments ports = new PortArguments();
+
+    @Mixin
+    private NameOptions nameOptions = new NameOptions();
 
     @Option(names = "--rm", description = "Remove the sandbox when the command ends.")
     private boolean remove;
@@ -75,20 +84,40 @@ public final class Run implements Callable<Integer> {
     }
 
     private Sandbox create(Connection connection) {
-        CreateSandboxRequest request = CreateSandboxRequest.newBuilder()
+        CreateSandboxRequest.Builder builder = CreateSandboxRequest.newBuilder()
                 .setRequestId(UUID.randomUUID().toString())
                 .setName(name)
                 .setNode(node)
                 .setHostname(hostname)
                 .putAllLabels(Arguments.keyValues("--label", labels))
                 .addAllEndpoints(networks.toSpecs())
-                .setWait(Waits.node())
-                .build();
+                .addAllPorts(networks.areHost() ? discarded() : ports.toSpecs())
+                .setWait(Waits.node());
+        nameOptions.addTo(builder, name -> linked(connection, name));
+        CreateSandboxRequest request = builder.build();
         try (Progress _ = Progress.of(weft.terminal(), "waiting for the node to make the sandbox")) {
             return connection.sandboxes(Waits.NODE).createSandbox(request);
         } catch (StatusRuntimeException e) {
             throw CallFailure.of(e, connection.address()).toException(ExitCode.RUN_FAILED);
         }
+    }
+
+    private static Sandbox linked(Connection connection, String name) {
+        try {
+            return connection
+                    .sandboxes(Duration.ZERO)
+                    .getSandbox(GetSandboxRequest.newBuilder().setSandbox(name).build());
+        } catch (StatusRuntimeException e) {
+            throw CallFailure.of(e, connection.address()).toException(ExitCode.RUN_FAILED);
+        }
+    }
+
+    /** As Docker: no error, but said. */
+    private List<PortSpec> discarded() {
+        if (!ports.toSpecs().isEmpty()) {
+            weft.terminal().err().println("weft: warning: published ports are discarded on the network host");
+        }
+        return List.of();
     }
 
     private int run(Connection connection, Sandbox sandbox, List<String> words) {

@@ -27,7 +27,8 @@ public final class SandboxLs extends ClientCommand {
             new OutputOptions.Column("STATUS", "Status"),
             new OutputOptions.Column("CREATED", "Created"),
             new OutputOptions.Column("NETWORKS", "Networks"),
-            new OutputOptions.Column("ADDRESSES", "Addresses"));
+            new OutputOptions.Column("ADDRESSES", "Addresses"),
+            new OutputOptions.Column("PORTS", "Ports"));
 
     @Mixin
     private OutputOptions output = new OutputOptions();

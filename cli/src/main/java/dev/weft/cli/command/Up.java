@@ -1,24 +1,31 @@
 package dev.weft.cli.command;
 
+import dev.weft.api.v1.GetNodeRequest;
 import dev.weft.cli.CliException;
 import dev.weft.cli.ExitCode;
 import dev.weft.cli.Weft;
+import dev.weft.cli.client.Connection;
+import dev.weft.cli.client.ServerAddress;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,7 +46,7 @@ public final class Up implements Callable<Integer> {
     @Option(
             names = "--underlay",
             paramLabel = "ADDRESS",
-            description = "This host's address for tunnels. Default: its first IPv4 address that is not loopback.")
+            description = "This host's address for tunnels. Default: its IPv4 address towards the default route.")
     private String underlay = "";
 
     @Option(names = "--listen", paramLabel = "HOST:PORT", description = "Where other nodes and clients connect to.")
@@ -59,12 +66,21 @@ public final class Up implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        requireRoot();
+        Path controlPlaneSocket = runDirectory.resolve("control-plane.sock");
+        Path nodeSocket = runDirectory.resolve("node.sock");
+        requireUnserved(controlPlaneSocket);
+        requireUnserved(nodeSocket);
         List<Process> children = new ArrayList<>();
-        Thread stop = new Thread(() -> stop(children), "stop-children");
+        AtomicBoolean ending = new AtomicBoolean();
+        Thread stop = new Thread(
+                () -> {
+                    ending.set(true);
+                    stop(children);
+                },
+                "stop-children");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
-            Path controlPlaneSocket = runDirectory.resolve("control-plane.sock");
-            Path nodeSocket = runDirectory.resolve("node.sock");
             children.add(start(
                     "weft-control-plane",
                     "--store",
@@ -89,11 +105,24 @@ public final class Up implements Callable<Integer> {
                     "--state-dir",
                     stateDirectory.resolve("node").toString()));
             awaitSocket(nodeSocket, children);
+            awaitRegistered(nodeSocket, children);
             greet(nodeSocket);
-            return awaitFirstToEnd(children);
+            return awaitFirstToEnd(children, ending);
         } finally {
             stop(children);
             removeHook(stop);
+        }
+    }
+
+    /** Without it the children would fail one after another, each at something else. */
+    private static void requireRoot() {
+        try {
+            if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+                throw CliException.failure("weft up needs root, to build links and namespaces: run it as root");
+            }
+        } catch (IOException e) {
+            throw new CliException(
+                    ExitCode.FAILURE, "reading who runs this from /proc/self failed: " + e.getMessage(), e);
         }
     }
 
@@ -104,9 +133,9 @@ public final class Up implements Callable<Integer> {
         if (!nodeSocket.equals(Path.of("/run/weft/node.sock"))) {
             weft.terminal().out().println("  export WEFT_HOST=unix://" + nodeSocket);
         }
-        weft.terminal().out().println("  weft network create mynet");
-        weft.terminal().out().println("  weft run --name one --network mynet");
-        weft.terminal().out().println("  weft run --rm --network mynet -- ping -c 3 one");
+        weft.terminal().out().println("  weft network create --subnet 10.10.0.0/24 mynet");
+        weft.terminal().out().println("  weft run -d --name one --network mynet --ip 10.10.0.10 -- sleep 1000");
+        weft.terminal().out().println("  weft run --rm --network mynet -- ping -c 3 10.10.0.10");
         weft.terminal().out().flush();
     }
 
@@ -126,18 +155,51 @@ public final class Up implements Callable<Integer> {
         }
     }
 
+    private static void requireUnserved(Path socket) {
+        if (accepts(socket)) {
+            throw CliException.failure("something serves " + socket
+                    + " already, perhaps another weft up: end it first, or choose other places with --run-dir,"
+                    + " --state-dir and --listen");
+        }
+    }
+
     private static void awaitSocket(Path socket, List<Process> children) throws InterruptedException {
+        await("serve " + socket, children, () -> accepts(socket));
+    }
+
+    /** A daemon serves before it has registered; only then does the control plane know the node's networks. */
+    private static void awaitRegistered(Path nodeSocket, List<Process> children) throws InterruptedException {
+        try (Connection connection = Connection.open(new ServerAddress.UnixSocket(nodeSocket))) {
+            await("register the node", children, () -> isConnected(connection));
+        }
+    }
+
+    private static boolean isConnected(Connection connection) {
+        try {
+            return connection
+                    .nodes()
+                    .getNode(GetNodeRequest.getDefaultInstance())
+                    .getStatus()
+                    .getConnected();
+        } catch (StatusRuntimeException _) {
+            // Not found, or no way to the control plane, yet; the deadline tells when that lasts.
+            return false;
+        }
+    }
+
+    private static void await(String what, List<Process> children, BooleanSupplier condition)
+            throws InterruptedException {
         Instant deadline = Instant.now().plus(START_TIMEOUT);
-        while (!accepts(socket)) {
+        while (!condition.getAsBoolean()) {
             for (Process child : children) {
                 if (!child.isAlive()) {
-                    throw CliException.failure("a process ended with code " + child.exitValue() + " before it served "
-                            + socket + "; its own message is above");
+                    throw CliException.failure("could not " + what + ": a process ended with code " + child.exitValue()
+                            + "; its own message is above");
                 }
             }
             if (Instant.now().isAfter(deadline)) {
-                throw CliException.failure("nothing serves " + socket + " after " + START_TIMEOUT.toSeconds()
-                        + " s; see the messages above");
+                throw CliException.failure(
+                        "could not " + what + " within " + START_TIMEOUT.toSeconds() + " s; see the messages above");
             }
             Thread.sleep(POLL);
         }
@@ -151,10 +213,14 @@ public final class Up implements Callable<Integer> {
         }
     }
 
-    private static int awaitFirstToEnd(List<Process> children) throws InterruptedException {
+    /** Ctrl-C reaches the children too; that they end then is no failure. */
+    private static int awaitFirstToEnd(List<Process> children, AtomicBoolean ending) throws InterruptedException {
         while (true) {
             for (Process child : children) {
                 if (child.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+                    if (ending.get()) {
+                        return ExitCode.INTERRUPTED.code();
+                    }
                     throw CliException.failure(
                             "a process ended with code " + child.exitValue() + "; stopping the other");
                 }
@@ -185,25 +251,52 @@ public final class Up implements Callable<Integer> {
         }
     }
 
+    /** The kernel's, which needs no resolver: many hosts cannot look up their own name. */
     private static String hostName() {
+        Path file = Path.of("/proc/sys/kernel/hostname");
         try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            throw new CliException(ExitCode.FAILURE, "this host has no name: give one with --name", e);
+            String hostName = Files.readString(file).strip();
+            if (hostName.isEmpty() || hostName.equals("(none)")) {
+                throw CliException.failure("this host has no name: give one with --name");
+            }
+            return hostName;
+        } catch (IOException e) {
+            throw new CliException(
+                    ExitCode.FAILURE, "reading this host's name from " + file + " failed: " + e.getMessage(), e);
         }
     }
 
+    /**
+     * An IPv4 address of the interface that the default route leaves by, else of the interface that has been there longest.
+     * Not simply any: bridges, Weft's own from an earlier run among them, have addresses too, and no other host reaches those.
+     */
     private static String firstAddress() {
         try {
+            String way = defaultRouteInterface();
             return NetworkInterface.networkInterfaces()
+                    .sorted(Comparator.<NetworkInterface, Boolean>comparing(
+                                    nic -> !nic.getName().equals(way))
+                            .thenComparing(NetworkInterface::getIndex))
                     .flatMap(NetworkInterface::inetAddresses)
                     .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
                     .map(InetAddress::getHostAddress)
                     .findFirst()
                     .orElseThrow(() -> CliException.failure(
                             "this host has no IPv4 address but loopback: give one with --underlay"));
-        } catch (SocketException e) {
+        } catch (IOException e) {
             throw new CliException(ExitCode.FAILURE, "reading this host's addresses failed: " + e.getMessage(), e);
+        }
+    }
+
+    /** From proc_net(5)'s route table: destination and mask are zero, the metric is the least; empty if there is none. */
+    private static String defaultRouteInterface() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/net/route"))) {
+            return lines.skip(1)
+                    .map(line -> line.strip().split("\\s+", -1))
+                    .filter(fields -> fields[1].equals("00000000") && fields[7].equals("00000000"))
+                    .min(Comparator.comparing(fields -> Long.parseLong(fields[6])))
+                    .map(fields -> fields[0])
+                    .orElse("");
         }
     }
 }

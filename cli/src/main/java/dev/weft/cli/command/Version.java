@@ -17,11 +17,14 @@ public final class Version implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        weft.terminal().out().println(text());
+        return ExitCode.OK.code();
+    }
+
+    /** One line. */
+    public static String text() {
         // From the jar's manifest; classes that run from a directory have none.
         String version = Weft.class.getPackage().getImplementationVersion();
-        weft.terminal()
-                .out()
-                .println("weft " + (version == null ? "(development)" : version) + ", Java " + Runtime.version());
-        return ExitCode.OK.code();
+        return "weft " + (version == null ? "(development)" : version) + ", Java " + Runtime.version();
     }
 }

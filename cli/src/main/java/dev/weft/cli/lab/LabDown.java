@@ -33,16 +33,14 @@ public final class LabDown extends LabCommand {
     }
 
     private List<String> chosen() {
-        if (all) {
-            return Lab.names().stream()
-                    .filter(name -> !Lab.find(name).isOwnedByLivingProcess())
-                    .toList();
-        }
-        List<String> known = Lab.names();
         if (!names.isEmpty()) {
             return names;
         }
-        if (known.size() != 1) {
+        // What a running test or demo has built is not meant by somebody who names nothing.
+        List<String> known = Lab.names().stream()
+                .filter(name -> !Lab.find(name).isOwnedByLivingProcess())
+                .toList();
+        if (!all && known.size() != 1) {
             throw CliException.usage(
                     known.isEmpty() ? "there is no lab" : "say which lab: " + String.join(", ", known) + ", or --all");
         }

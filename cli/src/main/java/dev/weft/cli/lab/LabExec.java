@@ -15,7 +15,6 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /** {@code weft lab exec}: a command on a host of the lab, for which {@code weft} means that host's daemon. */
 @Command(description = "Run a command on a host of the lab: h1, h2, …, cp or outside.")
@@ -50,8 +49,10 @@ public final class LabExec extends LabCommand {
         builder.environment().put("PATH", machine.home().resolve("bin") + ":" + path);
         out().flush();
         try {
-            // Ctrl-C reaches the command by itself, being of the same process group; its exit code is awaited.
-            Signal.handle(new Signal("INT"), SignalHandler.SIG_IGN);
+            // Ctrl-C reaches the command by itself, being of the same process group; its exit code is awaited. Handled,
+            // not
+            // ignored: what is ignored here would be ignored by the command too (execve(2)).
+            Signal.handle(new Signal("INT"), _ -> {});
             return builder.start().waitFor();
         } catch (IOException e) {
             throw new CliException(

@@ -4,7 +4,6 @@ import dev.weft.cli.ExitCode;
 import dev.weft.cli.Weft;
 import dev.weft.lab.Lab;
 import dev.weft.lab.LabSpec;
-import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -57,17 +56,7 @@ public final class LabUp extends LabCommand {
                         })
                 .withMtu(mtu)
                 .withLifetime(LabSpec.Lifetime.KEPT);
-        boolean existed = Lab.names().contains(name);
-        AtomicBoolean standing = new AtomicBoolean(existed);
-        // Ctrl-C while it is being built leaves nothing either.
-        Thread hook = Thread.ofPlatform().name("lab-down").unstarted(() -> {
-            if (!standing.get() && Lab.names().contains(name)) {
-                Lab.find(name).down();
-            }
-        });
-        Runtime.getRuntime().addShutdownHook(hook);
         Lab lab = Lab.up(spec);
-        standing.set(true);
         out().println("lab " + name + " is up: " + lab.hosts().size() + " hosts. Try:");
         out().println("  weft lab exec " + name + " h1 -- weft node ls");
         out().println("  weft lab down " + name);

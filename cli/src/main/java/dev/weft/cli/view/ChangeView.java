@@ -2,6 +2,7 @@ package dev.weft.cli.view;
 
 import dev.weft.api.v1.Change;
 import dev.weft.api.v1.Endpoint;
+import dev.weft.api.v1.EndpointMode;
 import dev.weft.api.v1.Network;
 import dev.weft.api.v1.Node;
 import dev.weft.api.v1.Sandbox;
@@ -79,6 +80,11 @@ public record ChangeView(
         putUnlessEmpty(attributes, "ipv4", endpoint.getIpv4Address());
         putUnlessEmpty(attributes, "ipv6", endpoint.getIpv6Address());
         putUnlessEmpty(attributes, "node", endpoint.getNode());
+        if (endpoint.getMode() != EndpointMode.ENDPOINT_MODE_NETWORK) {
+            attributes.put("mode", SandboxView.mode(endpoint.getMode()));
+            attributes.put("reason", endpoint.getFallbackReason());
+            attributes.put("since", Times.rfc3339(endpoint.getFallbackSince()));
+        }
         return new ChangeView("network", action, endpoint.getNetworkId(), "", attributes, time, change.getRevision());
     }
 

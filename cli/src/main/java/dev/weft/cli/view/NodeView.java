@@ -1,6 +1,7 @@
 package dev.weft.cli.view;
 
 import dev.weft.api.v1.KernelFeature;
+import dev.weft.api.v1.LimitUse;
 import dev.weft.api.v1.Node;
 import dev.weft.api.v1.NodeFacts;
 import dev.weft.api.v1.NodeStatus;
@@ -36,7 +37,12 @@ public final class NodeView {
         if (status.getProblemsCount() > 0) {
             return "problems";
         }
-        return status.getAppliedRevision() >= status.getDesiredRevision() ? "in sync" : "applying";
+        if (status.getAppliedRevision() < status.getDesiredRevision()) {
+            return "applying";
+        }
+        return status.getLimitsList().stream().allMatch(use -> use.getWarning().isEmpty())
+                ? "in sync"
+                : "in sync, near a limit";
     }
 
     public static Value inspect(Node node) {
@@ -74,6 +80,15 @@ public final class NodeView {
                 .build();
     }
 
+    private static Value limit(LimitUse use) {
+        return Value.object()
+                .put("Of", use.getName())
+                .put("Used", use.getUsed())
+                .put("Limit", use.getLimit())
+                .put("Warning", use.getWarning())
+                .build();
+    }
+
     private static Value status(NodeStatus status) {
         Value.Builder repaired = Value.object();
         status.getDriftRepairedMap().entrySet().stream()
@@ -89,6 +104,11 @@ public final class NodeView {
                 .put("Endpoints", status.getEndpoints())
                 .put("DriftRepaired", repaired.build())
                 .put("Problems", Value.of(status.getProblemsList()))
+                .put(
+                        "Limits",
+                        new Value.Items(status.getLimitsList().stream()
+                                .map(NodeView::limit)
+                                .toList()))
                 .build();
     }
 }

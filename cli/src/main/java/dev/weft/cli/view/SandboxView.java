@@ -1,6 +1,7 @@
 package dev.weft.cli.view;
 
 import dev.weft.api.v1.Endpoint;
+import dev.weft.api.v1.EndpointMode;
 import dev.weft.api.v1.Sandbox;
 import dev.weft.api.v1.SandboxMode;
 import dev.weft.cli.output.Times;
@@ -34,11 +35,12 @@ public final class SandboxView {
                 .put("Names", sandbox.getName())
                 .put("Node", sandbox.getNode())
                 .put("Mode", mode(sandbox.getMode()))
-                .put("Status", Statuses.word(sandbox.getStatus().getState()))
+                .put("Status", Statuses.word(sandbox.getStatus().getState()) + fallback(sandbox))
                 .put("CreatedAt", Times.rfc3339(sandbox.getCreateTime()))
                 .put("Created", Times.ago(Times.instant(sandbox.getCreateTime()), now))
                 .put("Networks", networks(sandbox))
                 .put("Addresses", addresses(sandbox))
+                .put("Ports", PortView.summary(sandbox))
                 .put("Labels", NetworkView.labels(sandbox.getLabelsMap()))
                 .build();
     }
@@ -57,6 +59,14 @@ public final class SandboxView {
                                 .put("Hostname", sandbox.getHostname())
                                 .put("Labels", Value.of(sandbox.getLabelsMap()))
                                 .build())
+                .put(
+                        "HostConfig",
+                        Value.object()
+                                .put("Dns", Value.of(sandbox.getDnsServersList()))
+                                .put("DnsSearch", Value.of(sandbox.getDnsSearchList()))
+                                .put("DnsOptions", Value.of(sandbox.getDnsOptionsList()))
+                                .put("ExtraHosts", Value.of(sandbox.getExtraHostsList()))
+                                .build())
                 .put("NetworkSettings", networkSettings(sandbox))
                 .put("Revision", sandbox.getRevision())
                 .build();
@@ -66,6 +76,24 @@ public final class SandboxView {
         return sandbox.getEndpointsList().stream()
                 .sorted(Comparator.comparing(Endpoint::getNetworkName))
                 .toList();
+    }
+
+    /** Which endpoints are not on their networks: empty when all are. */
+    private static String fallback(Sandbox sandbox) {
+        String fallen = sorted(sandbox).stream()
+                .filter(endpoint -> endpoint.getMode() != EndpointMode.ENDPOINT_MODE_NETWORK)
+                .map(endpoint -> endpoint.getNetworkName() + ": " + mode(endpoint.getMode()))
+                .collect(Collectors.joining(", "));
+        return fallen.isEmpty() ? "" : " (" + fallen + ")";
+    }
+
+    static String mode(EndpointMode mode) {
+        return switch (mode) {
+            case ENDPOINT_MODE_NETWORK -> "network";
+            case ENDPOINT_MODE_HOST -> "host";
+            case ENDPOINT_MODE_NONE -> "none";
+            case UNRECOGNIZED -> "";
+        };
     }
 
     private static String networks(Sandbox sandbox) {
@@ -96,6 +124,7 @@ public final class SandboxView {
                 .put("Gateway", onDefault.getIpv4Gateway())
                 .put("IPAddress", address(onDefault.getIpv4Address()))
                 .put("MacAddress", onDefault.getMacAddress())
+                .put("Ports", PortView.byContainerPort(sandbox))
                 .put("Networks", networks.build())
                 .build();
     }
@@ -116,6 +145,16 @@ public final class SandboxView {
                 .put("GlobalIPv6PrefixLen", prefixLength(endpoint.getIpv6Address()))
                 .put("Interface", endpoint.getInterfaceName())
                 .put("State", Statuses.inspect(endpoint.getStatus()))
+                .put("Mode", mode(endpoint.getMode()))
+                .put(
+                        "Fallback",
+                        Value.object()
+                                .put("Policy", Value.of(endpoint.getFallbackList()))
+                                .put("Reason", endpoint.getFallbackReason())
+                                .put(
+                                        "Since",
+                                        endpoint.hasFallbackSince() ? Times.rfc3339(endpoint.getFallbackSince()) : "")
+                                .build())
                 .build();
     }
 

@@ -22,7 +22,28 @@ public record AdmittedEndpoint(
         Optional<InterfaceName> interfaceName,
         List<String> aliases,
         Map<String, String> driverOptions,
-        int gatewayPriority) {
+        int gatewayPriority,
+        FallbackWish fallback) {
+
+    /** With the network's own fallback. */
+    public AdmittedEndpoint(
+            Network network,
+            Map<IpFamily, IpAddress> fixedAddresses,
+            Optional<MacAddress> macAddress,
+            Optional<InterfaceName> interfaceName,
+            List<String> aliases,
+            Map<String, String> driverOptions,
+            int gatewayPriority) {
+        this(
+                network,
+                fixedAddresses,
+                macAddress,
+                interfaceName,
+                aliases,
+                driverOptions,
+                gatewayPriority,
+                FallbackWish.ofNetwork(network));
+    }
 
     public AdmittedEndpoint {
         fixedAddresses = Map.copyOf(fixedAddresses);

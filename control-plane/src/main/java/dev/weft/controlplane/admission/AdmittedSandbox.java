@@ -1,7 +1,9 @@
 package dev.weft.controlplane.admission;
 
+import dev.weft.controlplane.model.NameSettings;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.Sandbox;
+import dev.weft.controlplane.ports.PortWish;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,9 +21,12 @@ public record AdmittedSandbox(
         Sandbox.Mode mode,
         Optional<String> hostname,
         Map<String, String> labels,
-        List<AdmittedEndpoint> endpoints) {
+        List<AdmittedEndpoint> endpoints,
+        List<PortWish> ports,
+        NameSettings nameSettings) {
 
     public AdmittedSandbox {
         endpoints = List.copyOf(endpoints);
+        ports = List.copyOf(ports);
     }
 }

@@ -13,10 +13,24 @@ public record EndpointRequest(
         String macAddress,
         List<String> aliases,
         Map<String, String> driverOptions,
-        int gatewayPriority) {
+        int gatewayPriority,
+        List<String> fallback) {
+
+    /** With the network's own fallback. */
+    public EndpointRequest(
+            String network,
+            String ipv4Address,
+            String ipv6Address,
+            String macAddress,
+            List<String> aliases,
+            Map<String, String> driverOptions,
+            int gatewayPriority) {
+        this(network, ipv4Address, ipv6Address, macAddress, aliases, driverOptions, gatewayPriority, List.of());
+    }
 
     public EndpointRequest {
         aliases = List.copyOf(aliases);
+        fallback = List.copyOf(fallback);
         driverOptions = Collections.unmodifiableMap(new TreeMap<>(driverOptions));
     }
 

@@ -86,7 +86,19 @@ final class EndpointRules {
                 options(network),
                 aliases(network),
                 request.driverOptions(),
-                request.gatewayPriority());
+                request.gatewayPriority(),
+                fallback(network));
+    }
+
+    private FallbackWish fallback(Network network) {
+        FallbackWish.problem(request.fallback()).ifPresent(problem -> add("fallback", Reason.MALFORMED, problem));
+        if (!request.fallback().isEmpty() && !network.driver().hasAddresses()) {
+            add(
+                    "fallback",
+                    Reason.INCOMPATIBLE_NETWORK,
+                    "network " + network.name() + " can always be had: a fallback has no meaning on it");
+        }
+        return FallbackWish.of(request.fallback(), network);
     }
 
     private Optional<IpAddress> address(String subfield, String text, IpFamily family, Network network) {
@@ -154,6 +166,11 @@ final class EndpointRules {
                     Reason.RESERVED,
                     "invalid MAC address: " + mac + " is "
                             + (mac.isMulticast() ? "a group address, not an interface's" : "no interface's address"));
+        } else if (network.driver() == Driver.IPVLAN) {
+            add(
+                    "mac_address",
+                    Reason.INCOMPATIBLE_NETWORK,
+                    "ipvlan interfaces do not support custom mac address assignment");
         } else if (!network.driver().hasAddresses()) {
             add(
                     "mac_address",
@@ -200,7 +217,7 @@ final class EndpointRules {
             String value = option.getValue();
             switch (option.getKey()) {
                 case NetworkOptions.ENDPOINT_INTERFACE -> name = interfaceName(at, value, network);
-                case SYSCTLS -> checkSysctls(at, value);
+                case SYSCTLS -> checkSysctls(at, value, network);
                 default -> {
                     if (option.getKey().startsWith("com.docker.network.")
                             || option.getKey().startsWith("dev.weft.")) {
@@ -236,7 +253,7 @@ final class EndpointRules {
         }
     }
 
-    private void checkSysctls(String at, String value) {
+    private void checkSysctls(String at, String value, Network network) {
         for (String sysctl : value.split(",", -1)) {
             if (!SYSCTL.matcher(sysctl).matches()) {
                 add(
@@ -247,7 +264,12 @@ final class EndpointRules {
                 return;
             }
         }
-        add(at, Reason.UNSUPPORTED, "sysctls of an interface are not built yet");
+        if (!network.driver().hasAddresses()) {
+            add(
+                    at,
+                    Reason.INCOMPATIBLE_NETWORK,
+                    "settings of an interface have no meaning on a network of driver " + network.driver());
+        }
     }
 
     /** Docker's word for every network but those that exist from the start. */

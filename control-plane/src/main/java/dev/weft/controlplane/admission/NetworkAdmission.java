@@ -10,6 +10,7 @@ import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkOptions;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.Scope;
+import dev.weft.controlplane.model.Uplink;
 import dev.weft.net.IpFamily;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -30,9 +31,6 @@ public final class NetworkAdmission {
 
     /** Of all subnets: each costs operations of the one transaction that makes the network. */
     static final int MAX_AUX_ADDRESSES = 32;
-
-    /** Drivers of Docker that Weft is to have. */
-    private static final Set<String> DRIVERS_NOT_BUILT = Set.of("macvlan", "ipvlan");
 
     private static final String SERIAL_ALLOCATION = "com.docker.network.ipam.serial";
 
@@ -65,6 +63,14 @@ public final class NetworkAdmission {
         if (driver.isPresent()) {
             new OptionRules(assumed, families).check(request.options(), violations);
             scope.ifPresent(this::checkBridgeNameFree);
+            if (assumed.sharesWire()) {
+                UplinkRules uplink = new UplinkRules(assumed, request.options(), violations);
+                uplink.check();
+                scope.ifPresent(where -> uplink.checkShared(where, facts.networks()));
+            }
+            if (assumed == Driver.BRIDGE) {
+                OptionRules.checkGatewayModes(request, violations);
+            }
             if (assumed == Driver.OVERLAY) {
                 vnis = VxlanIds.read(request.options(), wishes.size(), violations);
             }
@@ -81,9 +87,20 @@ public final class NetworkAdmission {
                         admittedVnis,
                         DEFAULT_IPAM,
                         request.ipamOptions(),
-                        request.traits(),
+                        traits(driver.orElseThrow()),
                         request.options(),
                         request.labels()));
+    }
+
+    /** A network without a parent has no way out: Docker calls it internal. */
+    private Set<Network.Trait> traits(Driver driver) {
+        Set<Network.Trait> traits = EnumSet.noneOf(Network.Trait.class);
+        traits.addAll(request.traits());
+        if (driver.sharesWire()
+                && request.options().getOrDefault(Uplink.PARENT, "").isEmpty()) {
+            traits.add(Network.Trait.INTERNAL);
+        }
+        return traits;
     }
 
     private void checkName() {
@@ -125,11 +142,7 @@ public final class NetworkAdmission {
         String text = request.driver().isEmpty() ? Driver.BRIDGE.toString() : request.driver();
         Optional<Driver> driver = Driver.parse(text);
         if (driver.isEmpty()) {
-            if (DRIVERS_NOT_BUILT.contains(text)) {
-                violations.add("driver", Reason.UNSUPPORTED, "network driver " + text + " is not built yet");
-            } else {
-                violations.add("driver", Reason.UNKNOWN_DRIVER, "plugin \"" + shown(text) + "\" not found");
-            }
+            violations.add("driver", Reason.UNKNOWN_DRIVER, "plugin \"" + shown(text) + "\" not found");
             return Optional.empty();
         }
         if (!driver.get().hasAddresses()) {

@@ -4,7 +4,10 @@ import static dev.weft.controlplane.admission.Violations.shown;
 
 import dev.weft.controlplane.admission.Violation.Reason;
 import dev.weft.controlplane.model.Driver;
+import dev.weft.controlplane.model.Fallback;
+import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkOptions;
+import dev.weft.net.GatewayMode;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
@@ -52,7 +55,9 @@ final class OptionRules {
             ENABLE_IPV4,
             OptionRules::familySwitch,
             ENABLE_IPV6,
-            OptionRules::familySwitch);
+            OptionRules::familySwitch,
+            Fallback.NETWORK_OPTION,
+            (_, value) -> FallbackWish.problem(List.of(value.split(",", -1))).flatMap(OptionRules::malformed));
 
     private static final Map<String, Rule> BRIDGE = bridgeRules();
 
@@ -106,13 +111,12 @@ final class OptionRules {
         rules.put(NetworkOptions.MASQUERADE, OptionRules::flag);
         rules.put(NetworkOptions.INTER_CONTAINER, OptionRules::flag);
         rules.put(NetworkOptions.DEFAULT_BRIDGE, OptionRules::defaultBridge);
-        rules.put("com.docker.network.bridge.inhibit_ipv4", (key, value) -> only(false, key, value));
+        rules.put(NetworkOptions.INHIBIT_IPV4, OptionRules::flag);
         rules.put("com.docker.network.bridge.host_binding_ipv4", OptionRules::hostBinding);
-        rules.put("com.docker.network.bridge.gateway_mode_ipv4", OptionRules::gatewayMode);
-        rules.put("com.docker.network.bridge.gateway_mode_ipv6", OptionRules::gatewayMode);
-        rules.put(
-                "com.docker.network.bridge.trusted_host_interfaces",
-                (_, _) -> notBuilt("direct access from trusted host interfaces is"));
+        for (IpFamily family : IpFamily.values()) {
+            rules.put(NetworkOptions.gatewayModeKey(family), OptionRules::gatewayMode);
+        }
+        rules.put(NetworkOptions.TRUSTED_INTERFACES, OptionRules::hostInterfaces);
         rules.put("com.docker.network.host_ipv4", (key, value) -> sourceAddress(key, value, IpFamily.IPV4));
         rules.put("com.docker.network.host_ipv6", (key, value) -> sourceAddress(key, value, IpFamily.IPV6));
         rules.put("com.docker.network.advertise_addr_nmsgs", (key, value) -> announcement(key, value, 0, 3));
@@ -131,13 +135,6 @@ final class OptionRules {
         return NetworkOptions.parseFlag(value).isPresent()
                 ? Optional.empty()
                 : malformed("driver-opt \"" + key + "\" is not a valid bool");
-    }
-
-    private static Optional<Problem> only(boolean built, String key, String value) {
-        return flag(key, value)
-                .or(() -> NetworkOptions.parseFlag(value).equals(Optional.of(built))
-                        ? Optional.empty()
-                        : notBuilt(key + "=" + value + " is"));
     }
 
     private static Optional<Problem> defaultBridge(String key, String value) {
@@ -190,13 +187,37 @@ final class OptionRules {
     }
 
     private static Optional<Problem> gatewayMode(String key, String value) {
-        return switch (value) {
-            case "nat" -> Optional.empty();
-            case "nat-unprotected", "routed", "isolated" -> notBuilt("gateway mode " + value + " is");
-            default ->
-                malformed("failed to parse " + key + " value: " + shown(value) + " (unknown gateway mode "
+        return GatewayMode.parse(value).isPresent()
+                ? Optional.empty()
+                : malformed("failed to parse " + key + " value: " + shown(value) + " (unknown gateway mode "
                         + shown(value) + ")");
-        };
+    }
+
+    /** Names of interfaces with colons between them. */
+    private static Optional<Problem> hostInterfaces(String key, String value) {
+        for (String name : value.split(":", -1)) {
+            try {
+                new InterfaceName(name);
+            } catch (IllegalArgumentException e) {
+                return malformed("failed to parse " + key + " value: " + shown(value) + " (invalid interface name '"
+                        + shown(name) + "')");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What a gateway mode asks of the rest of the network. */
+    static void checkGatewayModes(NetworkRequest request, Violations violations) {
+        for (IpFamily family : IpFamily.values()) {
+            String key = NetworkOptions.gatewayModeKey(family);
+            if (NetworkOptions.gatewayMode(request.options(), family) == GatewayMode.ISOLATED
+                    && !request.traits().contains(Network.Trait.INTERNAL)) {
+                violations.add(
+                        "options[" + key + "]",
+                        Reason.CONFLICT,
+                        "gateway mode 'isolated' can only be used for an internal network");
+            }
+        }
     }
 
     private static Optional<Problem> sourceAddress(String key, String value, IpFamily family) {

@@ -4,10 +4,12 @@ import static dev.weft.controlplane.admission.Violations.shown;
 
 import dev.weft.controlplane.admission.Violation.Reason;
 import dev.weft.controlplane.model.Driver;
+import dev.weft.controlplane.model.NameSettings;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.Sandbox;
+import dev.weft.controlplane.ports.PortWish;
 import dev.weft.net.InterfaceName;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -56,9 +58,17 @@ public final class SandboxAdmission {
         checkHostname();
         Bounds.checkMap("labels", request.labels(), violations);
         checkPath();
+        NameSettings names = new NameRules(request.names(), violations).check();
         Optional<NodeName> node = Placement.choose("node", request.node(), facts.viaNode(), facts.nodes(), violations);
         // Which network a name means depends on the node; without one nothing can be said of the endpoints.
         List<AdmittedEndpoint> endpoints = node.map(this::endpoints).orElse(List.of());
+        List<PortWish> ports = PortRules.check("ports", request.ports(), violations);
+        if (!ports.isEmpty() && has(endpoints, Driver.HOST)) {
+            violations.add(
+                    "ports",
+                    Reason.CONFLICT,
+                    "a sandbox on the network host has the host's own ports: there is nothing to publish");
+        }
         return Admission.of(
                 violations,
                 () -> new AdmittedSandbox(
@@ -67,7 +77,9 @@ public final class SandboxAdmission {
                         mode(endpoints),
                         nonEmpty(request.hostname()),
                         request.labels(),
-                        endpoints));
+                        endpoints,
+                        ports,
+                        names));
     }
 
     private void checkHostname() {

@@ -17,10 +17,36 @@ public record SandboxRequest(
         String hostname,
         Map<String, String> labels,
         List<EndpointRequest> endpoints,
-        String netnsPath) {
+        String netnsPath,
+        List<PortRequest> ports,
+        NameRequest names) {
+
+    /** A sandbox that resolves names as its node does. */
+    public SandboxRequest(
+            String name,
+            String node,
+            String hostname,
+            Map<String, String> labels,
+            List<EndpointRequest> endpoints,
+            String netnsPath,
+            List<PortRequest> ports) {
+        this(name, node, hostname, labels, endpoints, netnsPath, ports, NameRequest.NONE);
+    }
 
     public SandboxRequest {
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
         endpoints = List.copyOf(endpoints);
+        ports = List.copyOf(ports);
+    }
+
+    /** One that publishes nothing. */
+    public SandboxRequest(
+            String name,
+            String node,
+            String hostname,
+            Map<String, String> labels,
+            List<EndpointRequest> endpoints,
+            String netnsPath) {
+        this(name, node, hostname, labels, endpoints, netnsPath, List.of());
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.controlplane.codec;
 
 import dev.weft.api.v1.NodeFacts;
+import dev.weft.api.v1.PortProtocol;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.Node;
@@ -10,6 +11,8 @@ import dev.weft.controlplane.model.Versioned;
 import dev.weft.net.InterfaceAddress;
 import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
+import dev.weft.net.PortBinding;
+import dev.weft.net.TransportProtocol;
 import java.util.Optional;
 
 /**
@@ -30,6 +33,17 @@ public final class ApiMapping {
 
     public static dev.weft.api.v1.Sandbox.Builder sandbox(Versioned<Sandbox> sandbox) {
         return SandboxMapping.write(sandbox.value()).toBuilder().setRevision(sandbox.modRevision());
+    }
+
+    public static dev.weft.api.v1.PublishedPort port(PortBinding binding) {
+        return PortMapping.write(binding);
+    }
+
+    /** Empty for one that is not known; TCP where nothing was said. */
+    public static Optional<TransportProtocol> protocol(PortProtocol protocol) {
+        return protocol == PortProtocol.PORT_PROTOCOL_UNSPECIFIED
+                ? Optional.of(TransportProtocol.TCP)
+                : PortMapping.protocol(protocol);
     }
 
     /**

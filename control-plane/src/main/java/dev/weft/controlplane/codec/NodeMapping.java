@@ -5,10 +5,13 @@ import static dev.weft.controlplane.codec.Fields.require;
 
 import dev.weft.api.v1.KernelFeature;
 import dev.weft.api.v1.NodeFacts;
+import dev.weft.controlplane.model.KernelLimit;
 import dev.weft.controlplane.model.Node;
 import dev.weft.net.Cidr;
 import dev.weft.net.IpAddress;
 import dev.weft.net.Mtu;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** Nodes. */
 final class NodeMapping {
@@ -38,7 +41,8 @@ final class NodeMapping {
 
     static NodeFacts writeFacts(Node.Facts facts) {
         NodeFacts.Builder builder = NodeFacts.newBuilder()
-                .setVtepAddress(facts.vtep().toString())
+                .setVtepAddress(Fields.text(facts.vtep()))
+                .setAllowHostFallback(facts.hostFallback() == Node.Facts.HostFallback.ALLOWED)
                 .setUnderlayMtu(facts.underlayMtu().bytes())
                 .setHostname(facts.hostname())
                 .setKernel(facts.kernel())
@@ -49,13 +53,16 @@ final class NodeMapping {
                         .setAvailable(feature.availability() == Node.Availability.AVAILABLE)
                         .setDetail(feature.detail())));
         facts.hostRoutes().forEach(route -> builder.addHostRoutes(route.toString()));
+        facts.limits().forEach((limit, value) -> builder.putLimits(limit.label(), value));
         return builder.build();
     }
 
     static Node.Facts readFacts(NodeFacts message) {
         return new Node.Facts(
-                canonical("facts.vtep_address", message.getVtepAddress(), IpAddress::parse),
-                new Mtu(message.getUnderlayMtu()),
+                Fields.optional("facts.vtep_address", message.getVtepAddress(), IpAddress::parse),
+                message.getUnderlayMtu() == 0 && message.getVtepAddress().isEmpty()
+                        ? Mtu.ETHERNET
+                        : new Mtu(message.getUnderlayMtu()),
                 message.getHostname(),
                 message.getKernel(),
                 message.getWeftVersion(),
@@ -67,6 +74,14 @@ final class NodeMapping {
                         .toList(),
                 message.getHostRoutesList().stream()
                         .map(route -> canonical("facts.host_routes", route, Cidr::parse))
-                        .toList());
+                        .toList(),
+                limits(message.getLimitsMap()),
+                message.getAllowHostFallback() ? Node.Facts.HostFallback.ALLOWED : Node.Facts.HostFallback.FORBIDDEN);
+    }
+
+    private static Map<KernelLimit, Long> limits(Map<String, Long> labelled) {
+        Map<KernelLimit, Long> limits = new EnumMap<>(KernelLimit.class);
+        labelled.forEach((label, value) -> KernelLimit.labelled(label).ifPresent(limit -> limits.put(limit, value)));
+        return limits;
     }
 }

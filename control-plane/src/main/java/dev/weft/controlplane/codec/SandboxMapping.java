@@ -4,14 +4,18 @@ import static dev.weft.controlplane.codec.Fields.canonical;
 import static dev.weft.controlplane.codec.Fields.optional;
 import static dev.weft.controlplane.codec.Fields.require;
 
+import dev.weft.api.v1.EndpointMode;
 import dev.weft.api.v1.SandboxMode;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
+import dev.weft.controlplane.model.Fallback;
+import dev.weft.controlplane.model.NameSettings;
 import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.SandboxId;
 import dev.weft.net.InterfaceAddress;
 import dev.weft.net.InterfaceName;
+import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
 import dev.weft.net.MacAddress;
 import java.util.List;
@@ -30,13 +34,18 @@ final class SandboxMapping {
                 .setNode(sandbox.node().value())
                 .setHostname(sandbox.hostname())
                 .putAllLabels(sandbox.labels())
-                .setCreateTime(Fields.timestamp(sandbox.createTime()));
+                .setCreateTime(Fields.timestamp(sandbox.createTime()))
+                .addAllDnsSearch(sandbox.nameSettings().search())
+                .addAllDnsOptions(sandbox.nameSettings().options())
+                .addAllExtraHosts(sandbox.nameSettings().extraHosts());
+        sandbox.nameSettings().servers().forEach(server -> builder.addDnsServers(server.toString()));
         switch (sandbox.mode()) {
             case Sandbox.Mode.Managed() -> builder.setMode(SandboxMode.SANDBOX_MODE_MANAGED);
             case Sandbox.Mode.Host() -> builder.setMode(SandboxMode.SANDBOX_MODE_HOST);
             case Sandbox.Mode.External(var path) ->
                 builder.setMode(SandboxMode.SANDBOX_MODE_EXTERNAL).setNetnsPath(path);
         }
+        sandbox.ports().forEach(port -> builder.addPorts(PortMapping.write(port)));
         return builder.build();
     }
 
@@ -52,7 +61,15 @@ final class SandboxMapping {
                 readMode(message),
                 message.getHostname(),
                 message.getLabelsMap(),
-                Fields.instant("create_time", message.hasCreateTime(), message.getCreateTime()));
+                Fields.instant("create_time", message.hasCreateTime(), message.getCreateTime()),
+                message.getPortsList().stream().map(PortMapping::read).toList(),
+                new NameSettings(
+                        message.getDnsServersList().stream()
+                                .map(server -> canonical("dns_servers", server, IpAddress::parse))
+                                .toList(),
+                        message.getDnsSearchList(),
+                        message.getDnsOptionsList(),
+                        message.getExtraHostsList()));
     }
 
     private static Sandbox.Mode readMode(dev.weft.api.v1.Sandbox message) {
@@ -84,9 +101,15 @@ final class SandboxMapping {
                 .addAllAliases(endpoint.aliases())
                 .putAllDriverOptions(endpoint.driverOptions())
                 .setGatewayPriority(endpoint.gatewayPriority());
+        endpoint.fallback().policy().forEach(kind -> builder.addFallback(kind.toString()));
+        endpoint.fallback()
+                .fallen()
+                .ifPresent(fallen -> builder.setMode(mode(fallen.kind()))
+                        .setFallbackReason(fallen.reason())
+                        .setFallbackSince(Fields.timestamp(fallen.since())));
         endpoint.link()
                 .ifPresent(link -> builder.setInterfaceName(link.name().value())
-                        .setMacAddress(link.mac().toString())
+                        .setMacAddress(Fields.text(link.mac()))
                         .setIpv4Address(Fields.text(link.address(IpFamily.IPV4)))
                         .setIpv6Address(Fields.text(link.address(IpFamily.IPV6))));
         return builder.build();
@@ -108,7 +131,34 @@ final class SandboxMapping {
                 readLink(message),
                 message.getAliasesList(),
                 message.getDriverOptionsMap(),
-                message.getGatewayPriority());
+                message.getGatewayPriority(),
+                readFallback(message));
+    }
+
+    private static EndpointMode mode(Fallback.Kind kind) {
+        return switch (kind) {
+            case HOST -> EndpointMode.ENDPOINT_MODE_HOST;
+            case NONE -> EndpointMode.ENDPOINT_MODE_NONE;
+        };
+    }
+
+    private static Fallback readFallback(dev.weft.api.v1.Endpoint message) {
+        List<Fallback.Kind> policy = message.getFallbackList().stream()
+                .map(text -> Fallback.Kind.parse(text)
+                        .orElseThrow(() -> new IllegalArgumentException("unknown fallback " + text)))
+                .toList();
+        Optional<Fallback.Kind> kind = switch (message.getMode()) {
+            case ENDPOINT_MODE_NETWORK -> Optional.empty();
+            case ENDPOINT_MODE_HOST -> Optional.of(Fallback.Kind.HOST);
+            case ENDPOINT_MODE_NONE -> Optional.of(Fallback.Kind.NONE);
+            case UNRECOGNIZED -> throw new IllegalArgumentException("unknown endpoint mode");
+        };
+        return new Fallback(
+                policy,
+                kind.map(fallen -> new Fallback.Fallen(
+                        fallen,
+                        message.getFallbackReason(),
+                        Fields.instant("fallback_since", message.hasFallbackSince(), message.getFallbackSince()))));
     }
 
     private static Optional<Endpoint.Link> readLink(dev.weft.api.v1.Endpoint message) {
@@ -123,7 +173,7 @@ final class SandboxMapping {
         }
         return Optional.of(new Endpoint.Link(
                 canonical("interface_name", message.getInterfaceName(), InterfaceName::new),
-                canonical("mac_address", message.getMacAddress(), MacAddress::parse),
+                optional("mac_address", message.getMacAddress(), MacAddress::parse),
                 addresses));
     }
 

@@ -4,6 +4,7 @@ import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.SandboxId;
 import dev.weft.controlplane.model.Subnet;
+import dev.weft.controlplane.model.Uplink;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.state.ClusterView;
 import dev.weft.net.InterfaceAddress;
@@ -34,6 +35,13 @@ final class DefaultRoutes {
         Optional<IpAddress> gateway(IpFamily family) {
             if (network.has(Network.Trait.INTERNAL)) {
                 return Optional.empty();
+            }
+            if (Uplink.of(network).filter(Uplink::isRouted).isPresent()) {
+                // The node routes what comes out of the link: no router is on it, and the default route has no next
+                // hop.
+                return endpoint.link()
+                        .flatMap(link -> link.address(family))
+                        .map(_ -> IpAddress.ofBytes(new byte[family.bytes()]));
             }
             return endpoint.link()
                     .flatMap(link -> link.address(family))

@@ -61,7 +61,7 @@ public final class DesiredState {
         Collection<Node> participants = participants(view, id);
         Stream<Row> vteps = participants.stream()
                 .filter(other -> !other.name().equals(node))
-                .map(other -> RowFactory.vtep(network, other));
+                .flatMap(other -> RowFactory.vtep(network, other).stream());
         Stream<Row> peers = view.endpointsOf(id).stream()
                 .filter(endpoint -> !endpoint.value().node().equals(node))
                 .flatMap(endpoint -> peer(view, endpoint));
@@ -72,7 +72,7 @@ public final class DesiredState {
     private static Stream<Row> peer(ClusterView view, Versioned<Endpoint> endpoint) {
         return view
                 .node(endpoint.value().node())
-                .flatMap(node -> RowFactory.peer(endpoint, node.value()))
+                .flatMap(node -> RowFactory.peer(view, endpoint, node.value()))
                 .map(row -> (Row) row)
                 .stream();
     }

@@ -35,7 +35,7 @@ final class Dirt {
     /** Networks of which members, or what members need, may differ; with the members. */
     final Map<NetworkId, Set<EndpointId>> members = new TreeMap<>();
 
-    private record Tunnel(IpAddress vtep, Mtu underlayMtu) {}
+    private record Tunnel(Optional<IpAddress> vtep, Mtu underlayMtu) {}
 
     private final ClusterView view;
 
@@ -48,7 +48,13 @@ final class Dirt {
             case EntityChange.NetworkChange(var before, var after) ->
                 either(before, after).map(Network::id).forEach(this::addNetwork);
             case EntityChange.SandboxChange(var before, var after) ->
-                either(before, after).map(Sandbox::id).forEach(this::addSandbox);
+                either(before, after).map(Sandbox::id).forEach(sandbox -> {
+                    addSandbox(sandbox);
+                    // Others know its endpoints by its name.
+                    view.endpointsIn(sandbox)
+                            .forEach(endpoint -> addMember(
+                                    endpoint.value().network(), endpoint.value().id()));
+                });
             case EntityChange.EndpointChange(var before, var after) ->
                 either(before, after).forEach(this::addEndpoint);
             case EntityChange.NodeChange(var before, var after) -> {

@@ -101,7 +101,7 @@ final class GlobalNetworkRows {
                 .filter(found -> found.value().network().equals(id))
                 .map(found -> new Member(
                         found.value().node(),
-                        view.node(found.value().node()).flatMap(node -> RowFactory.peer(found, node.value()))));
+                        view.node(found.value().node()).flatMap(node -> RowFactory.peer(view, found, node.value()))));
     }
 
     private void recount(EndpointId endpoint, Optional<Member> now) {
@@ -139,7 +139,8 @@ final class GlobalNetworkRows {
         networkRow = row;
 
         SortedMap<NodeName, Row.VtepRow> vtepsNow = new TreeMap<>();
-        network.ifPresent(present -> known.forEach((name, node) -> vtepsNow.put(name, RowFactory.vtep(present, node))));
+        network.ifPresent(present -> known.forEach(
+                (name, node) -> RowFactory.vtep(present, node).ifPresent(vtep -> vtepsNow.put(name, vtep))));
         Set<NodeName> either = new TreeSet<>(vteps.keySet());
         either.addAll(vtepsNow.keySet());
         for (NodeName vtepOf : either) {

@@ -3,6 +3,7 @@ package dev.weft.controlplane.desired;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkOptions;
 import dev.weft.controlplane.model.Node;
+import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
 import dev.weft.net.Mtu;
 import java.util.Collection;
@@ -30,8 +31,9 @@ final class PathMtu {
         Optional<Mtu> option = NetworkOptions.mtu(network);
         return participants.stream()
                 .map(Node::facts)
-                .map(facts ->
-                        inside(option.orElse(facts.underlayMtu()), facts.vtep().family()))
+                .map(facts -> inside(
+                        option.orElse(facts.underlayMtu()),
+                        facts.vtep().map(IpAddress::family).orElse(IpFamily.IPV4)))
                 .min(Comparator.naturalOrder())
                 .orElseGet(() -> inside(option.orElse(Mtu.ETHERNET), IpFamily.IPV4));
     }

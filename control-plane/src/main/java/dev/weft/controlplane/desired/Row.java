@@ -3,16 +3,19 @@ package dev.weft.controlplane.desired;
 import dev.weft.controlplane.model.Driver;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
+import dev.weft.controlplane.model.NameSettings;
 import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.SandboxId;
 import dev.weft.controlplane.model.Subnet;
+import dev.weft.controlplane.model.Uplink;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
 import dev.weft.net.MacAddress;
 import dev.weft.net.Mtu;
+import dev.weft.net.PortBinding;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +44,7 @@ public sealed interface Row {
      * @param mtu of every link of the network, overhead already taken off; Ethernet's where there are no links
      * @param bridgeName empty for drivers that build no bridge
      * @param bridgeMac empty for the kernel's choice
+     * @param uplink of macvlan and ipvlan networks
      */
     record NetworkRow(
             NetworkId id,
@@ -53,7 +57,8 @@ public sealed interface Row {
             Set<NetworkTrait> traits,
             Optional<InterfaceName> bridgeName,
             Optional<MacAddress> bridgeMac,
-            Map<String, String> options)
+            Map<String, String> options,
+            Optional<Uplink> uplink)
             implements Row {
 
         @Override
@@ -74,7 +79,9 @@ public sealed interface Row {
         /** Endpoints of the network may talk to each other. */
         INTER_CONTAINER_COMMUNICATION,
         /** What leaves the host does so with the host's address. */
-        MASQUERADE
+        MASQUERADE,
+        /** Endpoints of the network find each other by name. */
+        NAME_SERVICE
     }
 
     /** Another node that takes part in a global network: where its broadcasts go. */
@@ -91,9 +98,19 @@ public sealed interface Row {
         }
     }
 
-    /** An endpoint of a global network on another node. */
+    /**
+     * An endpoint of a global network on another node.
+     *
+     * @param names what others on the network find it by; the first is what its addresses resolve to
+     */
     record PeerRow(
-            EndpointId id, long revision, NetworkId network, MacAddress mac, List<IpAddress> addresses, IpAddress vtep)
+            EndpointId id,
+            long revision,
+            NetworkId network,
+            MacAddress mac,
+            List<IpAddress> addresses,
+            IpAddress vtep,
+            List<String> names)
             implements Row {
 
         @Override
@@ -108,7 +125,15 @@ public sealed interface Row {
     }
 
     /** A sandbox of the node. */
-    record SandboxRow(SandboxId id, long revision, String name, Sandbox.Mode mode, String hostname) implements Row {
+    record SandboxRow(
+            SandboxId id,
+            long revision,
+            String name,
+            Sandbox.Mode mode,
+            String hostname,
+            List<PortBinding> ports,
+            NameSettings nameSettings)
+            implements Row {
 
         @Override
         public RowKey key() {
@@ -124,6 +149,8 @@ public sealed interface Row {
     /**
      * An endpoint of the node.
      *
+     * @param names what others on the network find it by; the first is what its addresses resolve to
+     * @param gatewayPriority networks of endpoints with a higher number are looked in first
      * @param gateways default routes that this endpoint provides to its sandbox: at most one a family
      */
     record EndpointRow(
@@ -134,7 +161,9 @@ public sealed interface Row {
             Optional<Endpoint.Link> link,
             List<IpAddress> gateways,
             List<String> aliases,
-            Map<String, String> driverOptions)
+            Map<String, String> driverOptions,
+            List<String> names,
+            int gatewayPriority)
             implements Row {
 
         @Override

@@ -7,6 +7,7 @@ import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkOptions;
 import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.Sandbox;
+import dev.weft.controlplane.model.Uplink;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.state.ClusterView;
 import dev.weft.net.InterfaceAddress;
@@ -40,34 +41,46 @@ final class RowFactory {
                 traits(network),
                 bridgeName(network),
                 network.driver() == Driver.OVERLAY ? Optional.of(MacAddresses.gateway(network.id())) : Optional.empty(),
-                network.options());
+                network.options(),
+                Uplink.of(network));
     }
 
-    static Row.VtepRow vtep(Versioned<Network> network, Node node) {
-        return new Row.VtepRow(
-                network.value().id(),
-                node.name(),
-                network.modRevision(),
-                node.facts().vtep());
+    /** Empty for a node that has no tunnel address. */
+    static Optional<Row.VtepRow> vtep(Versioned<Network> network, Node node) {
+        return node.facts()
+                .vtep()
+                .map(address -> new Row.VtepRow(network.value().id(), node.name(), network.modRevision(), address));
     }
 
     /** Empty for an endpoint that has nothing on the wire. */
-    static Optional<Row.PeerRow> peer(Versioned<Endpoint> endpoint, Node node) {
+    static Optional<Row.PeerRow> peer(ClusterView view, Versioned<Endpoint> endpoint, Node node) {
         return endpoint.value()
                 .link()
-                .map(link -> new Row.PeerRow(
-                        endpoint.value().id(),
-                        endpoint.modRevision(),
-                        endpoint.value().network(),
-                        link.mac(),
-                        link.addresses().stream().map(InterfaceAddress::address).toList(),
-                        node.facts().vtep()));
+                .flatMap(link -> link.mac()
+                        .flatMap(mac -> node.facts()
+                                .vtep()
+                                .map(vtep -> new Row.PeerRow(
+                                        endpoint.value().id(),
+                                        endpoint.modRevision(),
+                                        endpoint.value().network(),
+                                        mac,
+                                        link.addresses().stream()
+                                                .map(InterfaceAddress::address)
+                                                .toList(),
+                                        vtep,
+                                        EndpointNames.of(view, endpoint.value())))));
     }
 
     static Row.SandboxRow sandbox(Versioned<Sandbox> versioned) {
         Sandbox sandbox = versioned.value();
         return new Row.SandboxRow(
-                sandbox.id(), versioned.modRevision(), sandbox.name(), sandbox.mode(), sandbox.hostname());
+                sandbox.id(),
+                versioned.modRevision(),
+                sandbox.name(),
+                sandbox.mode(),
+                sandbox.hostname(),
+                sandbox.ports(),
+                sandbox.nameSettings());
     }
 
     /** Empty while the endpoint's network or sandbox does not exist, or is another node's. */
@@ -80,7 +93,10 @@ final class RowFactory {
         boolean hasSandbox = view.sandbox(endpoint.sandbox())
                 .filter(sandbox -> sandbox.value().node().equals(endpoint.node()))
                 .isPresent();
-        return hasNetwork && hasSandbox
+        // Without an address it is no concern of the node's yet, nor in the host's namespace at all.
+        boolean isOnNetwork =
+                endpoint.fallback().fallen().isEmpty() || endpoint.link().isPresent();
+        return hasNetwork && hasSandbox && isOnNetwork
                 ? Optional.of(new Row.EndpointRow(
                         endpoint.id(),
                         versioned.modRevision(),
@@ -89,13 +105,15 @@ final class RowFactory {
                         endpoint.link(),
                         DefaultRoutes.providedBy(view, endpoint),
                         endpoint.aliases(),
-                        endpoint.driverOptions()))
+                        endpoint.driverOptions(),
+                        EndpointNames.of(view, endpoint),
+                        endpoint.gatewayPriority()))
                 : Optional.empty();
     }
 
     private static Mtu mtu(Network network, Collection<Node> participants) {
         return switch (network.driver()) {
-            case BRIDGE -> PathMtu.local(network);
+            case BRIDGE, MACVLAN, IPVLAN -> PathMtu.local(network);
             case OVERLAY -> PathMtu.overlay(network, participants);
             case HOST, NULL -> Mtu.ETHERNET;
         };
@@ -112,8 +130,11 @@ final class RowFactory {
         if (network.has(Network.Trait.INTERNAL)) {
             traits.add(Row.NetworkTrait.INTERNAL);
         }
-        if (NetworkOptions.masquerades(network)) {
+        if (!network.driver().sharesWire() && NetworkOptions.masquerades(network)) {
             traits.add(Row.NetworkTrait.MASQUERADE);
+        }
+        if (EndpointNames.has(network)) {
+            traits.add(Row.NetworkTrait.NAME_SERVICE);
         }
         return traits;
     }
@@ -121,7 +142,7 @@ final class RowFactory {
     private static Optional<InterfaceName> bridgeName(Network network) {
         return switch (network.driver()) {
             case BRIDGE, OVERLAY -> Optional.of(NetworkOptions.bridgeName(network));
-            case HOST, NULL -> Optional.empty();
+            case MACVLAN, IPVLAN, HOST, NULL -> Optional.empty();
         };
     }
 }

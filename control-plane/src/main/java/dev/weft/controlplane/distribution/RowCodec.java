@@ -1,17 +1,25 @@
 package dev.weft.controlplane.distribution;
 
 import dev.weft.api.v1.SandboxMode;
+import dev.weft.api.v1.Subnet;
 import dev.weft.controlplane.codec.ApiMapping;
 import dev.weft.controlplane.desired.Row;
 import dev.weft.controlplane.desired.RowKey;
+import dev.weft.controlplane.model.Driver;
+import dev.weft.controlplane.model.NetworkOptions;
 import dev.weft.controlplane.model.Sandbox;
+import dev.weft.controlplane.model.Uplink;
+import dev.weft.net.GatewayMode;
 import dev.weft.net.IpFamily;
+import dev.weft.net.MacAddress;
+import dev.weft.net.Mtu;
 import dev.weft.node.v1.EndpointRow;
 import dev.weft.node.v1.NetworkRow;
 import dev.weft.node.v1.PeerRow;
 import dev.weft.node.v1.RowKind;
 import dev.weft.node.v1.SandboxRow;
 import dev.weft.node.v1.VtepRow;
+import java.util.Map;
 
 /** Rows as they go over the wire. */
 final class RowCodec {
@@ -61,32 +69,75 @@ final class RowCodec {
                 .setInterContainerCommunication(
                         network.traits().contains(Row.NetworkTrait.INTER_CONTAINER_COMMUNICATION))
                 .setMasquerade(network.traits().contains(Row.NetworkTrait.MASQUERADE))
+                .setNameService(network.traits().contains(Row.NetworkTrait.NAME_SERVICE))
                 .setEnableIpv6(network.families().contains(IpFamily.IPV6))
                 .putAllOptions(network.options());
-        network.subnets().forEach(subnet -> builder.addSubnets(ApiMapping.subnet(subnet)));
+        network.subnets().forEach(subnet -> builder.addSubnets(subnet(subnet, network.options())));
+        if (network.driver() == Driver.BRIDGE) {
+            builder.setGatewayModeIpv4(gatewayMode(network, IpFamily.IPV4))
+                    .setGatewayModeIpv6(gatewayMode(network, IpFamily.IPV6));
+            NetworkOptions.trustedInterfaces(network.options())
+                    .forEach(trusted -> builder.addTrustedHostInterfaces(trusted.value()));
+        }
         network.bridgeName().ifPresent(name -> builder.setBridgeName(name.value()));
         network.bridgeMac().ifPresent(mac -> builder.setBridgeMac(mac.toString()));
+        network.uplink().ifPresent(uplink -> builder.setUplink(encode(uplink, network.options())));
         return builder.build();
+    }
+
+    private static dev.weft.node.v1.Uplink encode(Uplink uplink, Map<String, String> options) {
+        dev.weft.node.v1.Uplink.Builder builder = dev.weft.node.v1.Uplink.newBuilder()
+                .setParent(uplink.parent().value())
+                .setMode(uplink.mode())
+                .setFlag(uplink.flag())
+                .setMtu(NetworkOptions.mtu(options).map(Mtu::bytes).orElse(0));
+        switch (uplink.origin()) {
+            case Uplink.Origin.Existing() -> {}
+            case Uplink.Origin.Vlan(var base, int tag) ->
+                builder.setVlanBase(base.value()).setVlanTag(tag);
+            case Uplink.Origin.Dummy() -> builder.setDummy(true);
+        }
+        return builder.build();
+    }
+
+    /** To the node a subnet's gateway is the address that the bridge has in it. */
+    private static Subnet subnet(dev.weft.controlplane.model.Subnet subnet, Map<String, String> options) {
+        Subnet encoded = ApiMapping.subnet(subnet);
+        return NetworkOptions.bridgeHasAddress(options, subnet.cidr().family())
+                ? encoded
+                : encoded.toBuilder().clearGateway().build();
+    }
+
+    private static String gatewayMode(Row.NetworkRow network, IpFamily family) {
+        GatewayMode mode = NetworkOptions.gatewayMode(network.options(), family);
+        return mode == GatewayMode.NAT ? "" : mode.toString();
     }
 
     private static PeerRow encode(Row.PeerRow peer) {
         PeerRow.Builder builder = PeerRow.newBuilder()
                 .setNetworkId(peer.network().value())
                 .setMacAddress(peer.mac().toString())
-                .setVtepAddress(peer.vtep().toString());
+                .setVtepAddress(peer.vtep().toString())
+                .addAllNames(peer.names());
         peer.addresses().forEach(address -> builder.addAddresses(address.toString()));
         return builder.build();
     }
 
     private static SandboxRow encode(Row.SandboxRow sandbox) {
-        SandboxRow.Builder builder =
-                SandboxRow.newBuilder().setName(sandbox.name()).setHostname(sandbox.hostname());
+        SandboxRow.Builder builder = SandboxRow.newBuilder()
+                .setName(sandbox.name())
+                .setHostname(sandbox.hostname())
+                .addAllDnsSearch(sandbox.nameSettings().search())
+                .addAllDnsOptions(sandbox.nameSettings().options())
+                .addAllExtraHosts(sandbox.nameSettings().extraHosts());
+        sandbox.nameSettings().servers().forEach(server -> builder.addDnsServers(server.toString()));
         switch (sandbox.mode()) {
             case Sandbox.Mode.Managed() -> builder.setMode(SandboxMode.SANDBOX_MODE_MANAGED);
             case Sandbox.Mode.Host() -> builder.setMode(SandboxMode.SANDBOX_MODE_HOST);
             case Sandbox.Mode.External(var path) ->
                 builder.setMode(SandboxMode.SANDBOX_MODE_EXTERNAL).setNetnsPath(path);
         }
+        sandbox.ports().forEach(port -> builder.addPorts(ApiMapping.port(port)));
         return builder.build();
     }
 
@@ -95,10 +146,12 @@ final class RowCodec {
                 .setNetworkId(endpoint.network().value())
                 .setSandboxId(endpoint.sandbox().value())
                 .addAllAliases(endpoint.aliases())
-                .putAllDriverOptions(endpoint.driverOptions());
+                .putAllDriverOptions(endpoint.driverOptions())
+                .addAllNames(endpoint.names())
+                .setGatewayPriority(endpoint.gatewayPriority());
         endpoint.link().ifPresent(link -> {
             builder.setInterfaceName(link.name().value())
-                    .setMacAddress(link.mac().toString());
+                    .setMacAddress(link.mac().map(MacAddress::toString).orElse(""));
             link.addresses().forEach(address -> builder.addAddresses(address.toString()));
         });
         endpoint.gateways().forEach(gateway -> builder.addGateways(gateway.toString()));

@@ -53,7 +53,7 @@ public record Occupied(List<UsedSubnet> subnets, List<Cidr> hostRoutes, List<IpA
         return new Occupied(
                 subnets,
                 hostRoutes,
-                nodes.stream().map(node -> node.facts().vtep()).toList());
+                nodes.stream().flatMap(node -> node.facts().vtep().stream()).toList());
     }
 
     private static boolean concerns(Scope scope, NodeName node) {

@@ -36,6 +36,22 @@ public final class SubnetPlanner {
      * the same request asks for.
      */
     public SubnetPlan plan(Scope scope, List<SubnetWish> wishes, VniWish vniWish, Occupied occupied) {
+        return plan(scope, Wire.OWN, wishes, vniWish, occupied);
+    }
+
+    /** Whose wire a network's links are on. */
+    public enum Wire {
+        /** The network's own: the node is its router. */
+        OWN,
+        /**
+         * One that is there already: the router is somebody else's, and known only if it was named; the hosts' own
+         * addresses, tunnel addresses too, may well be in the subnet.
+         */
+        SHARED
+    }
+
+    /** The same, for a wire. */
+    public SubnetPlan plan(Scope scope, Wire wire, List<SubnetWish> wishes, VniWish vniWish, Occupied occupied) {
         List<Optional<Choice.Chosen>> chosen = new ArrayList<>(Collections.nCopies(wishes.size(), Optional.empty()));
         List<Cidr> taken = new ArrayList<>();
         for (boolean explicitTurn : List.of(true, false)) {
@@ -43,12 +59,12 @@ public final class SubnetPlanner {
                 if (wishes.get(i) instanceof SubnetWish.Explicit != explicitTurn) {
                     continue;
                 }
-                switch (choose(i, wishes.get(i), scope, occupied, taken)) {
+                switch (choose(i, wishes.get(i), scope, wire, occupied, taken)) {
                     case Choice.Refused(SubnetPlan reason) -> {
                         return reason;
                     }
                     case Choice.Chosen choice -> {
-                        chosen.set(i, Optional.of(choice));
+                        chosen.set(i, Optional.of(wire == Wire.OWN ? choice : onlyNamed(choice, wishes.get(i))));
                         taken.add(choice.cidr());
                     }
                 }
@@ -57,9 +73,15 @@ public final class SubnetPlanner {
         return withVnis(chosen.stream().flatMap(Optional::stream).toList(), vniWish, occupied);
     }
 
-    private Choice choose(int index, SubnetWish wish, Scope scope, Occupied occupied, List<Cidr> taken) {
+    private static Choice.Chosen onlyNamed(Choice.Chosen choice, SubnetWish wish) {
+        Optional<IpAddress> named =
+                wish instanceof SubnetWish.Explicit explicit ? explicit.gateway() : Optional.empty();
+        return new Choice.Chosen(choice.cidr(), choice.range(), named, choice.auxAddresses());
+    }
+
+    private Choice choose(int index, SubnetWish wish, Scope scope, Wire wire, Occupied occupied, List<Cidr> taken) {
         return switch (wish) {
-            case SubnetWish.Explicit explicit -> explicit(index, explicit, occupied);
+            case SubnetWish.Explicit explicit -> explicit(index, explicit, wire, occupied);
             case SubnetWish.Automatic(IpFamily family) ->
                 firstFree(index, family, pools.of(scope, family), occupied, taken);
             case SubnetWish.OfSize(IpFamily family, int prefixLength) -> {
@@ -74,7 +96,7 @@ public final class SubnetPlanner {
         };
     }
 
-    private static Choice explicit(int index, SubnetWish.Explicit wish, Occupied occupied) {
+    private static Choice explicit(int index, SubnetWish.Explicit wish, Wire wire, Occupied occupied) {
         Cidr cidr = wish.cidr();
         Optional<UsedSubnet> other = occupied.subnets().stream()
                 .filter(used -> used.cidr().overlaps(cidr))
@@ -84,11 +106,11 @@ public final class SubnetPlanner {
         }
         Optional<IpAddress> vtep =
                 occupied.vteps().stream().filter(cidr::contains).findFirst();
-        if (vtep.isPresent()) {
+        if (wire == Wire.OWN && vtep.isPresent()) {
             return new Choice.Refused(new SubnetPlan.CoversVtep(index, cidr, vtep.get()));
         }
         Optional<IpAddress> gateway = wish.gateway().or(() -> gateway(wish));
-        return gateway.isEmpty()
+        return wire == Wire.OWN && gateway.isEmpty()
                 ? new Choice.Refused(new SubnetPlan.NoGateway(index, cidr))
                 : new Choice.Chosen(cidr, wish.range(), gateway, wish.auxAddresses());
     }

@@ -133,6 +133,17 @@ public sealed interface EntityKey {
         }
     }
 
+    /**
+     * Written whenever ports are published on a node: publishing compares it, so that of two that want one port the second
+     * sees the first. A key per port could not say that a wildcard address excludes every other.
+     */
+    record OfPorts(NodeName node) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.PORTS + node;
+        }
+    }
+
     /** A node. */
     record OfNode(NodeName name) implements EntityKey {
         @Override

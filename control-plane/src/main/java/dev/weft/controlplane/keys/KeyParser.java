@@ -50,6 +50,7 @@ final class KeyParser {
                         .or(() -> one(key, Keys.ENDPOINTS, id -> new EntityKey.OfEndpoint(new EndpointId(id))))
                         .or(() -> one(key, Keys.MEMBERS, id -> new EntityKey.OfMembers(new NetworkId(id))))
                         .or(() -> one(key, Keys.ATTACHMENTS, id -> new EntityKey.OfAttachments(new SandboxId(id))))
+                        .or(() -> one(key, Keys.PORTS, node -> new EntityKey.OfPorts(new NodeName(node))))
                         .or(() -> one(key, Keys.NODES, name -> new EntityKey.OfNode(new NodeName(name))))
                         .or(() -> one(key, Keys.REQUESTS, EntityKey.OfRequest::new));
         };

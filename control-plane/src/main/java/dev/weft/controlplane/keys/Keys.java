@@ -24,6 +24,7 @@ import dev.weft.net.IpAddress;
  * endpoints/&lt;id&gt;                      Endpoint
  * members/&lt;network&gt;                   empty
  * attachments/&lt;sandbox&gt;               empty
+ * ports/&lt;node&gt;                        empty
  * nodes/&lt;name&gt;                        Node
  * requests/&lt;request id&gt;               RequestRecord
  * </pre>
@@ -44,6 +45,7 @@ public final class Keys {
     public static final String ENDPOINTS = "endpoints/";
     public static final String MEMBERS = "members/";
     public static final String ATTACHMENTS = "attachments/";
+    public static final String PORTS = "ports/";
     public static final String NODES = "nodes/";
     public static final String REQUESTS = "requests/";
 
@@ -108,6 +110,10 @@ public final class Keys {
 
     public static String attachments(SandboxId sandbox) {
         return new EntityKey.OfAttachments(sandbox).text();
+    }
+
+    public static String ports(NodeName node) {
+        return new EntityKey.OfPorts(node).text();
     }
 
     public static String node(NodeName name) {

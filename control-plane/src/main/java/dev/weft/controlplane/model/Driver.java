@@ -7,6 +7,8 @@ import java.util.Optional;
 public enum Driver {
     BRIDGE("bridge", ScopeKind.LOCAL),
     OVERLAY("overlay", ScopeKind.GLOBAL),
+    MACVLAN("macvlan", ScopeKind.LOCAL),
+    IPVLAN("ipvlan", ScopeKind.LOCAL),
     HOST("host", ScopeKind.LOCAL),
     NULL("null", ScopeKind.LOCAL);
 
@@ -36,7 +38,12 @@ public enum Driver {
 
     /** Whether its networks have subnets and its endpoints addresses. */
     public boolean hasAddresses() {
-        return this == BRIDGE || this == OVERLAY;
+        return this != HOST && this != NULL;
+    }
+
+    /** Whether its links stand on a host interface's wire, where routers and hosts are that Weft knows nothing of. */
+    public boolean sharesWire() {
+        return this == MACVLAN || this == IPVLAN;
     }
 
     /** As users write it. */

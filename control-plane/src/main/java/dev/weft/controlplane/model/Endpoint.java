@@ -13,7 +13,9 @@ import java.util.Optional;
  * One sandbox's place on one network.
  *
  * @param node the sandbox's node, repeated here because every reader needs it
- * @param link what it has on the wire; empty on host and null networks
+ * @param link what it has on the wire; empty on host and null networks, and while it has fallen back for want of an
+ *     address or to the host
+ * @param fallback what it may use instead of its network, and whether it does
  * @param gatewayPriority the higher one provides the sandbox's default route
  */
 public record Endpoint(
@@ -25,14 +27,40 @@ public record Endpoint(
         Optional<Link> link,
         List<String> aliases,
         Map<String, String> driverOptions,
-        int gatewayPriority) {
+        int gatewayPriority,
+        Fallback fallback) {
+
+    /** An endpoint that falls back to nothing. */
+    public Endpoint(
+            EndpointId id,
+            NetworkId network,
+            SandboxId sandbox,
+            NodeName node,
+            Instant createTime,
+            Optional<Link> link,
+            List<String> aliases,
+            Map<String, String> driverOptions,
+            int gatewayPriority) {
+        this(id, network, sandbox, node, createTime, link, aliases, driverOptions, gatewayPriority, Fallback.REFUSE);
+    }
+
+    /** The same with another place on the wire, or another fallback. */
+    public Endpoint with(Optional<Link> newLink, Fallback newFallback) {
+        return new Endpoint(
+                id, network, sandbox, node, createTime, newLink, aliases, driverOptions, gatewayPriority, newFallback);
+    }
 
     /**
      * The interface inside the sandbox.
      *
+     * @param mac empty on ipvlan networks, whose links have their parent's
      * @param addresses at most one a family, with the subnet's prefix length
      */
-    public record Link(InterfaceName name, MacAddress mac, List<InterfaceAddress> addresses) {
+    public record Link(InterfaceName name, Optional<MacAddress> mac, List<InterfaceAddress> addresses) {
+
+        public Link(InterfaceName name, MacAddress mac, List<InterfaceAddress> addresses) {
+            this(name, Optional.of(mac), addresses);
+        }
 
         public Link {
             addresses = List.copyOf(addresses);

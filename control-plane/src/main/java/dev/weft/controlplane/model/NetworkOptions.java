@@ -1,8 +1,13 @@
 package dev.weft.controlplane.model;
 
+import dev.weft.net.GatewayMode;
 import dev.weft.net.InterfaceName;
+import dev.weft.net.IpFamily;
 import dev.weft.net.Mtu;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The driver options that Weft acts on, under Docker's names, and what they mean for a network. Admission has refused bad
@@ -13,6 +18,8 @@ public final class NetworkOptions {
     public static final String BRIDGE_NAME = "com.docker.network.bridge.name";
     public static final String MASQUERADE = "com.docker.network.bridge.enable_ip_masquerade";
     public static final String INTER_CONTAINER = "com.docker.network.bridge.enable_icc";
+    public static final String INHIBIT_IPV4 = "com.docker.network.bridge.inhibit_ipv4";
+    public static final String TRUSTED_INTERFACES = "com.docker.network.bridge.trusted_host_interfaces";
     public static final String MTU = "com.docker.network.driver.mtu";
     public static final String INTERFACE_PREFIX = "com.docker.network.container_iface_prefix";
     public static final String VXLAN_IDS = "com.docker.network.driver.overlay.vxlanid_list";
@@ -40,9 +47,43 @@ public final class NetworkOptions {
         return flag(network, INTER_CONTAINER, true);
     }
 
+    /** The option that says how a family gets in and out. */
+    public static String gatewayModeKey(IpFamily family) {
+        return "com.docker.network.bridge.gateway_mode_ip" + (family == IpFamily.IPV4 ? "v4" : "v6");
+    }
+
+    /** How a family of a bridge network gets in and out. */
+    public static GatewayMode gatewayMode(Map<String, String> options, IpFamily family) {
+        return Optional.ofNullable(options.get(gatewayModeKey(family)))
+                .flatMap(GatewayMode::parse)
+                .orElse(GatewayMode.NAT);
+    }
+
+    /** Whether the bridge is to have the gateway's address of the family. */
+    public static boolean bridgeHasAddress(Map<String, String> options, IpFamily family) {
+        boolean inhibited = family == IpFamily.IPV4
+                && Optional.ofNullable(options.get(INHIBIT_IPV4))
+                        .flatMap(NetworkOptions::parseFlag)
+                        .orElse(false);
+        return !inhibited && gatewayMode(options, family) != GatewayMode.ISOLATED;
+    }
+
+    /** The host's interfaces by which published ports may be reached at the sandboxes' own addresses. */
+    public static List<InterfaceName> trustedInterfaces(Map<String, String> options) {
+        return Stream.of(options.getOrDefault(TRUSTED_INTERFACES, "").split(":", -1))
+                .filter(name -> !name.isEmpty())
+                .flatMap(name -> interfaceName(name).stream())
+                .toList();
+    }
+
     /** The MTU asked for, before any overhead is taken off; empty for the kernel's or the underlay's. */
     public static Optional<Mtu> mtu(Network network) {
-        return Optional.ofNullable(network.options().get(MTU)).flatMap(NetworkOptions::mtu);
+        return mtu(network.options());
+    }
+
+    /** The same, of driver options. */
+    public static Optional<Mtu> mtu(Map<String, String> options) {
+        return Optional.ofNullable(options.get(MTU)).flatMap(NetworkOptions::mtu);
     }
 
     /** What interface names inside sandboxes begin with. */

@@ -5,6 +5,8 @@ import dev.weft.net.IpAddress;
 import dev.weft.net.Mtu;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A host that runs the daemon.
@@ -16,21 +18,54 @@ public record Node(NodeName name, long epoch, Facts facts, Instant registerTime)
     /**
      * What a node says of itself.
      *
-     * @param vtep where other nodes send VXLAN to
+     * @param vtep where other nodes send VXLAN to; empty: the node takes no part in overlays
+     * @param hostFallback whether sandboxes may fall back to the node's own network
      * @param hostRoutes subnets that the host itself uses; automatic choice keeps away from them
+     * @param limits those that the node knows of
      */
     public record Facts(
-            IpAddress vtep,
+            Optional<IpAddress> vtep,
             Mtu underlayMtu,
             String hostname,
             String kernel,
             String weftVersion,
             List<KernelFeature> features,
-            List<Cidr> hostRoutes) {
+            List<Cidr> hostRoutes,
+            Map<KernelLimit, Long> limits,
+            HostFallback hostFallback) {
+
+        /** What the node's operator says of it. */
+        public enum HostFallback {
+            ALLOWED,
+            FORBIDDEN
+        }
+
+        /** Of a node that has a tunnel address and forbids the fallback to the host. */
+        public Facts(
+                IpAddress vtep,
+                Mtu underlayMtu,
+                String hostname,
+                String kernel,
+                String weftVersion,
+                List<KernelFeature> features,
+                List<Cidr> hostRoutes,
+                Map<KernelLimit, Long> limits) {
+            this(
+                    Optional.of(vtep),
+                    underlayMtu,
+                    hostname,
+                    kernel,
+                    weftVersion,
+                    features,
+                    hostRoutes,
+                    limits,
+                    HostFallback.FORBIDDEN);
+        }
 
         public Facts {
             features = List.copyOf(features);
             hostRoutes = List.copyOf(hostRoutes);
+            limits = Map.copyOf(limits);
         }
     }
 

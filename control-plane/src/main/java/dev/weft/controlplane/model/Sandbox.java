@@ -1,12 +1,16 @@
 package dev.weft.controlplane.model;
 
+import dev.weft.net.PortBinding;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
  * A workload's network namespace on a node.
  *
  * @param hostname what the workload is told its name is
+ * @param ports what is published of it on its node, in order and joined where it can be
+ * @param nameSettings how it resolves the names of others
  */
 public record Sandbox(
         SandboxId id,
@@ -15,7 +19,9 @@ public record Sandbox(
         Mode mode,
         String hostname,
         Map<String, String> labels,
-        Instant createTime) {
+        Instant createTime,
+        List<PortBinding> ports,
+        NameSettings nameSettings) {
 
     /** Whose namespace it is. */
     public sealed interface Mode {
@@ -32,5 +38,23 @@ public record Sandbox(
 
     public Sandbox {
         labels = Network.sorted(labels);
+        ports = List.copyOf(ports);
+    }
+
+    /** One that publishes nothing. */
+    public Sandbox(
+            SandboxId id,
+            String name,
+            NodeName node,
+            Mode mode,
+            String hostname,
+            Map<String, String> labels,
+            Instant createTime) {
+        this(id, name, node, mode, hostname, labels, createTime, List.of(), NameSettings.AS_THE_NODE);
+    }
+
+    /** The same with other ports. */
+    public Sandbox withPorts(List<PortBinding> other) {
+        return new Sandbox(id, name, node, mode, hostname, labels, createTime, other, nameSettings);
     }
 }

@@ -15,14 +15,12 @@ import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.state.ClusterView;
 import dev.weft.controlplane.store.Compare;
-import dev.weft.controlplane.store.Entry;
 import dev.weft.controlplane.store.Transaction;
 import dev.weft.net.InterfaceName;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -48,8 +46,7 @@ final class CreateEndpoint implements UseCase<Endpoint> {
     public Draft<Endpoint> decide(AddressReservations.Batch reservations) {
         Versioned<Sandbox> found = core.state().read(view -> References.sandbox(view, sandboxReference));
         Sandbox sandbox = found.value();
-        Optional<Entry> guard = core.store().get(Keys.attachments(sandbox.id()));
-        core.transactor().awaitReplica(guard.map(Entry::modRevision).orElse(0L));
+        Compare unchanged = AttachmentsGuard.unchanged(core, sandbox.id());
         EndpointFacts facts = core.state().read(view -> facts(view, sandbox, request.networkReference()));
         AdmittedEndpoint admitted = Refusals.admitted(EndpointAdmission.admit(request, facts));
         if (facts.attachments().size() >= SandboxAdmission.MAX_ENDPOINTS) {
@@ -62,7 +59,7 @@ final class CreateEndpoint implements UseCase<Endpoint> {
         Instant now = core.clock().instant().truncatedTo(ChronoUnit.MICROS);
         Transaction.Builder transaction = Transaction.builder()
                 .when(new Compare.ModifiedAt(Keys.sandbox(sandbox.id()), found.modRevision()))
-                .when(Spaces.unchanged(Keys.attachments(sandbox.id()), guard))
+                .when(unchanged)
                 .put(Keys.attachments(sandbox.id()), ByteString.EMPTY);
         Endpoint endpoint = new NewEndpoint(core, sandbox, now, reservations, transaction)
                 .write("endpoint", id, admitted, interfaceNames(facts.attachments()));

@@ -8,6 +8,7 @@ import dev.weft.controlplane.admission.NetworkRequest;
 import dev.weft.controlplane.codec.ModelCodec;
 import dev.weft.controlplane.ipam.Occupied;
 import dev.weft.controlplane.ipam.SubnetPlan;
+import dev.weft.controlplane.ipam.SubnetPlanner;
 import dev.weft.controlplane.keys.Keys;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkId;
@@ -47,7 +48,13 @@ final class CreateNetwork implements UseCase<Network> {
         List<Node> nodes = core.state()
                 .read(view -> view.nodes().stream().map(Versioned::value).toList());
         Occupied occupied = Occupied.of(admitted.scope(), spaces.global(), spaces.local(), nodes);
-        SubnetPlan plan = core.subnets().plan(admitted.scope(), admitted.subnets(), admitted.vnis(), occupied);
+        SubnetPlan plan = core.subnets()
+                .plan(
+                        admitted.scope(),
+                        admitted.driver().sharesWire() ? SubnetPlanner.Wire.SHARED : SubnetPlanner.Wire.OWN,
+                        admitted.subnets(),
+                        admitted.vnis(),
+                        occupied);
         Refusals.refuse(IpamRefusals.of(plan, request.subnets().size(), core::describe));
         Network network = admitted.toNetwork(id, core.clock().instant().truncatedTo(ChronoUnit.MICROS), subnets(plan));
         Transaction.Builder transaction = Transaction.builder();

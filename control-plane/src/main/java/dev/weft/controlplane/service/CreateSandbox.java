@@ -55,7 +55,12 @@ final class CreateSandbox implements UseCase<CreateSandbox.Created> {
         AdmittedSandbox admitted =
                 Refusals.admitted(core.state().read(view -> SandboxAdmission.admit(request, facts(view))));
         NodeConnection.require(core, admitted.node());
+        core.state().read(view -> {
+            NodeCapacity.requireSandbox(view, admitted.node(), admitted.mode());
+            return admitted;
+        });
         Instant now = core.clock().instant().truncatedTo(ChronoUnit.MICROS);
+        Transaction.Builder transaction = Transaction.builder();
         Sandbox sandbox = new Sandbox(
                 id,
                 admitted.name().orElseGet(this::freeName),
@@ -63,9 +68,11 @@ final class CreateSandbox implements UseCase<CreateSandbox.Created> {
                 admitted.mode(),
                 admitted.hostname().orElseGet(() -> hostname(admitted)),
                 admitted.labels(),
-                now);
+                now,
+                core.ports().claim(core, admitted.node(), admitted.ports(), transaction),
+                admitted.nameSettings());
         ByteString value = ModelCodec.SANDBOX.encode(sandbox);
-        Transaction.Builder transaction = Transaction.builder()
+        transaction
                 .when(NewNetwork.nodeExists(sandbox.node()))
                 .whenAbsent(Keys.sandbox(id))
                 .put(Keys.sandbox(id), value)

@@ -13,7 +13,6 @@ import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.service.References.Nearness;
 import dev.weft.controlplane.store.Compare;
-import dev.weft.controlplane.store.Entry;
 import dev.weft.controlplane.store.Transaction;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -43,8 +42,7 @@ final class DeleteEndpoint implements UseCase<DeleteEndpoint.Deleted> {
     public Draft<Deleted> decide(AddressReservations.Batch reservations) {
         Versioned<Sandbox> found = core.state().read(view -> References.sandbox(view, sandboxReference));
         Sandbox sandbox = found.value();
-        Optional<Entry> guard = core.store().get(Keys.attachments(sandbox.id()));
-        core.transactor().awaitReplica(guard.map(Entry::modRevision).orElse(0L));
+        Compare unchanged = AttachmentsGuard.unchanged(core, sandbox.id());
         Network network = core.state()
                 .read(view ->
                         References.network(view, networkReference, new Nearness.Near(Optional.of(sandbox.node()))))
@@ -61,7 +59,7 @@ final class DeleteEndpoint implements UseCase<DeleteEndpoint.Deleted> {
         Instant now = core.clock().instant().truncatedTo(ChronoUnit.MICROS);
         Transaction.Builder transaction = Transaction.builder()
                 .when(new Compare.ModifiedAt(Keys.sandbox(sandbox.id()), found.modRevision()))
-                .when(Spaces.unchanged(Keys.attachments(sandbox.id()), guard))
+                .when(unchanged)
                 .put(Keys.attachments(sandbox.id()), ByteString.EMPTY);
         Release.write(core.store(), endpoint, now, transaction);
         return new Draft<>(

@@ -8,7 +8,6 @@ import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.SandboxId;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.store.Compare;
-import dev.weft.controlplane.store.Entry;
 import dev.weft.controlplane.store.Transaction;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,13 +36,12 @@ final class DeleteSandbox implements UseCase<DeleteSandbox.Deleted> {
     public Draft<Deleted> decide(AddressReservations.Batch reservations) {
         Versioned<Sandbox> found = core.state().read(view -> References.sandbox(view, reference));
         Sandbox sandbox = found.value();
-        Optional<Entry> guard = core.store().get(Keys.attachments(sandbox.id()));
-        core.transactor().awaitReplica(guard.map(Entry::modRevision).orElse(0L));
+        Compare unchanged = AttachmentsGuard.unchanged(core, sandbox.id());
         List<Versioned<Endpoint>> endpoints = core.state().read(view -> List.copyOf(view.endpointsIn(sandbox.id())));
         Instant now = core.clock().instant().truncatedTo(ChronoUnit.MICROS);
         Transaction.Builder transaction = Transaction.builder()
                 .when(new Compare.ModifiedAt(Keys.sandbox(sandbox.id()), found.modRevision()))
-                .when(Spaces.unchanged(Keys.attachments(sandbox.id()), guard))
+                .when(unchanged)
                 .delete(Keys.sandbox(sandbox.id()))
                 .delete(Keys.sandboxName(sandbox.name()))
                 .delete(Keys.attachments(sandbox.id()));

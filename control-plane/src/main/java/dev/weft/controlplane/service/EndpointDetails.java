@@ -36,6 +36,19 @@ public record EndpointDetails(Versioned<Endpoint> endpoint, Network network, San
                 endpoint,
                 network.get().value(),
                 sandbox.get().value(),
-                status.endpoint(endpoint.value().id())));
+                withoutLink(endpoint, status)
+                        .orElseGet(() -> status.endpoint(endpoint.value().id()))));
+    }
+
+    /** Of an endpoint that its node knows nothing of, as it has fallen back. */
+    private static Optional<ObservedStatus> withoutLink(Versioned<Endpoint> endpoint, StatusBoard status) {
+        return endpoint.value()
+                .fallback()
+                .fallen()
+                .filter(_ -> endpoint.value().link().isEmpty())
+                .map(fallen -> switch (fallen.kind()) {
+                    case HOST -> status.sandbox(endpoint.value().sandbox());
+                    case NONE -> new ObservedStatus.Failed(fallen.reason(), endpoint.modRevision(), fallen.since());
+                });
     }
 }

@@ -49,7 +49,13 @@ public final class EndpointOperations {
                     .map(Versioned::modRevision)
                     .orElse(done.revision());
             Waiting.await(
-                    () -> core.status().awaitEndpoint(endpoint.id(), revision, wait),
+                    Waiting.covered(
+                            () -> core.status().awaitEndpoint(endpoint.id(), revision, wait),
+                            () -> new Fallbacks(core)
+                                    .cover(
+                                            endpoint.sandbox(),
+                                            Optional.of(endpoint.id()),
+                                            FallbackPolicy.Moment.LATER)),
                     "the endpoint of sandbox " + sandbox + " on network " + request.networkReference(),
                     endpoint.node(),
                     () -> core.transactor()

@@ -31,13 +31,8 @@ public final class Housekeeping {
         this.core = core;
     }
 
-    /** Does what there is to do now. */
-    public void run() {
-        removeFinishedRests();
-        removeOrphans();
-    }
-
-    private void removeFinishedRests() {
+    /** Forgets the rests that are over. */
+    public void removeFinishedRests() {
         Instant cutoff = core.clock().instant().minus(core.restPeriod());
         List<Rest> finished = core.state().read(view -> {
             List<Rest> found = new ArrayList<>();
@@ -61,7 +56,8 @@ public final class Housekeeping {
         }
     }
 
-    private void removeOrphans() {
+    /** Removes the addresses of networks that are gone. Reads all leases: not for every minute. */
+    public void removeOrphans() {
         Set<NetworkId> known = new HashSet<>(core.state()
                 .read(view -> view.networks().stream()
                         .map(Versioned::value)

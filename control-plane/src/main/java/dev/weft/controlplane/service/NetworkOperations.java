@@ -36,19 +36,14 @@ public final class NetworkOperations {
     public record Deleted(NetworkId id, String name) {}
 
     public Versioned<Network> create(Call call, NetworkRequest request) {
-        core.networkCreation().lock();
-        try {
-            Transactor.Done<Network> done =
-                    core.transactor().run(call, new CreateNetwork(core, request, call.viaNode()));
-            // A repeated request gets the revision of what the first one made: networks are not changed afterwards.
-            long revision = core.state()
-                    .read(view -> view.network(done.result().id()))
-                    .map(Versioned::modRevision)
-                    .orElse(done.revision());
-            return new Versioned<>(done.result(), revision);
-        } finally {
-            core.networkCreation().unlock();
-        }
+        Transactor.Done<Network> done = core.creatingNetwork(
+                () -> core.transactor().run(call, new CreateNetwork(core, request, call.viaNode())));
+        // A repeated request gets the revision of what the first one made: networks are not changed afterwards.
+        long revision = core.state()
+                .read(view -> view.network(done.result().id()))
+                .map(Versioned::modRevision)
+                .orElse(done.revision());
+        return new Versioned<>(done.result(), revision);
     }
 
     /**

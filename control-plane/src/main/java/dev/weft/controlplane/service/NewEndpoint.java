@@ -9,8 +9,10 @@ import dev.weft.controlplane.ipam.AddressIndex;
 import dev.weft.controlplane.ipam.Allocation;
 import dev.weft.controlplane.ipam.MacAddresses;
 import dev.weft.controlplane.keys.Keys;
+import dev.weft.controlplane.model.Driver;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
+import dev.weft.controlplane.model.Fallback;
 import dev.weft.controlplane.model.Lease;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkOptions;
@@ -28,6 +30,7 @@ import dev.weft.net.MacAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -64,13 +67,24 @@ final class NewEndpoint {
      */
     Endpoint write(String field, EndpointId id, AdmittedEndpoint admitted, Set<InterfaceName> takenNames) {
         Network network = admitted.network();
+        core.state().read(view -> {
+            NodeCapacity.requireEndpoint(view, sandbox.node(), network);
+            return network;
+        });
         long networkRevision = core.state()
                 .read(view -> view.network(network.id()))
                 .orElseThrow(() -> new ServiceException(
                         Reason.NETWORK_NOT_FOUND, "network " + network.name() + " has just been deleted"))
                 .modRevision();
-        Optional<Endpoint.Link> link =
-                network.driver().hasAddresses() ? Optional.of(link(field, id, admitted, takenNames)) : Optional.empty();
+        Fallback fallback = Fallback.of(FallbackPolicy.settle(core, field, sandbox.node(), admitted));
+        Optional<Endpoint.Link> link = Optional.empty();
+        if (network.driver().hasAddresses()) {
+            try {
+                link = Optional.of(link(field, id, admitted, takenNames));
+            } catch (ServiceException e) {
+                fallback = fallback.fall(instead(admitted, fallback, e));
+            }
+        }
         Endpoint endpoint = new Endpoint(
                 id,
                 network.id(),
@@ -80,13 +94,57 @@ final class NewEndpoint {
                 link,
                 admitted.aliases(),
                 admitted.driverOptions(),
-                admitted.gatewayPriority());
+                admitted.gatewayPriority(),
+                fallback);
         transaction
                 .when(new Compare.ModifiedAt(Keys.network(network.id()), networkRevision))
                 .whenAbsent(Keys.endpoint(id))
                 .put(Keys.endpoint(id), ModelCodec.ENDPOINT.encode(endpoint))
                 .put(Keys.members(network.id()), ByteString.EMPTY);
         return endpoint;
+    }
+
+    /**
+     * What the endpoint has instead of an address.
+     *
+     * @throws ServiceException the failure itself, if it is another than that no address is left, or nothing may be had
+     */
+    private Fallback.Fallen instead(AdmittedEndpoint admitted, Fallback fallback, ServiceException failure) {
+        boolean plain =
+                admitted.fixedAddresses().isEmpty() && admitted.macAddress().isEmpty();
+        if (failure.reason() != Reason.ADDRESSES_EXHAUSTED || !plain) {
+            throw failure;
+        }
+        Fallback.Kind kind = fallback.policy().stream()
+                .filter(choice -> choice == Fallback.Kind.NONE)
+                .findFirst()
+                .orElseThrow(() -> failure);
+        return new Fallback.Fallen(kind, failure.getMessage(), now);
+    }
+
+    /** A place on its network for an endpoint that had to wait for an address. */
+    Endpoint.Link leaseLater(Endpoint endpoint, Set<InterfaceName> takenNames) {
+        Network network = core.state()
+                .read(view -> view.network(endpoint.network()))
+                .orElseThrow(() -> new ServiceException(
+                        Reason.NETWORK_NOT_FOUND,
+                        "the network of endpoint " + endpoint.id().shortId() + " has just been deleted"))
+                .value();
+        Optional<InterfaceName> name = Optional.ofNullable(
+                        endpoint.driverOptions().get(NetworkOptions.ENDPOINT_INTERFACE))
+                .map(InterfaceName::new);
+        return link(
+                "endpoint",
+                endpoint.id(),
+                new AdmittedEndpoint(
+                        network,
+                        Map.of(),
+                        Optional.empty(),
+                        name,
+                        endpoint.aliases(),
+                        endpoint.driverOptions(),
+                        endpoint.gatewayPriority()),
+                takenNames);
     }
 
     private Endpoint.Link link(String field, EndpointId id, AdmittedEndpoint admitted, Set<InterfaceName> takenNames) {
@@ -100,7 +158,10 @@ final class NewEndpoint {
                 addresses.add(lease(field, id, admitted, family));
             }
         }
-        return new Endpoint.Link(name, admitted.macAddress().orElseGet(() -> chooseMac(network, addresses)), addresses);
+        Optional<MacAddress> mac = network.driver() == Driver.IPVLAN
+                ? Optional.empty()
+                : admitted.macAddress().or(() -> Optional.of(chooseMac(network, addresses)));
+        return new Endpoint.Link(name, mac, addresses);
     }
 
     /** Somebody may have asked for the very MAC that follows from this endpoint's address. */
@@ -115,7 +176,8 @@ final class NewEndpoint {
                 .read(view -> view.endpointsOf(network.id()).stream()
                         .filter(endpoint -> endpoint.value()
                                 .link()
-                                .filter(link -> link.mac().equals(mac))
+                                .flatMap(link -> link.mac())
+                                .filter(mac::equals)
                                 .isPresent())
                         .findFirst());
     }

@@ -1,11 +1,13 @@
 package dev.weft.controlplane.service;
 
+import dev.weft.controlplane.admission.Capacity;
 import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.state.ClusterView;
 import dev.weft.controlplane.status.NodeLiveness;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** What users ask about nodes. */
@@ -18,7 +20,8 @@ public final class NodeOperations {
     }
 
     /** A node, how it is, and how much is on it. */
-    public record Details(Versioned<Node> node, NodeLiveness liveness, int sandboxes, int endpoints) {}
+    public record Details(
+            Versioned<Node> node, NodeLiveness liveness, int sandboxes, int endpoints, List<Capacity.Use> limits) {}
 
     /**
      * @param name empty for the one that the request comes through, or the only one
@@ -41,10 +44,12 @@ public final class NodeOperations {
 
     private Details details(ClusterView view, Versioned<Node> node) {
         NodeName name = node.value().name();
+        NodeLiveness liveness = core.status().node(name);
         return new Details(
                 node,
-                core.status().node(name),
+                liveness,
                 view.sandboxesOn(name).size(),
-                view.endpointsOn(name).size());
+                view.endpointsOn(name).size(),
+                NodeCapacity.uses(view, node.value(), liveness.trackedConnections()));
     }
 }

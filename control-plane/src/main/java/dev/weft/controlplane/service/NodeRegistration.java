@@ -47,12 +47,8 @@ public final class NodeRegistration implements NodeRegistrar {
     @Override
     public Node register(NodeName name, Node.Facts facts) {
         Call call = new Call("RegisterNode", Optional.empty(), Call.Mode.COMMIT, Optional.empty());
-        core.networkCreation().lock();
-        try {
-            return core.transactor().run(call, new Register(core, name, facts)).result();
-        } finally {
-            core.networkCreation().unlock();
-        }
+        return core.creatingNetwork(() -> core.transactor().run(call, new Register(core, name, facts)))
+                .result();
     }
 
     private static final class Register implements UseCase<Node> {

@@ -19,12 +19,20 @@ public enum Reason {
     NAME_IN_USE(Category.ALREADY_EXISTS),
     ADDRESS_IN_USE(Category.ALREADY_EXISTS),
     MAC_IN_USE(Category.ALREADY_EXISTS),
+    /** The host port is published by another sandbox of the node. */
+    PORT_IN_USE(Category.ALREADY_EXISTS),
+    /** The sandbox does not publish that port. */
+    PORT_NOT_FOUND(Category.NOT_FOUND),
     /** The sandbox is on that network already. */
     ALREADY_CONNECTED(Category.ALREADY_EXISTS),
     SUBNET_OVERLAP(Category.FAILED_PRECONDITION),
     VNI_IN_USE(Category.FAILED_PRECONDITION),
     POOL_EXHAUSTED(Category.RESOURCE_EXHAUSTED),
     ADDRESSES_EXHAUSTED(Category.RESOURCE_EXHAUSTED),
+    /** A limit of the node's kernel, or of its daemon, leaves no room. */
+    NODE_FULL(Category.RESOURCE_EXHAUSTED),
+    /** No host port is left in the range. */
+    PORTS_EXHAUSTED(Category.RESOURCE_EXHAUSTED),
     /** An object holds as many parts as one transaction can carry. */
     TOO_MANY_PARTS(Category.FAILED_PRECONDITION),
     /** {@code bridge}, {@code host} and {@code none} can be neither made nor deleted. */
@@ -32,6 +40,8 @@ public enum Reason {
     NETWORK_IN_USE(Category.FAILED_PRECONDITION),
     /** The network's kind or node does not fit the sandbox, whatever the moment. */
     INCOMPATIBLE_NETWORK(Category.FAILED_PRECONDITION),
+    /** The node's operator does not let sandboxes fall back to the host's network. */
+    HOST_FALLBACK_FORBIDDEN(Category.FAILED_PRECONDITION),
     NODE_NOT_CONNECTED(Category.UNAVAILABLE),
     /** The node tried and could not; what was made has been taken back. */
     NODE_APPLY_FAILED(Category.FAILED_PRECONDITION),

@@ -36,7 +36,7 @@ final class Release {
                         .forEach(address -> writeAddress(store, endpoint.value(), address, now, transaction)));
     }
 
-    private static void writeAddress(
+    static void writeAddress(
             Store store, Endpoint endpoint, IpAddress address, Instant now, Transaction.Builder transaction) {
         Optional<Entry> lease = store.get(Keys.lease(endpoint.network(), address))
                 .filter(entry -> ModelCodec.LEASE

@@ -12,6 +12,7 @@ import dev.weft.controlplane.status.ObservedStatus;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** What users do with sandboxes. */
 public final class SandboxOperations {
@@ -45,7 +46,10 @@ public final class SandboxOperations {
                     .map(Versioned::modRevision)
                     .orElse(done.revision());
             Waiting.await(
-                    () -> core.status().awaitSandbox(sandbox.id(), revision, wait),
+                    Waiting.covered(
+                            () -> core.status().awaitSandbox(sandbox.id(), revision, wait),
+                            () -> new Fallbacks(core)
+                                    .cover(sandbox.id(), Optional.empty(), FallbackPolicy.Moment.CREATION)),
                     "sandbox " + sandbox.name(),
                     sandbox.node(),
                     () -> core.transactor()

@@ -36,6 +36,7 @@ public final class Services {
                 new SubnetPlanner(pools),
                 new Reads(store, state, transactor),
                 new ReentrantLock(),
+                new PortClaims(),
                 clock,
                 restPeriod);
     }
@@ -52,12 +53,20 @@ public final class Services {
         return new EndpointOperations(core);
     }
 
+    public PortOperations ports() {
+        return new PortOperations(core, sandboxes());
+    }
+
     public NodeOperations nodes() {
         return new NodeOperations(core);
     }
 
     public NodeRegistration nodeRegistration() {
         return new NodeRegistration(core);
+    }
+
+    public Fallbacks fallbacks() {
+        return new Fallbacks(core);
     }
 
     public Housekeeping housekeeping() {

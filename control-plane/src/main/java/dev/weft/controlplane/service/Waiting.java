@@ -5,6 +5,7 @@ import dev.weft.controlplane.status.ObservedStatus;
 import dev.weft.controlplane.status.StatusBoard;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,17 @@ final class Waiting {
                             "node " + node + " could not set up " + what + ": " + message + "; " + outcome)
                     .with("node", node.value());
         }
+    }
+
+    /** Waits again each time a failure could be covered by fallbacks: what did not fail may still be under way. */
+    static StatusWait covered(StatusWait wait, BooleanSupplier cover) {
+        return () -> {
+            ObservedStatus status = wait.await();
+            while (status instanceof ObservedStatus.Failed && cover.getAsBoolean()) {
+                status = wait.await();
+            }
+            return status;
+        };
     }
 
     static void awaitRemoval(StatusBoard status, NodeName node, long revision, Duration wait) {

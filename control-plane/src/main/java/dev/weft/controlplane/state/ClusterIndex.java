@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -55,6 +56,7 @@ public final class ClusterIndex implements ClusterView {
             new ReferenceIndex<>(Endpoint::sandbox, ClusterIndex::endpointId);
     private final ReferenceIndex<NodeName, Endpoint> endpointsByNode =
             new ReferenceIndex<>(Endpoint::node, ClusterIndex::endpointId);
+    private final Map<SandboxId, Long> attachmentsChanged = new HashMap<>();
     private final Map<NetworkId, TreeMap<IpAddress, Lease>> leases = new HashMap<>();
     private final Map<NetworkId, TreeMap<IpAddress, Versioned<RestingAddress>>> resting = new HashMap<>();
     private final Map<NetworkId, AddressIndex> addressIndexes = new HashMap<>();
@@ -100,6 +102,20 @@ public final class ClusterIndex implements ClusterView {
         Optional<Versioned<Sandbox>> before = sandboxes.remove(id.value());
         before.ifPresent(this::unindex);
         return before.map(old -> new SandboxChange(Optional.of(old.value()), Optional.empty()));
+    }
+
+    void attachmentsChangedAt(SandboxId sandbox, long modRevision) {
+        attachmentsChanged.put(sandbox, modRevision);
+    }
+
+    void removeAttachments(SandboxId sandbox) {
+        attachmentsChanged.remove(sandbox);
+    }
+
+    @Override
+    public OptionalLong attachmentsChanged(SandboxId sandbox) {
+        Long revisionOfGuard = attachmentsChanged.get(sandbox);
+        return revisionOfGuard == null ? OptionalLong.empty() : OptionalLong.of(revisionOfGuard);
     }
 
     public EntityChange put(Endpoint endpoint, long modRevision) {

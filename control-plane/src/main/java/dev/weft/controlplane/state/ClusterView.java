@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Everything stored, as of one revision. Collections are in a stable order (names, then ids) and are only valid within
@@ -55,6 +56,9 @@ public interface ClusterView {
     Collection<Versioned<Endpoint>> endpointsIn(SandboxId sandbox);
 
     Collection<Versioned<Endpoint>> endpointsOn(NodeName node);
+
+    /** The revision at which an endpoint last joined or left a sandbox; empty if there is no such sandbox. */
+    OptionalLong attachmentsChanged(SandboxId sandbox);
 
     Optional<Versioned<Node>> node(NodeName name);
 

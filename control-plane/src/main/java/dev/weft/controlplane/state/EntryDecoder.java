@@ -49,6 +49,10 @@ final class EntryDecoder {
                 index.putResting(network, address, ModelCodec.RESTING_ADDRESS.decode(entry));
                 yield Optional.empty();
             }
+            case EntityKey.OfAttachments(var sandbox) -> {
+                index.attachmentsChangedAt(sandbox, entry.modRevision());
+                yield Optional.empty();
+            }
             case EntityKey.OfGlobalNetworkName _,
                     EntityKey.OfNodeNetworkName _,
                     EntityKey.OfSandboxName _,
@@ -56,7 +60,7 @@ final class EntryDecoder {
                     EntityKey.OfNodeSpace _,
                     EntityKey.OfSpaceEpoch _,
                     EntityKey.OfMembers _,
-                    EntityKey.OfAttachments _,
+                    EntityKey.OfPorts _,
                     EntityKey.OfRequest _ -> Optional.empty();
         };
     }
@@ -81,6 +85,10 @@ final class EntryDecoder {
                 index.removeResting(network, address);
                 yield Optional.empty();
             }
+            case EntityKey.OfAttachments(var sandbox) -> {
+                index.removeAttachments(sandbox);
+                yield Optional.empty();
+            }
             case EntityKey.OfGlobalNetworkName _,
                     EntityKey.OfNodeNetworkName _,
                     EntityKey.OfSandboxName _,
@@ -88,7 +96,7 @@ final class EntryDecoder {
                     EntityKey.OfNodeSpace _,
                     EntityKey.OfSpaceEpoch _,
                     EntityKey.OfMembers _,
-                    EntityKey.OfAttachments _,
+                    EntityKey.OfPorts _,
                     EntityKey.OfRequest _ -> Optional.empty();
         };
     }

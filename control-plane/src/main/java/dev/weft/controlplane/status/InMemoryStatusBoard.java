@@ -78,7 +78,11 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
     @Override
     public ObservedStatus awaitEndpoint(EndpointId id, long revision, Duration timeout) throws InterruptedException {
         return await(
-                view -> view.endpoint(id).map(InMemoryStatusBoard::wantedEndpoint).stream()
+                view -> view
+                        .endpoint(id)
+                        .filter(endpoint -> endpoint.value().fallback().fallen().isEmpty())
+                        .map(InMemoryStatusBoard::wantedEndpoint)
+                        .stream()
                         .toList(),
                 "endpoint " + id.shortId(),
                 revision,
@@ -89,7 +93,10 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
         List<Wanted> wanted = new ArrayList<>();
         view.sandbox(id).map(InMemoryStatusBoard::wanted).ifPresent(sandbox -> {
             wanted.add(sandbox);
-            view.endpointsIn(id).forEach(endpoint -> wanted.add(wantedEndpoint(endpoint)));
+            // One that has fallen back is not waited for: the sandbox is as it may be.
+            view.endpointsIn(id).stream()
+                    .filter(endpoint -> endpoint.value().fallback().fallen().isEmpty())
+                    .forEach(endpoint -> wanted.add(wantedEndpoint(endpoint)));
         });
         return wanted;
     }

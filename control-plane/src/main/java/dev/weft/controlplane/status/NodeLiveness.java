@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param lastSeen empty if it was not seen since this process began
  * @param driftRepaired kernel objects repaired since the daemon started, by kind
+ * @param trackedConnections of the host's kernel, by the last report that told
  */
 public record NodeLiveness(
         boolean connected,
@@ -17,4 +18,5 @@ public record NodeLiveness(
         long desiredRevision,
         long appliedRevision,
         Map<String, Long> driftRepaired,
-        List<String> problems) {}
+        List<String> problems,
+        long trackedConnections) {}

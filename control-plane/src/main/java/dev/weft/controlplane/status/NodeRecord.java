@@ -27,6 +27,8 @@ final class NodeRecord {
     private long desiredRevision;
     private long appliedRevision;
     private Map<String, Long> driftRepaired = Map.of();
+    private long trackedConnections;
+    private List<String> hostWarnings = List.of();
 
     void connect(Instant now) {
         connected = true;
@@ -57,6 +59,12 @@ final class NodeRecord {
             appliedRevision = Math.max(appliedRevision, report.getAppliedRevision());
         }
         driftRepaired = Map.copyOf(report.getDriftRepairedMap());
+        if (report.getTrackedConnections() > 0) {
+            trackedConnections = report.getTrackedConnections();
+        }
+        if (report.hasWarnings()) {
+            hostWarnings = List.copyOf(report.getWarnings().getTextsList());
+        }
         Map<RowKey, Reported> before = Map.copyOf(statuses);
         if (firstReportDue) {
             // The first report after welcome has all rows: what is not in it is not on the node.
@@ -105,7 +113,8 @@ final class NodeRecord {
     }
 
     NodeLiveness liveness() {
-        return new NodeLiveness(connected, lastSeen, desiredRevision, appliedRevision, driftRepaired, problems());
+        return new NodeLiveness(
+                connected, lastSeen, desiredRevision, appliedRevision, driftRepaired, problems(), trackedConnections);
     }
 
     private List<String> problems() {
@@ -115,6 +124,7 @@ final class NodeRecord {
                 .filter(status -> status.getState() == dev.weft.api.v1.ObjectStatus.State.FAILED)
                 .sorted(Comparator.comparing(RowStatus::getKey, KEY_ORDER))
                 .forEach(status -> problems.add(name(status.getKey()) + ": " + status.getMessage()));
+        hostWarnings.forEach(warning -> problems.add("warning: " + warning));
         return problems;
     }
 

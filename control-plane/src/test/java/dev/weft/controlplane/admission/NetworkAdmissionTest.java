@@ -168,7 +168,6 @@ final class NetworkAdmissionTest {
                 // Drivers.
                 refused(request().driver("nosuch"), "driver", Reason.UNKNOWN_DRIVER, "plugin \"nosuch\" not found"),
                 refused(request().driver("Bridge"), "driver", Reason.UNKNOWN_DRIVER, "plugin \"Bridge\" not found"),
-                refused(request().driver("macvlan"), "driver", Reason.UNSUPPORTED, "macvlan is not built yet"),
                 refused(
                         request().driver("host"),
                         "driver",
@@ -381,7 +380,7 @@ final class NetworkAdmissionTest {
                                 + OPTION
                                 + "bridge.enable_icc value: foo (strconv.ParseBool: parsing \"foo\": invalid syntax)"),
                 refusedOption(request(), "bridge.enable_ip_masquerade", "yes", Reason.MALFORMED, "strconv.ParseBool"),
-                refusedOption(request(), "bridge.inhibit_ipv4", "true", Reason.UNSUPPORTED, "not built yet"),
+                refusedOption(request(), "bridge.inhibit_ipv4", "perhaps", Reason.MALFORMED, "strconv.ParseBool"),
                 refusedOption(request(), "bridge.default_bridge", "true", Reason.PREDEFINED_NETWORK, "from the start"),
                 refusedOption(request(), "bridge.name", "a/b", Reason.MALFORMED, "invalid bridge name 'a/b'"),
                 refusedOption(request(), "bridge.name", "sixteencharacters", Reason.MALFORMED, "1 to 15"),
@@ -394,11 +393,19 @@ final class NetworkAdmissionTest {
                         Reason.MALFORMED,
                         "failed to parse com.docker.network.bridge.gateway_mode_ipv4 value: foo (unknown gateway mode foo)"),
                 refusedOption(
-                        request(), "bridge.gateway_mode_ipv6", "routed", Reason.UNSUPPORTED, "routed is not built"),
-                refusedOption(request(), "bridge.gateway_mode_ipv4", "isolated", Reason.UNSUPPORTED, "not built yet"),
+                        request(),
+                        "bridge.gateway_mode_ipv4",
+                        "isolated",
+                        Reason.CONFLICT,
+                        "gateway mode 'isolated' can only be used for an internal network"),
                 refusedOption(request(), "bridge.host_binding_ipv4", "127.0.0.1", Reason.UNSUPPORTED, "not built yet"),
                 refusedOption(request(), "bridge.host_binding_ipv4", "x", Reason.MALFORMED, "invalid IP address"),
-                refusedOption(request(), "bridge.trusted_host_interfaces", "eth0", Reason.UNSUPPORTED, "not built yet"),
+                refusedOption(
+                        request(),
+                        "bridge.trusted_host_interfaces",
+                        "eth0:",
+                        Reason.MALFORMED,
+                        "(invalid interface name '')"),
                 refusedOption(request(), "host_ipv4", "192.0.2.1", Reason.UNSUPPORTED, "not built yet"),
                 refusedOption(request(), "host_ipv6", "192.0.2.1", Reason.MALFORMED, "not an IPv6 address"),
                 refusedOption(request(), "advertise_addr_nmsgs", "4", Reason.MALFORMED, "it should be 0 to 3"),
@@ -632,6 +639,19 @@ final class NetworkAdmissionTest {
                 .label("com.example.team", "web\nand more");
         assertThat(admitted(request).options()).hasSize(12).containsEntry("foo", "bar");
         assertThat(admitted(request().option(OPTION + "driver.mtu", "0")).options())
+                .hasSize(1);
+    }
+
+    @Test
+    void gatewayModesAreKnown() {
+        assertThat(admitted(dual().option(OPTION + "bridge.gateway_mode_ipv4", "nat-unprotected")
+                                .option(OPTION + "bridge.gateway_mode_ipv6", "routed")
+                                .option(OPTION + "bridge.inhibit_ipv4", "true")
+                                .option(OPTION + "bridge.trusted_host_interfaces", "eth0:eth1"))
+                        .options())
+                .hasSize(4);
+        assertThat(admitted(request().internal().option(OPTION + "bridge.gateway_mode_ipv4", "isolated"))
+                        .options())
                 .hasSize(1);
     }
 

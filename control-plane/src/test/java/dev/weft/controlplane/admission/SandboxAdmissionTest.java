@@ -277,10 +277,10 @@ final class SandboxAdmissionTest {
                         Reason.MALFORMED,
                         "represent 'net.X.Y.ethN.Z=V' as 'net.X.Y.IFNAME.Z=V'"),
                 arguments(
-                        request(option("web", sysctls, "net.ipv4.conf.IFNAME.log_martians=1")),
+                        request(option("none", sysctls, "net.ipv4.conf.IFNAME.log_martians=1")),
                         "endpoints[0].driver_options[" + sysctls + "]",
-                        Reason.UNSUPPORTED,
-                        "not built yet"),
+                        Reason.INCOMPATIBLE_NETWORK,
+                        "settings of an interface have no meaning"),
                 arguments(
                         request(option("web", "com.docker.network.nosuch", "")),
                         "endpoints[0].driver_options[com.docker.network.nosuch]",

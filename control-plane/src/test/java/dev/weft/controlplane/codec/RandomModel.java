@@ -4,8 +4,10 @@ import dev.weft.controlplane.model.AddressSpace;
 import dev.weft.controlplane.model.Driver;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
+import dev.weft.controlplane.model.KernelLimit;
 import dev.weft.controlplane.model.Lease;
 import dev.weft.controlplane.model.NameClaim;
+import dev.weft.controlplane.model.NameSettings;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.model.Node;
@@ -24,6 +26,8 @@ import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
 import dev.weft.net.MacAddress;
 import dev.weft.net.Mtu;
+import dev.weft.net.PortBinding;
+import dev.weft.net.TransportProtocol;
 import dev.weft.net.Vni;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,7 +87,30 @@ final class RandomModel {
             case 1 -> new Sandbox.Mode.Host();
             default -> new Sandbox.Mode.External("/run/netns/" + text(1));
         };
-        return new Sandbox(new SandboxId(id()), text(1), nodeName(), mode, text(0), map(), instant());
+        return new Sandbox(
+                new SandboxId(id()),
+                text(1),
+                nodeName(),
+                mode,
+                text(0),
+                map(),
+                instant(),
+                list(this::port),
+                nameSettings());
+    }
+
+    private PortBinding port() {
+        return new PortBinding(
+                pick(TransportProtocol.values()),
+                address(pick(IpFamily.values())),
+                random.nextInt(1, 30_000),
+                random.nextInt(1, 30_000),
+                random.nextInt(1, 1000));
+    }
+
+    private NameSettings nameSettings() {
+        return new NameSettings(
+                list(() -> cidr().first()), list(() -> text(1)), list(() -> text(1)), list(() -> text(1)));
     }
 
     Endpoint endpoint() {
@@ -116,7 +143,8 @@ final class RandomModel {
                         text(0),
                         text(0),
                         list(() -> new Node.KernelFeature(text(0), pick(Node.Availability.values()), text(0))),
-                        list(this::cidr)),
+                        list(this::cidr),
+                        Map.of(pick(KernelLimit.values()), random.nextLong())),
                 instant());
     }
 

@@ -67,9 +67,10 @@ class DesiredStateTest {
                         blueOnB.id(),
                         8,
                         blue.id(),
-                        blueOnB.link().orElseThrow().mac(),
+                        blueOnB.link().orElseThrow().mac().orElseThrow(),
                         List.of(IpAddress.parse("10.1.0.3")),
-                        IpAddress.parse("192.0.2.2")));
+                        IpAddress.parse("192.0.2.2"),
+                        List.of("on-b", onB.id().shortId())));
     }
 
     @Test
@@ -160,10 +161,16 @@ class DesiredStateTest {
         Network host = network("host", Driver.HOST, new Scope.Local(nodeName("a")), Map.of(), Set.of());
 
         assertThat(networkRow("a", plain, plain).traits())
-                .containsExactlyInAnyOrder(Row.NetworkTrait.INTER_CONTAINER_COMMUNICATION, Row.NetworkTrait.MASQUERADE);
+                .containsExactlyInAnyOrder(
+                        Row.NetworkTrait.INTER_CONTAINER_COMMUNICATION,
+                        Row.NetworkTrait.MASQUERADE,
+                        Row.NetworkTrait.NAME_SERVICE);
         assertThat(networkRow("a", internal, internal).traits())
-                .containsExactlyInAnyOrder(Row.NetworkTrait.INTER_CONTAINER_COMMUNICATION, Row.NetworkTrait.INTERNAL);
-        assertThat(networkRow("a", closed, closed).traits()).isEmpty();
+                .containsExactlyInAnyOrder(
+                        Row.NetworkTrait.INTER_CONTAINER_COMMUNICATION,
+                        Row.NetworkTrait.INTERNAL,
+                        Row.NetworkTrait.NAME_SERVICE);
+        assertThat(networkRow("a", closed, closed).traits()).containsExactly(Row.NetworkTrait.NAME_SERVICE);
         assertThat(networkRow("a", host, host).bridgeName()).isEmpty();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.controlplane.desired.Row;
 import dev.weft.controlplane.desired.RowKey;
+import dev.weft.controlplane.model.NameSettings;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.state.Fixtures;
 import dev.weft.node.v1.ControlMessage;
@@ -114,7 +115,14 @@ class OutboxTest {
     }
 
     private static Map<RowKey, PendingChange> update(String name, String hostname) {
-        Row row = new Row.SandboxRow(Fixtures.sandboxId(name), 1, name, new Sandbox.Mode.Managed(), hostname);
+        Row row = new Row.SandboxRow(
+                Fixtures.sandboxId(name),
+                1,
+                name,
+                new Sandbox.Mode.Managed(),
+                hostname,
+                List.of(),
+                NameSettings.AS_THE_NODE);
         return Map.of(row.key(), new PendingChange.Update(RowCodec.encode(row)));
     }
 

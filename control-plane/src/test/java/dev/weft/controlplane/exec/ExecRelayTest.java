@@ -4,6 +4,9 @@ import static dev.weft.controlplane.state.Fixtures.nodeName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.ErrorInfo;
+import dev.weft.api.v1.ExecFailure;
 import dev.weft.api.v1.ExecReply;
 import dev.weft.api.v1.ExecRequest;
 import dev.weft.api.v1.ExecServiceGrpc;
@@ -19,6 +22,7 @@ import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -28,12 +32,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExecRelayTest {
 
@@ -99,6 +106,7 @@ class ExecRelayTest {
         private final List<A> received = new ArrayList<>();
         private final boolean reads;
         private Optional<Status> ended = Optional.empty();
+        private Optional<Throwable> failure = Optional.empty();
         private Optional<ClientCallStreamObserver<Q>> call = Optional.empty();
 
         End(boolean reads) {
@@ -119,8 +127,15 @@ class ExecRelayTest {
         }
 
         @Override
-        public synchronized void onError(Throwable failure) {
-            ended = Optional.of(Status.fromThrowable(failure));
+        public synchronized void onError(Throwable thrown) {
+            ended = Optional.of(Status.fromThrowable(thrown));
+            failure = Optional.of(thrown);
+        }
+
+        /** The ErrorInfo's. */
+        synchronized String reason() throws InvalidProtocolBufferException {
+            com.google.rpc.Status details = Objects.requireNonNull(StatusProto.fromThrowable(failure.orElseThrow()));
+            return details.getDetails(0).unpack(ErrorInfo.class).getReason();
         }
 
         @Override
@@ -232,18 +247,27 @@ class ExecRelayTest {
         assertThat(client.awaitEnd().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
     }
 
-    @Test
-    void aCommandThatWasNotStartedIsTheCallsError() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        "COMMAND_NOT_FOUND, NOT_FOUND, COMMAND_NOT_FOUND",
+        "COMMAND_NOT_EXECUTABLE, FAILED_PRECONDITION, COMMAND_NOT_EXECUTABLE",
+        "SANDBOX_GONE, FAILED_PRECONDITION, SANDBOX_GONE",
+        "OTHER, FAILED_PRECONDITION, EXEC_FAILED",
+    })
+    void aCommandThatWasNotStartedIsTheCallsError(ExecFailure.Reason reason, Status.Code code, String told)
+            throws Exception {
         End<ExecRequest, ExecReply> client = exec("on-a", true);
         End<ExecReply, ExecRequest> command = dialBack();
         command.call()
                 .onNext(ExecReply.newBuilder()
-                        .setFailure("cat: not found in the sandbox")
+                        .setFailure(
+                                ExecFailure.newBuilder().setReason(reason).setMessage("cat: not found in the sandbox"))
                         .build());
 
         Status end = client.awaitEnd();
-        assertThat(end.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(end.getCode()).isEqualTo(code);
         assertThat(end.getDescription()).isEqualTo("cat: not found in the sandbox");
+        assertThat(client.reason()).isEqualTo(told);
     }
 
     @Test

@@ -256,7 +256,8 @@ final class SubnetPlannerTest {
                         "6.18",
                         "0.1",
                         List.of(),
-                        List.of(Cidr.parse(route))),
+                        List.of(Cidr.parse(route)),
+                        Map.of()),
                 Fixtures.THEN);
     }
 

@@ -35,6 +35,7 @@ final class KeysTest {
                 new EntityKey.OfSandbox(new SandboxId(ID)),
                 new EntityKey.OfEndpoint(new EndpointId(ID)),
                 new EntityKey.OfMembers(network),
+                new EntityKey.OfPorts(new NodeName("h1")),
                 new EntityKey.OfAttachments(new SandboxId(ID)),
                 new EntityKey.OfNode(NODE),
                 new EntityKey.OfRequest("9f1c-42:retry"));

@@ -9,17 +9,23 @@ import static dev.weft.controlplane.service.Replica.via;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.controlplane.admission.EndpointRequest;
+import dev.weft.controlplane.codec.ModelCodec;
 import dev.weft.controlplane.filter.Filter;
 import dev.weft.controlplane.keys.Keys;
+import dev.weft.controlplane.model.Lease;
 import dev.weft.controlplane.model.Network;
+import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.store.Entry;
 import dev.weft.controlplane.store.Store;
+import dev.weft.controlplane.store.Transaction;
 import dev.weft.controlplane.store.sqlite.SqliteStore;
 import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
+import dev.weft.net.IpAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -243,6 +249,22 @@ final class NetworkOperationsTest {
         networks.delete(call(), "demo", "");
         assertThat(keys(Keys.RESTING)).isEmpty();
         assertThat(keys(Keys.LEASES)).hasSize(1);
+    }
+
+    @Test
+    void addressesOfNetworksThatAreGoneAreSweptAndOthersStay() {
+        Network kept = networks.create(call(), overlay("kept", "10.1.0.0/24")).value();
+        NetworkId gone = new NetworkId("0".repeat(64));
+        Transaction.Builder orphans = Transaction.builder();
+        for (int i = 2; i < 100; i++) {
+            orphans.put(
+                    Keys.lease(gone, IpAddress.parse("10.2.0." + i)),
+                    ModelCodec.LEASE.encode(new Lease(new Lease.Holder.Gateway(), Optional.empty(), Instant.EPOCH)));
+        }
+        store.commit(orphans.build());
+        replica.services().housekeeping().removeOrphans();
+
+        assertThat(keys(Keys.LEASES)).containsExactly(Keys.leases(kept.id()) + "10.1.0.1");
     }
 
     private List<String> keys(String prefix) {

@@ -6,6 +6,7 @@ import dev.weft.controlplane.admission.NetworkRequest;
 import dev.weft.controlplane.admission.SandboxRequest;
 import dev.weft.controlplane.admission.SubnetRequest;
 import dev.weft.controlplane.ipam.Pools;
+import dev.weft.controlplane.model.KernelLimit;
 import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.state.ReplicatedClusterState;
@@ -71,6 +72,10 @@ public final class Replica implements AutoCloseable {
 
     /** Registers a node and connects it. */
     public Node node(String name, String vtep, String... hostRoutes) {
+        return node(name, vtep, Map.of(), hostRoutes);
+    }
+
+    public Node node(String name, String vtep, Map<KernelLimit, Long> limits, String... hostRoutes) {
         NodeName node = new NodeName(name);
         status.connect(node);
         return services.nodeRegistration()
@@ -85,7 +90,8 @@ public final class Replica implements AutoCloseable {
                                 List.of(),
                                 java.util.Arrays.stream(hostRoutes)
                                         .map(Cidr::parse)
-                                        .toList()));
+                                        .toList(),
+                                limits));
     }
 
     public static Call call() {

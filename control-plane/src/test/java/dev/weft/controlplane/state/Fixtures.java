@@ -52,7 +52,15 @@ public final class Fixtures {
         return new Node(
                 new NodeName(name),
                 epoch,
-                new Node.Facts(IpAddress.parse(vtep), new Mtu(underlayMtu), name, "6.18", "0.1", List.of(), List.of()),
+                new Node.Facts(
+                        IpAddress.parse(vtep),
+                        new Mtu(underlayMtu),
+                        name,
+                        "6.18",
+                        "0.1",
+                        List.of(),
+                        List.of(),
+                        Map.of()),
                 THEN);
     }
 

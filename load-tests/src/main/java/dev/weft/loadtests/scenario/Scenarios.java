@@ -68,7 +68,8 @@ public final class Scenarios {
                 "attach",
                 "Attach one endpoint to a sandbox that exists",
                 Unit.MILLISECONDS,
-                scale.of(20),
+                // Enough for a JVM to compile what it runs here: a daemon lives for months.
+                scale.of(300),
                 scale.of(200),
                 List.of(
                         new Entrant(
@@ -123,7 +124,7 @@ public final class Scenarios {
                 "network-create",
                 "Create a bridge network",
                 Unit.MILLISECONDS,
-                scale.of(5),
+                scale.of(150),
                 scale.of(50),
                 List.of(
                         new Entrant(
@@ -154,7 +155,7 @@ public final class Scenarios {
                 "network-first-endpoint",
                 "Create a bridge network and attach a sandbox to it",
                 Unit.MILLISECONDS,
-                scale.of(5),
+                scale.of(60),
                 scale.of(50),
                 List.of(
                         new Entrant(
@@ -181,7 +182,7 @@ public final class Scenarios {
                 "overlay-reach",
                 "Attach to an overlay until reachable from another host",
                 Unit.MILLISECONDS,
-                scale.of(3),
+                scale.of(60),
                 scale.of(30),
                 List.of(
                         new Entrant(
@@ -215,7 +216,7 @@ public final class Scenarios {
                 "TCP throughput across the overlay",
                 Unit.GIGABITS_PER_SECOND,
                 scale.of(1),
-                scale.of(8),
+                scale.of(12),
                 List.of(
                         new Entrant(
                                 WEFT_OVERLAY,

@@ -6,6 +6,7 @@ import dev.weft.loadtests.measure.Contender;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,13 +38,14 @@ public final class OnNode implements Contender {
         Command command = Command.of(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-Xms32m",
                         "-Xmx256m",
                         "-Xlog:disable",
                         "--enable-native-access=ALL-UNNAMED",
                         "--illegal-native-access=deny",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        ManagementFactory.getRuntimeMXBean().getClassPath(),
                         OnNodeProcess.class.getName(),
                         directory.toString(),
                         sandbox.path().toString())

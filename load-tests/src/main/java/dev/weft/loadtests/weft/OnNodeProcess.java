@@ -8,6 +8,7 @@ import dev.weft.net.IpAddress;
 import dev.weft.net.MacAddress;
 import dev.weft.net.Mtu;
 import dev.weft.node.dataplane.linux.LinuxKernel;
+import dev.weft.node.dns.DnsServers;
 import dev.weft.node.model.DesiredState;
 import dev.weft.node.model.EndpointRow;
 import dev.weft.node.model.NetworkDriver;
@@ -55,6 +56,7 @@ final class OnNodeProcess implements AutoCloseable {
     static final String READY = "ready";
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
     private static final Duration SCAN_INTERVAL = Duration.ofSeconds(30);
     private static final Cidr SUBNET = Cidr.parse("10.87.0.0/16");
     private static final IpAddress GATEWAY = SUBNET.first().plus(1);
@@ -71,7 +73,8 @@ final class OnNodeProcess implements AutoCloseable {
         LinuxKernel kernel = LinuxKernel.open(
                 new SandboxNamespaces(
                         directories, new SandboxProcesses(directories), Duration.ofSeconds(1), InstantSource.system()),
-                new SandboxFilesWriter(directories, Path.of("/etc/resolv.conf")));
+                new SandboxFilesWriter(directories, RESOLV_CONF),
+                new DnsServers(RESOLV_CONF, InstantSource.system()));
         reconciler = new Reconciler(
                 kernel, new NodeProfile(Optional.empty()), InstantSource.system(), SCAN_INTERVAL, reports::add);
         standing = List.of(

@@ -9,18 +9,38 @@ import java.util.regex.Pattern;
  * All that can be set.
  *
  * @param name of this node; 1 to 63 characters of a host name's label
+ * @param overlays whether it is to have a tunnel address at all
  * @param underlay the node's tunnel address; absent: the one from which the control plane is reached
  * @param underlayMtu bytes; absent: that of the link with the tunnel address
+ * @param hostFallback whether sandboxes may fall back to the host's own network
  * @param runDirectory for sockets and namespaces
  * @param stateDirectory for what survives a reboot
+ * @param resolvConf names the servers that sandboxes have unless they say otherwise
  */
 public record NodeConfig(
         String name,
         HostPort controlPlane,
+        Overlays overlays,
         Optional<IpAddress> underlay,
         Optional<Integer> underlayMtu,
+        HostFallback hostFallback,
         Path runDirectory,
-        Path stateDirectory) {
+        Path stateDirectory,
+        Path resolvConf) {
+
+    /** Whether the node takes part in overlays. */
+    public enum Overlays {
+        /** If it has a tunnel address. */
+        JOINED,
+        /** Not at all: {@code --underlay none}. */
+        LEFT_OUT
+    }
+
+    /** Whether sandboxes may fall back to the host's own network: a privilege that only the host's operator can give. */
+    public enum HostFallback {
+        ALLOWED,
+        FORBIDDEN
+    }
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?");
 

@@ -39,7 +39,8 @@ public final class NodeOptions {
     @Option(
             names = "--underlay",
             paramLabel = "ADDRESS",
-            description = "This node's tunnel address. Default: the one from which the control plane is reached.")
+            description = "This node's tunnel address, or none to take no part in overlays."
+                    + " Default: the one from which the control plane is reached.")
     private @Nullable String underlay;
 
     @Option(
@@ -48,11 +49,26 @@ public final class NodeOptions {
             description = "Largest packet that the way to other nodes carries. Default: that of the underlay's link.")
     private @Nullable String underlayMtu;
 
+    @Option(
+            names = "--allow-host-fallback",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "BOOL",
+            description = "Let sandboxes whose policy says so fall back to this host's own network. Default: false.")
+    private @Nullable String allowHostFallback;
+
     @Option(names = "--run-dir", paramLabel = "DIR", description = "Sockets and namespaces. Default: /run/weft.")
     private @Nullable String runDirectory;
 
     @Option(names = "--state-dir", paramLabel = "DIR", description = "State. Default: /var/lib/weft/node.")
     private @Nullable String stateDirectory;
+
+    @Option(
+            names = "--resolv-conf",
+            paramLabel = "FILE",
+            description = "Name servers and search domains for sandboxes that say nothing of them."
+                    + " Default: /etc/resolv.conf.")
+    private @Nullable String resolvConf;
 
     @Option(
             names = "--config",
@@ -145,12 +161,30 @@ public final class NodeOptions {
                 HostPort.parse(
                         "--control-plane",
                         value(controlPlane, "control-plane", file).orElse("127.0.0.1:7400")),
-                value(underlay, "underlay", file).map(text -> parsed("--underlay", text, IpAddress::parse)),
+                value(underlay, "underlay", file).filter("none"::equals).isPresent()
+                        ? NodeConfig.Overlays.LEFT_OUT
+                        : NodeConfig.Overlays.JOINED,
+                value(underlay, "underlay", file)
+                        .filter(text -> !text.equals("none"))
+                        .map(text -> parsed("--underlay", text, IpAddress::parse)),
                 value(underlayMtu, "underlay-mtu", file).map(text -> parsed("--underlay-mtu", text, Integer::valueOf)),
+                value(allowHostFallback, "allow-host-fallback", file)
+                        .map(text -> parsed("--allow-host-fallback", text, NodeOptions::hostFallback))
+                        .orElse(NodeConfig.HostFallback.FORBIDDEN),
                 Path.of(value(runDirectory, "run-dir", file).orElse("/run/weft"))
                         .toAbsolutePath(),
                 Path.of(value(stateDirectory, "state-dir", file).orElse("/var/lib/weft/node"))
+                        .toAbsolutePath(),
+                Path.of(value(resolvConf, "resolv-conf", file).orElse("/etc/resolv.conf"))
                         .toAbsolutePath());
+    }
+
+    private static NodeConfig.HostFallback hostFallback(String text) {
+        return switch (text) {
+            case "true" -> NodeConfig.HostFallback.ALLOWED;
+            case "false" -> NodeConfig.HostFallback.FORBIDDEN;
+            default -> throw new IllegalArgumentException("give true or false");
+        };
     }
 
     private static Optional<String> value(@Nullable String option, String key, Map<String, String> file) {

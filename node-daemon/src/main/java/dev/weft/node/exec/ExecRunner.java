@@ -1,9 +1,13 @@
 package dev.weft.node.exec;
 
+import dev.weft.api.v1.ExecFailure;
+import dev.weft.api.v1.ExecFailure.Reason;
 import dev.weft.api.v1.ExecReply;
 import dev.weft.api.v1.ExecStart;
 import dev.weft.api.v1.ExecStarted;
 import dev.weft.node.model.SandboxRow;
+import dev.weft.node.nativelib.NativeException;
+import dev.weft.node.netns.NetworkNamespace;
 import dev.weft.node.sandbox.SandboxDirectories;
 import dev.weft.node.sandbox.SandboxProcesses;
 import dev.weft.node.sandbox.SandboxProcesses.SandboxProcess;
@@ -13,9 +17,11 @@ import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -27,9 +33,6 @@ public final class ExecRunner {
     private static final Logger LOG = LoggerFactory.getLogger(ExecRunner.class);
     private static final Metadata.Key<String> EXEC_ID =
             Metadata.Key.of("weft-exec-id", Metadata.ASCII_STRING_MARSHALLER);
-
-    /** As Docker has it: the command was not even tried. */
-    static final int NOT_STARTED = 125;
 
     private final Channel channel;
     private final Function<String, Optional<SandboxRow>> sandboxes;
@@ -58,39 +61,68 @@ public final class ExecRunner {
                 .attachExec(session);
     }
 
-    /** Starts the command, and says so on the session. */
+    /** Starts the command, and says so on the session; or says why not. */
     private void start(ExecStart start, ExecSession session) {
         Optional<SandboxRow> sandbox = sandboxes.apply(start.getSandbox());
         if (sandbox.isEmpty()) {
-            session.refuse("sandbox " + start.getSandbox() + " is not on this node", NOT_STARTED);
+            session.refuse(Reason.SANDBOX_GONE, "sandbox " + start.getSandbox() + " is not on this node");
             return;
         }
         if (start.getCommandCount() == 0 || start.getCommand(0).isEmpty()) {
-            session.refuse("there is no command to run", NOT_STARTED);
+            session.refuse(Reason.OTHER, "there is no command to run");
             return;
         }
+        String what = "cannot run " + start.getCommand(0) + " in sandbox "
+                + sandbox.get().name() + ": ";
         try {
-            run(start, sandbox.get(), session);
-        } catch (IOException | IllegalArgumentException e) {
-            session.refuse(
-                    "cannot run " + start.getCommand(0) + " in sandbox "
-                            + sandbox.get().name() + ": " + e.getMessage(),
-                    NOT_STARTED);
+            Optional<ExecFailure> obstacle = obstacle(start, sandbox.get());
+            if (obstacle.isPresent()) {
+                session.refuse(obstacle.get().getReason(), what + obstacle.get().getMessage());
+            } else {
+                run(start, sandbox.get(), session);
+            }
+        } catch (IOException | IllegalArgumentException | UncheckedIOException | NativeException e) {
+            session.refuse(Reason.OTHER, what + e.getMessage());
         }
     }
 
-    private void run(ExecStart start, SandboxRow sandbox, ExecSession session) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(SandboxCommand.line(sandbox, directories, start.getCommandList()));
-        builder.environment().clear();
-        builder.environment().putAll(SandboxCommand.environment(sandbox, start));
-        if (!start.getWorkingDirectory().isEmpty()) {
-            File directory = new File(start.getWorkingDirectory());
-            if (!directory.isDirectory()) {
-                session.refuse("there is no directory " + directory, NOT_STARTED);
-                return;
+    /** What can be told before anything is started; the programs that lead to the command tell the rest. */
+    private Optional<ExecFailure> obstacle(ExecStart start, SandboxRow sandbox) {
+        Optional<Path> namespace = SandboxCommand.namespace(sandbox, directories);
+        if (namespace.isPresent()) {
+            try {
+                NetworkNamespace.open(namespace.get()).close();
+            } catch (NativeException e) {
+                return failure(Reason.SANDBOX_GONE, "its namespace is gone: " + e.getMessage());
             }
-            builder.directory(directory);
         }
+        Path directory = Path.of(start.getWorkingDirectory().isEmpty() ? "/" : start.getWorkingDirectory());
+        if (!Files.isDirectory(directory)) {
+            return failure(Reason.OTHER, "there is no directory " + directory);
+        }
+        String path = SandboxCommand.environment(sandbox, start).getOrDefault("PATH", "");
+        return switch (CommandLookup.find(start.getCommand(0), path, directory)) {
+            case CommandLookup.Found _ -> Optional.empty();
+            case CommandLookup.NotFound(String why) -> failure(Reason.COMMAND_NOT_FOUND, why);
+            case CommandLookup.NotExecutable(String why) -> failure(Reason.COMMAND_NOT_EXECUTABLE, why);
+        };
+    }
+
+    private static Optional<ExecFailure> failure(Reason reason, String message) {
+        return Optional.of(
+                ExecFailure.newBuilder().setReason(reason).setMessage(message).build());
+    }
+
+    private void run(ExecStart start, SandboxRow sandbox, ExecSession session) throws IOException {
+        Map<String, String> environment = SandboxCommand.environment(sandbox, start);
+        String path = environment.getOrDefault("PATH", "");
+        ProcessBuilder builder =
+                new ProcessBuilder(SandboxCommand.line(sandbox, directories, path, start.getCommandList()));
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        builder.environment().put("PATH", SandboxCommand.PATH);
+        // Not wherever the daemon happens to have been started.
+        builder.directory(new File(start.getWorkingDirectory().isEmpty() ? "/" : start.getWorkingDirectory()));
         Optional<Path> log = Optional.empty();
         if (start.getDetach()) {
             log = Optional.of(newLog(sandbox.id()));

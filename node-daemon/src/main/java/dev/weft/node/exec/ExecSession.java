@@ -1,6 +1,7 @@
 package dev.weft.node.exec;
 
 import com.google.protobuf.ByteString;
+import dev.weft.api.v1.ExecFailure;
 import dev.weft.api.v1.ExecReply;
 import dev.weft.api.v1.ExecRequest;
 import dev.weft.api.v1.ExecStart;
@@ -10,7 +11,6 @@ import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -87,12 +87,12 @@ final class ExecSession implements ClientResponseObserver<ExecReply, ExecRequest
         input.add(ExecRequest.newBuilder().setStdinEof(true).build());
     }
 
-    /** The command was not started; says why where its own complaints would be. */
-    void refuse(String problem, int exitCode) {
-        send(ExecReply.newBuilder()
-                .setStderr(ByteString.copyFrom("weft: " + problem + "\n", StandardCharsets.UTF_8))
+    /** The command was not started. */
+    void refuse(ExecFailure.Reason reason, String problem) {
+        LOG.info("a command was not started: {}", problem);
+        finish(ExecReply.newBuilder()
+                .setFailure(ExecFailure.newBuilder().setReason(reason).setMessage(problem))
                 .build());
-        finish(ExecReply.newBuilder().setExitCode(exitCode).build());
     }
 
     void finish(ExecReply last) {
@@ -214,13 +214,22 @@ final class ExecSession implements ClientResponseObserver<ExecReply, ExecRequest
         }
     }
 
-    /** To the whole process group, which the command leads. */
+    /**
+     * To the whole process group, which the command leads; to the process alone in the first moment, when it does not lead
+     * one yet.
+     */
     private static void signal(Process process, int signal) {
         if (signal < 1 || signal > 64) {
             return;
         }
         try {
-            Process unusedKill = new ProcessBuilder("kill", "-" + signal, "--", "-" + process.pid())
+            Process unusedKill = new ProcessBuilder(
+                            "/bin/sh",
+                            "-c",
+                            "kill -s \"$1\" -- \"-$2\" || kill -s \"$1\" -- \"$2\"",
+                            "weft-signal",
+                            Integer.toString(signal),
+                            Long.toString(process.pid()))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();

@@ -21,7 +21,9 @@ public sealed interface KernelKey
                 KernelKey.OfNeighbor,
                 KernelKey.OfRoute,
                 KernelKey.OfTable,
+                KernelKey.OfResolver,
                 KernelObject.LinkAddress,
+                KernelObject.HostPort,
                 KernelObject.FloodEntry,
                 KernelObject.PortEntry,
                 KernelObject.FirewallElement {
@@ -71,7 +73,7 @@ public sealed interface KernelKey
     record OfSysctl(String path) implements KernelKey {
 
         private static final Pattern OF_LINK =
-                Pattern.compile("net/ipv[46]/(?:conf|neigh)/(?!all/|default/)([^/]+)/.+");
+                Pattern.compile("net/(?:ipv[46]|mpls)/(?:conf|neigh)/(?!all/|default/)([^/]+)/.+");
 
         @Override
         public ObjectKind kind() {
@@ -88,6 +90,19 @@ public sealed interface KernelKey
         @Override
         public String toString() {
             return "sysctl " + path;
+        }
+    }
+
+    /** What answers queries for names inside the sandbox. */
+    record OfResolver(String sandboxId) implements KernelKey {
+        @Override
+        public ObjectKind kind() {
+            return ObjectKind.RESOLVER;
+        }
+
+        @Override
+        public String toString() {
+            return "resolver of " + sandboxId;
         }
     }
 

@@ -4,7 +4,9 @@ import dev.weft.net.Cidr;
 import dev.weft.net.InterfaceAddress;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
+import dev.weft.net.IpFamily;
 import dev.weft.net.MacAddress;
+import dev.weft.net.TransportProtocol;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,11 +21,13 @@ public sealed interface KernelObject
                 KernelObject.SandboxFiles,
                 KernelObject.Sysctl,
                 KernelObject.LinkAddress,
+                KernelObject.HostPort,
                 KernelObject.TunnelEntry,
                 KernelObject.FloodEntry,
                 KernelObject.PortEntry,
                 KernelObject.Neighbor,
                 KernelObject.Route,
+                KernelObject.Resolver,
                 KernelObject.FirewallTable,
                 KernelObject.FirewallElement {
 
@@ -42,11 +46,26 @@ public sealed interface KernelObject
     }
 
     /**
-     * What a sandbox's processes see as /etc/hosts and /etc/hostname; resolv.conf is made from the host's.
+     * What a sandbox's processes see as /etc/hosts, /etc/hostname and /etc/resolv.conf.
      *
      * @param hosts lines of /etc/hosts after those of loopback
      */
-    record SandboxFiles(String sandboxId, String hostname, List<String> hosts) implements KernelObject {
+    record SandboxFiles(String sandboxId, String hostname, List<String> hosts, NameService nameService, DnsSettings dns)
+            implements KernelObject {
+
+        /** Whom the sandbox's processes ask for names. */
+        public enum NameService {
+            /** The {@link Resolver} inside the sandbox. */
+            RESOLVER,
+            /** The host's own name servers, or the user's. */
+            UPSTREAM
+        }
+
+        /** Those of a sandbox that has the host's name servers. */
+        public SandboxFiles(String sandboxId, String hostname, List<String> hosts) {
+            this(sandboxId, hostname, hosts, NameService.UPSTREAM, DnsSettings.AS_THE_HOST);
+        }
+
         public SandboxFiles {
             hosts = List.copyOf(hosts);
         }
@@ -54,6 +73,30 @@ public sealed interface KernelObject
         @Override
         public KernelKey key() {
             return new KernelKey.OfFiles(sandboxId);
+        }
+    }
+
+    /**
+     * The sandbox's own name server, at 127.0.0.11 in its namespace. It is up as long as the daemon is.
+     *
+     * @param networks ids, in the order in which names are looked up in them
+     * @param wayOut whether the sandbox has one; without it the host's name servers are not asked for it either
+     */
+    record Resolver(String sandboxId, List<String> networks, DnsSettings dns, WayOut wayOut) implements KernelObject {
+
+        public enum WayOut {
+            OPEN,
+            /** All its networks are internal: what the host asked for it would get out after all (CVE-2024-29018). */
+            CLOSED
+        }
+
+        public Resolver {
+            networks = List.copyOf(networks);
+        }
+
+        @Override
+        public KernelKey key() {
+            return new KernelKey.OfResolver(sandboxId);
         }
     }
 
@@ -94,6 +137,33 @@ public sealed interface KernelObject
         @Override
         public String toString() {
             return "address " + address + " dev " + onLink;
+        }
+    }
+
+    /**
+     * A port of the host, held by a socket of the daemon's so that nobody else can have it.
+     *
+     * @param address 0.0.0.0 or {@code ::} for all of the family
+     */
+    record HostPort(TransportProtocol protocol, IpAddress address, int port) implements KernelObject, KernelKey {
+        @Override
+        public KernelKey key() {
+            return this;
+        }
+
+        @Override
+        public ObjectKind kind() {
+            return ObjectKind.PORT;
+        }
+
+        /** As messages name it: {@code [::]:80/tcp}. */
+        @Override
+        public String toString() {
+            return "port " + shown();
+        }
+
+        public String shown() {
+            return (address.family() == IpFamily.IPV6 ? "[" + address + "]" : address) + ":" + port + "/" + protocol;
         }
     }
 
@@ -169,7 +239,17 @@ public sealed interface KernelObject
         }
     }
 
+    /**
+     * A route of the main table.
+     *
+     * @param gateway the unspecified address where the destination is on the link itself
+     */
     record Route(Cidr destination, IpAddress gateway, InterfaceName onLink) implements KernelObject {
+
+        public boolean isDirect() {
+            return gateway.isUnspecified();
+        }
+
         @Override
         public KernelKey key() {
             return new KernelKey.OfRoute(destination);
@@ -177,11 +257,11 @@ public sealed interface KernelObject
 
         @Override
         public String toString() {
-            return "route " + destination + " via " + gateway + " dev " + onLink;
+            return "route " + destination + (isDirect() ? "" : " via " + gateway) + " dev " + onLink;
         }
     }
 
-    /** The firewall table: its chains, rules and sets, without elements. */
+    /** The firewall tables: their chains, rules and sets, without elements. */
     record FirewallTable(State state) implements KernelObject {
 
         public static final FirewallTable INTACT = new FirewallTable(State.INTACT);
@@ -206,18 +286,27 @@ public sealed interface KernelObject
     }
 
     /**
-     * An element of a set of the firewall table.
+     * An element of a set or map of the firewall tables. Of a map another value makes it another element: the old one goes
+     * and the new one comes in one transaction.
      *
-     * @param value in nft's own notation: {@code "br-a"}, {@code "br-a" . "br-a"}, 10.0.0.0/24
+     * @param value in nft's own notation: {@code "br-a"}, {@code "br-a" . "br-a"}, 10.0.0.0/24, {@code tcp . 8080 : 172.17.0.2 . 80}
      */
     record FirewallElement(FirewallSet set, String value) implements KernelObject, KernelKey {
 
-        /** The bridge that it names, if it names one. */
-        public Optional<InterfaceName> bridge() {
+        /** The bridge or port that it is about, if it names one. */
+        public Optional<InterfaceName> about() {
             int end = value.indexOf('"', 1);
             return value.startsWith("\"") && end > 0
                     ? Optional.of(new InterfaceName(value.substring(1, end)))
                     : Optional.empty();
+        }
+
+        /** Where a port of the host leads. */
+        public static FirewallElement publishing(HostPort port, IpAddress target, int targetPort) {
+            String address = port.address().isUnspecified() ? "" : port.address() + " . ";
+            return new FirewallElement(
+                    FirewallSet.ports(port.address()),
+                    address + port.protocol() + " . " + port.port() + " : " + target + " . " + targetPort);
         }
 
         @Override

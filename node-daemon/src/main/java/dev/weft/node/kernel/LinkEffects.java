@@ -31,7 +31,8 @@ public final class LinkEffects {
                 spec.master(),
                 AdminState.DOWN,
                 tunnel,
-                spec.master().map(_ -> PortTrait.DEFAULTS));
+                spec.master().map(_ -> PortTrait.DEFAULTS),
+                spec.kind().configuration());
     }
 
     /** The other end of a pair right after its creation. */

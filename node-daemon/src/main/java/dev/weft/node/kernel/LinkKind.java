@@ -4,12 +4,112 @@ import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
 import dev.weft.net.MacAddress;
 import dev.weft.net.Vni;
+import java.util.Locale;
 
 /** What a link is, with what cannot be changed without making it anew. */
 public sealed interface LinkKind {
 
     /** The kernel's name of the kind, {@code IFLA_INFO_KIND}; empty for loopback. */
     String kernelName();
+
+    /** What else it is made with and cannot be changed, in ip-link's words; empty where there is nothing, or it is told elsewhere. */
+    default String configuration() {
+        return "";
+    }
+
+    /** A link that stands on another one of the host. */
+    sealed interface OnParent extends LinkKind {
+        InterfaceName parent();
+    }
+
+    /** A link on a parent's wire that is born in a sandbox. */
+    sealed interface SharedWire extends OnParent {
+        String sandboxId();
+    }
+
+    /** A link with a MAC of its own. */
+    record Macvlan(String sandboxId, InterfaceName parent, Mode mode) implements SharedWire {
+
+        /** How links on one parent reach each other. */
+        public enum Mode {
+            BRIDGE,
+            PRIVATE,
+            VEPA,
+            PASSTHRU
+        }
+
+        @Override
+        public String kernelName() {
+            return "macvlan";
+        }
+
+        @Override
+        public String configuration() {
+            return "mode " + mode.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** A link with its parent's MAC. */
+    record Ipvlan(String sandboxId, InterfaceName parent, Mode mode, Flag flag) implements SharedWire {
+
+        /** At which layer links on one parent are told apart. */
+        public enum Mode {
+            L2,
+            L3,
+            L3S
+        }
+
+        /** How links on one parent reach each other. */
+        public enum Flag {
+            BRIDGE,
+            PRIVATE,
+            VEPA
+        }
+
+        @Override
+        public String kernelName() {
+            return "ipvlan";
+        }
+
+        @Override
+        public String configuration() {
+            return "mode " + mode.name().toLowerCase(Locale.ROOT) + " "
+                    + flag.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A VLAN sub-interface of the host. One that is there already is used as it is.
+     *
+     * @param tag 1 to 4094
+     */
+    record Vlan(InterfaceName parent, int tag) implements OnParent {
+        @Override
+        public String kernelName() {
+            return "vlan";
+        }
+
+        @Override
+        public String configuration() {
+            return "id " + tag;
+        }
+    }
+
+    /** A wire without a network card. */
+    record Dummy() implements LinkKind {
+        @Override
+        public String kernelName() {
+            return "dummy";
+        }
+    }
+
+    /** Somebody else's link, which must be there and is not touched. */
+    record Existing() implements LinkKind {
+        @Override
+        public String kernelName() {
+            return "";
+        }
+    }
 
     record Bridge() implements LinkKind {
         @Override

@@ -9,10 +9,13 @@ public enum ObjectKind {
     SYSCTL,
     LINK,
     ADDRESS,
+    /** Sockets that hold published ports. */
+    PORT,
     NFT,
     FDB,
     NEIGHBOR,
-    ROUTE;
+    ROUTE,
+    RESOLVER;
 
     public String label() {
         return name().toLowerCase(Locale.ROOT);

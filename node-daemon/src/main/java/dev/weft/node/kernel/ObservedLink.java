@@ -15,6 +15,7 @@ import java.util.Set;
  * @param alias empty where there is none
  * @param mtu in bytes; the loopback's is beyond {@link dev.weft.net.Mtu}
  * @param port present on ports of bridges
+ * @param configuration as {@link LinkKind#configuration} has it
  */
 public record ObservedLink(
         InterfaceName name,
@@ -27,8 +28,25 @@ public record ObservedLink(
         Optional<InterfaceName> master,
         AdminState state,
         Optional<Tunnel> tunnel,
-        Optional<Set<PortTrait>> port)
+        Optional<Set<PortTrait>> port,
+        String configuration)
         implements KernelObject {
+
+    /** A link of a kind that has no {@link LinkKind#configuration}. */
+    public ObservedLink(
+            InterfaceName name,
+            int index,
+            String kindName,
+            Owner owner,
+            String alias,
+            Optional<MacAddress> mac,
+            int mtu,
+            Optional<InterfaceName> master,
+            AdminState state,
+            Optional<Tunnel> tunnel,
+            Optional<Set<PortTrait>> port) {
+        this(name, index, kindName, owner, alias, mac, mtu, master, state, tunnel, port, "");
+    }
 
     /** By the interface group, see {@link LinkSpec#GROUP}. */
     public enum Owner {
@@ -66,10 +84,12 @@ public record ObservedLink(
     }
 
     public ObservedLink withMaster(Optional<InterfaceName> newMaster, Optional<Set<PortTrait>> newPort) {
-        return new ObservedLink(name, index, kindName, owner, alias, mac, mtu, newMaster, state, tunnel, newPort);
+        return new ObservedLink(
+                name, index, kindName, owner, alias, mac, mtu, newMaster, state, tunnel, newPort, configuration);
     }
 
     ObservedLink with(String newAlias, Optional<MacAddress> newMac, int newMtu, AdminState newState) {
-        return new ObservedLink(name, index, kindName, owner, newAlias, newMac, newMtu, master, newState, tunnel, port);
+        return new ObservedLink(
+                name, index, kindName, owner, newAlias, newMac, newMtu, master, newState, tunnel, port, configuration);
     }
 }

@@ -50,6 +50,31 @@ public sealed interface Operation {
         }
     }
 
+    /** Starts a sandbox's name server, or changes what it does. */
+    record ServeNames(KernelObject.Resolver resolver) implements Operation {
+        @Override
+        public Phase phase() {
+            return Phase.NAME_SERVICE;
+        }
+
+        @Override
+        public KernelKey subject() {
+            return resolver.key();
+        }
+    }
+
+    record StopNames(KernelObject.Resolver resolver) implements Operation {
+        @Override
+        public Phase phase() {
+            return Phase.NAME_SERVICE;
+        }
+
+        @Override
+        public KernelKey subject() {
+            return resolver.key();
+        }
+    }
+
     record RemoveFiles(String sandboxId) implements Operation {
         @Override
         public Phase phase() {
@@ -78,7 +103,15 @@ public sealed interface Operation {
     record CreateLink(LinkSpec link) implements Operation {
         @Override
         public Phase phase() {
-            return link.kind() instanceof LinkKind.Bridge ? Phase.CREATE_BRIDGE : Phase.CREATE_LINK;
+            return switch (link.kind()) {
+                case LinkKind.Bridge _, LinkKind.Vlan _, LinkKind.Dummy _ -> Phase.CREATE_BRIDGE;
+                case LinkKind.Vxlan _,
+                        LinkKind.VethHost _,
+                        LinkKind.VethSandbox _,
+                        LinkKind.SharedWire _,
+                        LinkKind.Loopback _,
+                        LinkKind.Existing _ -> Phase.CREATE_LINK;
+            };
         }
 
         @Override
@@ -156,6 +189,10 @@ public sealed interface Operation {
         public ChangeFirewall {
             add = List.copyOf(add);
             remove = List.copyOf(remove);
+        }
+
+        public boolean isEmpty() {
+            return rebuild.isEmpty() && add.isEmpty() && remove.isEmpty();
         }
 
         @Override

@@ -10,6 +10,7 @@ package dev.weft.node.kernel;
  *       after it: a workload cannot send before its isolation is in place.
  *   <li>The firewall transaction comes before the other removals, not after them as plain reverse order would have it: the
  *       entries of a network that goes leave while its bridge still exists.
+ *   <li>A port is held before packets to it are turned away to a sandbox, and let go after that has ended.
  *   <li>Then removals in reverse, and additions: a route last, as it makes the kernel resolve its next hop.
  * </ul>
  */
@@ -21,7 +22,9 @@ public enum Phase {
     CREATE_LINK,
     LINK_SETTINGS,
     ADDRESS,
+    HOLD_PORT,
     FIREWALL,
+    RELEASE_PORT,
     REMOVE_ROUTE,
     REMOVE_NEIGHBOR,
     REMOVE_FDB,
@@ -31,6 +34,8 @@ public enum Phase {
     FDB,
     NEIGHBOR,
     ROUTE,
+    /** After links are up: the resolver's address is loopback's. */
+    NAME_SERVICE,
     REMOVE_NAMESPACE;
 
     /** Phases of one stage go to a namespace in one batch; stages are barriers across all namespaces. */
@@ -40,10 +45,10 @@ public enum Phase {
             case DETACH, SYSCTL, CREATE_BRIDGE -> Stage.BRIDGES;
             // Apart from bridges: a port must not join somebody else's bridge that has the name of one that failed.
             case CREATE_LINK -> Stage.LINKS;
-            case LINK_SETTINGS, ADDRESS -> Stage.SETTINGS;
+            case LINK_SETTINGS, ADDRESS, HOLD_PORT -> Stage.SETTINGS;
             case FIREWALL -> Stage.FIREWALL;
-            case REMOVE_ROUTE, REMOVE_NEIGHBOR, REMOVE_FDB, REMOVE_ADDRESS, REMOVE_LINK -> Stage.REMOVALS;
-            case LINK_UP, FDB, NEIGHBOR, ROUTE -> Stage.TRAFFIC;
+            case RELEASE_PORT, REMOVE_ROUTE, REMOVE_NEIGHBOR, REMOVE_FDB, REMOVE_ADDRESS, REMOVE_LINK -> Stage.REMOVALS;
+            case LINK_UP, FDB, NEIGHBOR, ROUTE, NAME_SERVICE -> Stage.TRAFFIC;
             case REMOVE_NAMESPACE -> Stage.NAMESPACE_REMOVALS;
         };
     }

@@ -9,7 +9,9 @@ public enum PortTrait {
     /** Gets frames for MACs that the bridge does not know. */
     UNICAST_FLOOD,
     /** Exchanges nothing with other isolated ports. */
-    ISOLATED;
+    ISOLATED,
+    /** Frames may leave by the port that they came in by. */
+    HAIRPIN;
 
     /** How the kernel makes a port. */
     public static final Set<PortTrait> DEFAULTS = Set.of(LEARNING, UNICAST_FLOOD);

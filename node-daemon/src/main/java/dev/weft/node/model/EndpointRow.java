@@ -4,6 +4,7 @@ import dev.weft.net.InterfaceAddress;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
 import dev.weft.net.MacAddress;
+import dev.weft.node.kernel.KernelObject;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +13,10 @@ import java.util.Optional;
  *
  * @param interfaceName inside the sandbox; absent, as is the MAC, on host and null networks
  * @param addresses one a family at most
+ * @param names what others on the network find it by; the first is what its addresses resolve to
+ * @param gatewayPriority networks of endpoints with a higher number are looked in first
  * @param gateways the default routes that this endpoint gives its sandbox: none, one or one a family
+ * @param sysctls of its interface
  */
 public record EndpointRow(
         String id,
@@ -23,13 +27,44 @@ public record EndpointRow(
         Optional<MacAddress> mac,
         List<InterfaceAddress> addresses,
         List<IpAddress> gateways,
-        List<String> aliases)
+        List<String> aliases,
+        List<KernelObject.Sysctl> sysctls,
+        List<String> names,
+        int gatewayPriority)
         implements Row {
+
+    /** An endpoint without settings or names of its own. */
+    public EndpointRow(
+            String id,
+            long revision,
+            String networkId,
+            String sandboxId,
+            Optional<InterfaceName> interfaceName,
+            Optional<MacAddress> mac,
+            List<InterfaceAddress> addresses,
+            List<IpAddress> gateways,
+            List<String> aliases) {
+        this(
+                id,
+                revision,
+                networkId,
+                sandboxId,
+                interfaceName,
+                mac,
+                addresses,
+                gateways,
+                aliases,
+                List.of(),
+                List.of(),
+                0);
+    }
 
     public EndpointRow {
         addresses = List.copyOf(addresses);
         gateways = List.copyOf(gateways);
         aliases = List.copyOf(aliases);
+        sysctls = List.copyOf(sysctls);
+        names = List.copyOf(names);
     }
 
     @Override

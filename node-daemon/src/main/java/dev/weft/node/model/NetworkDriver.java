@@ -6,6 +6,10 @@ public enum NetworkDriver {
     BRIDGE,
     /** A Linux bridge on each node that takes part, joined by VXLAN. */
     OVERLAY,
+    /** Links with MACs of their own on a host interface's wire. */
+    MACVLAN,
+    /** Links with a host interface's MAC on its wire. */
+    IPVLAN,
     /** The host's own namespace. */
     HOST,
     /** Loopback only. */

@@ -9,13 +9,21 @@ import java.util.List;
  *
  * @param addresses one a family at most
  * @param vtep the tunnel address of the node that it is on
+ * @param names what others on the network find it by; the first is what its addresses resolve to
  */
 public record PeerRow(
-        String endpointId, long revision, String networkId, MacAddress mac, List<IpAddress> addresses, IpAddress vtep)
+        String endpointId,
+        long revision,
+        String networkId,
+        MacAddress mac,
+        List<IpAddress> addresses,
+        IpAddress vtep,
+        List<String> names)
         implements Row {
 
     public PeerRow {
         addresses = List.copyOf(addresses);
+        names = List.copyOf(names);
     }
 
     @Override

@@ -29,6 +29,9 @@ public record Errno(int number) {
     public static final Errno EOPNOTSUPP = new Errno(95);
     public static final Errno EADDRNOTAVAIL = new Errno(99);
     public static final Errno ENETUNREACH = new Errno(101);
+    public static final Errno EPROTONOSUPPORT = new Errno(93);
+    public static final Errno ESOCKTNOSUPPORT = new Errno(94);
+    public static final Errno EADDRINUSE = new Errno(98);
     public static final Errno ENOBUFS = new Errno(105);
     public static final Errno EHOSTUNREACH = new Errno(113);
 
@@ -69,6 +72,7 @@ public record Errno(int number) {
             Map.entry(90, new Entry("EMSGSIZE", "message too long")),
             Map.entry(92, new Entry("ENOPROTOOPT", "protocol option not available")),
             Map.entry(93, new Entry("EPROTONOSUPPORT", "protocol not supported")),
+            Map.entry(94, new Entry("ESOCKTNOSUPPORT", "socket type not supported")),
             Map.entry(95, new Entry("EOPNOTSUPP", "operation not supported")),
             Map.entry(32, new Entry("EPIPE", "broken pipe")),
             Map.entry(74, new Entry("EBADMSG", "bad message")),

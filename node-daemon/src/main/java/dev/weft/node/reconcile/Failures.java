@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /** Objects that could not be made right, why, and when to try again: later and later, and not all at one time. */
@@ -55,6 +56,11 @@ final class Failures {
         failures.remove(ref);
     }
 
+    /** Forgets those that are not wrong any more. */
+    void settle(Predicate<ObjectRef> isRight) {
+        failures.keySet().removeIf(isRight);
+    }
+
     Optional<Failure> of(ObjectRef ref) {
         return Optional.ofNullable(failures.get(ref));
     }
@@ -83,6 +89,11 @@ final class Failures {
 
     Optional<Instant> next() {
         return failures.values().stream().map(Failure::retryAt).min(Instant::compareTo);
+    }
+
+    /** All that failed or is under way. */
+    Set<ObjectRef> refs() {
+        return Set.copyOf(failures.keySet());
     }
 
     boolean isEmpty() {

@@ -23,8 +23,13 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Inbox {
 
+    private static final Duration SHORTEST_DELAY = Duration.ofMillis(150);
+
     /** Repairs must begin within a second. */
-    private static final Duration READ_BACK_DELAY = Duration.ofMillis(150);
+    private static final Duration LONGEST_DELAY = Duration.ofMillis(700);
+
+    /** Reading back takes long on a host with many endpoints; it may take up one part in so many of the time. */
+    private static final int SHARE = 10;
 
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
@@ -33,6 +38,7 @@ final class Inbox {
     private List<Change> changes = new ArrayList<>();
     private Map<NamespaceRef, Set<ObjectKind>> toRead = new HashMap<>();
     private Optional<Instant> readAt = Optional.empty();
+    private Duration delay = SHORTEST_DELAY;
     private Instant notBefore = Instant.MIN;
     private boolean closed;
 
@@ -58,7 +64,7 @@ final class Inbox {
                 toRead.computeIfAbsent(namespace, ref -> EnumSet.noneOf(ObjectKind.class))
                         .addAll(kinds);
                 if (readAt.isEmpty()) {
-                    readAt = Optional.of(clock.instant().plus(READ_BACK_DELAY));
+                    readAt = Optional.of(clock.instant().plus(delay));
                     news.signal();
                 }
             } else {
@@ -66,6 +72,14 @@ final class Inbox {
                 news.signal();
             }
         });
+    }
+
+    /** Spaces the next read-backs by what one takes: changes should not wait behind them. */
+    void readBackTook(Duration duration) {
+        Duration share = duration.multipliedBy(SHARE);
+        locked(() -> delay = share.compareTo(SHORTEST_DELAY) < 0
+                ? SHORTEST_DELAY
+                : share.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : share);
     }
 
     /** Holds back the next content, after something went wrong. */

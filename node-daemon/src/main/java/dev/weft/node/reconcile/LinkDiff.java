@@ -27,7 +27,11 @@ sealed interface LinkDiff {
     record Foreign(String problem) implements LinkDiff {}
 
     static LinkDiff of(LinkSpec wanted, ObservedLink found) {
-        if (wanted.kind() instanceof LinkKind.Loopback) {
+        if (wanted.kind() instanceof LinkKind.Loopback || wanted.kind() instanceof LinkKind.Existing) {
+            return new Changes(List.of());
+        }
+        if (wanted.kind() instanceof LinkKind.Vlan && found.owner() != ObservedLink.Owner.WEFT) {
+            // Docker's rule: a sub-interface that the host has is used, and stays when the network goes.
             return new Changes(List.of());
         }
         if (found.owner() != ObservedLink.Owner.WEFT) {
@@ -44,6 +48,10 @@ sealed interface LinkDiff {
         if (wanted.kind() instanceof LinkKind.Vxlan vxlan && !isTunnel(vxlan, found)) {
             return new Replace("its VNI, addresses or flags differ");
         }
+        if (!wanted.kind().configuration().equals(found.configuration())) {
+            return new Replace(
+                    "it has " + found.configuration() + ", not " + wanted.kind().configuration());
+        }
         return new Changes(changes(wanted, found));
     }
 
@@ -51,6 +59,10 @@ sealed interface LinkDiff {
     static List<LinkChange> afterCreation(LinkSpec wanted) {
         List<LinkChange> changes = new ArrayList<>();
         wanted.mark().ifPresent(mark -> changes.add(new LinkChange.SetAlias(mark)));
+        if (wanted.kind() instanceof LinkKind.Macvlan macvlan && macvlan.mode() == LinkKind.Macvlan.Mode.PASSTHRU) {
+            // It is born with its parent's, whatever was asked for; setting it sets the parent's too.
+            wanted.mac().ifPresent(mac -> changes.add(new LinkChange.SetMac(mac)));
+        }
         wanted.port()
                 .filter(traits -> !traits.equals(PortTrait.DEFAULTS))
                 .ifPresent(traits -> changes.add(new LinkChange.SetPort(traits)));

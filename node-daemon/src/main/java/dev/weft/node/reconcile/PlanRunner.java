@@ -82,8 +82,14 @@ final class PlanRunner {
 
     private int run(NamespaceRef namespace, List<Operation> operations, Outcome outcome) {
         List<Operation> runnable = new ArrayList<>();
-        for (Operation operation : operations) {
+        for (Operation planned : operations) {
+            Operation operation = planned instanceof Operation.ChangeFirewall change
+                    ? PortGate.withoutFailed(change, outcome.failed())
+                    : planned;
             Optional<String> obstacle = obstacle(namespace, operation, outcome);
+            if (operation instanceof Operation.ChangeFirewall change && change.isEmpty()) {
+                continue;
+            }
             if (obstacle.isPresent()) {
                 subjects(namespace, operation).forEach(ref -> outcome.failed().putIfAbsent(ref, obstacle.get()));
             } else {
@@ -150,6 +156,9 @@ final class PlanRunner {
                 if (link.kind() instanceof LinkKind.VethHost pair) {
                     needs.add(new ObjectRef(NamespaceRef.HOST, new KernelKey.OfNamespace(pair.sandboxId())));
                 }
+                if (link.kind() instanceof LinkKind.OnParent onParent) {
+                    needs.add(link(NamespaceRef.HOST, onParent.parent()));
+                }
             }
             case Operation.ChangeLink(InterfaceName name, var _) -> needs.add(link(namespace, name));
             case Operation.BringUp(InterfaceName name) -> {
@@ -171,7 +180,9 @@ final class PlanRunner {
                     Operation.RemoveFiles _,
                     Operation.DeleteLink _,
                     Operation.Remove _,
+                    Operation.StopNames _,
                     Operation.ChangeFirewall _ -> {}
+            case Operation.ServeNames _ -> needs.add(link(namespace, RowCompiler.LOOPBACK));
         }
         return needs;
     }
@@ -191,7 +202,8 @@ final class PlanRunner {
                 observed.forget(NamespaceRef.sandbox(sandbox.sandboxId()));
             }
             case Operation.WriteFiles(var files) -> observed.present(namespace, files);
-            case Operation.RemoveFiles _, Operation.DeleteLink _, Operation.Remove _ ->
+            case Operation.ServeNames(var resolver) -> observed.present(namespace, resolver);
+            case Operation.StopNames _, Operation.RemoveFiles _, Operation.DeleteLink _, Operation.Remove _ ->
                 observed.gone(namespace, operation.subject());
             case Operation.SetSysctl(var sysctl, var _) -> observed.present(namespace, sysctl);
             case Operation.CreateLink(LinkSpec link) -> {

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * From what should be and what is to what must be done: a pure function. Only what is wrong is touched; what does not
@@ -95,7 +94,9 @@ public final class Planner {
                 planObject(ref);
             }
         }
-        planFirewall(scope);
+        new FirewallPlanner(desired, observed, removals, this::isAboutBlockedLink)
+                .plan(scope)
+                .ifPresent(change -> steps.add(new Step(NamespaceRef.HOST, change)));
         return new Plan(steps, conflicts);
     }
 
@@ -128,10 +129,33 @@ public final class Planner {
                                         .map(problem -> problem + ", in the sandbox");
                             case LinkKind.VethSandbox(InterfaceName host) ->
                                 obstacle(new ObjectRef(NamespaceRef.HOST, new KernelKey.OfLink(host)));
-                            case LinkKind.Bridge _, LinkKind.Vxlan _, LinkKind.Loopback _ -> Optional.empty();
+                            case LinkKind.OnParent onParent -> withoutParent(ref, onParent);
+                            case LinkKind.Bridge _,
+                                    LinkKind.Vxlan _,
+                                    LinkKind.Loopback _,
+                                    LinkKind.Dummy _,
+                                    LinkKind.Existing _ -> Optional.empty();
                         }));
         obstacles.put(ref, found);
         return found;
+    }
+
+    /** A link that is there does not need its parent to be planned for: if that went, it went with it. */
+    private Optional<String> withoutParent(ObjectRef ref, LinkKind.OnParent link) {
+        ObjectRef parent = new ObjectRef(NamespaceRef.HOST, new KernelKey.OfLink(link.parent()));
+        if (foundLink(ref).isPresent()
+                || foundLink(parent).isPresent()
+                || observed.in(NamespaceRef.HOST).isEmpty()) {
+            return obstacle(parent);
+        }
+        boolean isMade = wantedLink(parent)
+                .filter(wanted -> !(wanted.kind() instanceof LinkKind.Existing))
+                .isPresent();
+        return isMade ? obstacle(parent) : Optional.of(parentMissing(link.parent()));
+    }
+
+    private static String parentMissing(InterfaceName parent) {
+        return "the requested parent interface " + parent + " was not found on this host: create or attach it";
     }
 
     private Optional<String> foreign(ObjectRef ref) {
@@ -211,7 +235,9 @@ public final class Planner {
                     KernelKey.OfTunnelEntry _,
                     KernelKey.OfNeighbor _,
                     KernelKey.OfRoute _,
+                    KernelKey.OfResolver _,
                     KernelObject.LinkAddress _,
+                    KernelObject.HostPort _,
                     KernelObject.FloodEntry _,
                     KernelObject.PortEntry _ -> {
                 if (wanted.isPresent() && !wanted.equals(found) && !isOnBlockedLink(ref, wanted.get())) {
@@ -249,14 +275,20 @@ public final class Planner {
         if (LinkDiff.of(link, effective) instanceof LinkDiff.Changes(var changes) && !changes.isEmpty()) {
             step(ref, new Operation.ChangeLink(link.name(), changes));
         }
-        if (effective.state() == ObservedLink.AdminState.DOWN) {
+        boolean isOurs = effective.owner() == ObservedLink.Owner.WEFT || link.kind() instanceof LinkKind.Loopback;
+        if (isOurs && effective.state() == ObservedLink.AdminState.DOWN) {
             step(ref, new Operation.BringUp(link.name()));
         }
     }
 
     private void createLink(ObjectRef ref, LinkSpec link) {
         switch (link.kind()) {
-            case LinkKind.Bridge _, LinkKind.Vxlan _, LinkKind.VethHost _ -> step(ref, new Operation.CreateLink(link));
+            case LinkKind.Bridge _, LinkKind.Vxlan _, LinkKind.VethHost _, LinkKind.OnParent _, LinkKind.Dummy _ ->
+                step(ref, new Operation.CreateLink(link));
+            case LinkKind.Existing _ -> {
+                conflicts.add(new Conflict(ref, parentMissing(link.name())));
+                return;
+            }
             case LinkKind.VethSandbox _ -> {} // born with the host's end
             case LinkKind.Loopback _ -> {
                 conflicts.add(new Conflict(ref, "the namespace has no link " + link.name()));
@@ -268,9 +300,11 @@ public final class Planner {
     }
 
     private void deleteLink(ObjectRef ref, ObservedLink found, boolean madeAnew) {
-        boolean goesWithHostEnd = !ref.namespace().equals(NamespaceRef.HOST) && hostEndLeaves(found);
+        boolean goesWithHostEnd =
+                found.kindName().equals("veth") && !ref.namespace().equals(NamespaceRef.HOST) && hostEndLeaves(found);
         if (!goesWithHostEnd) {
-            boolean port = !found.kindName().equals("bridge");
+            // What others stand on goes after them.
+            boolean port = !Set.of("bridge", "vlan", "dummy").contains(found.kindName());
             step(ref, new Operation.DeleteLink(found.name(), madeAnew || port ? Phase.DETACH : Phase.REMOVE_LINK));
         }
     }
@@ -297,10 +331,12 @@ public final class Planner {
             case KernelObject.Sysctl sysctl ->
                 new Operation.SetSysctl(sysctl, sysctl.key().link().isPresent() ? Phase.LINK_SETTINGS : Phase.SYSCTL);
             case KernelObject.LinkAddress _ -> new Operation.Put(object, Phase.ADDRESS);
+            case KernelObject.HostPort _ -> new Operation.Put(object, Phase.HOLD_PORT);
             case KernelObject.TunnelEntry _, KernelObject.FloodEntry _, KernelObject.PortEntry _ ->
                 new Operation.Put(object, Phase.FDB);
             case KernelObject.Neighbor _ -> new Operation.Put(object, Phase.NEIGHBOR);
             case KernelObject.Route _ -> new Operation.Put(object, Phase.ROUTE);
+            case KernelObject.Resolver resolver -> new Operation.ServeNames(resolver);
             case LinkSpec _, ObservedLink _, KernelObject.FirewallTable _, KernelObject.FirewallElement _ ->
                 throw new IllegalArgumentException(object + " is planned elsewhere");
         };
@@ -311,8 +347,10 @@ public final class Planner {
         switch (object) {
             case KernelObject.SandboxNamespace namespace -> step(ref, new Operation.RemoveNamespace(namespace));
             case KernelObject.SandboxFiles files -> step(ref, new Operation.RemoveFiles(files.sandboxId()));
+            case KernelObject.Resolver resolver -> step(ref, new Operation.StopNames(resolver));
             case KernelObject.Sysctl _ -> {} // a setting has no absence
             case KernelObject.LinkAddress _ -> step(ref, new Operation.Remove(object, Phase.REMOVE_ADDRESS));
+            case KernelObject.HostPort _ -> step(ref, new Operation.Remove(object, Phase.RELEASE_PORT));
             case KernelObject.TunnelEntry _, KernelObject.FloodEntry _, KernelObject.PortEntry _ ->
                 step(ref, new Operation.Remove(object, Phase.REMOVE_FDB));
             case KernelObject.Neighbor _ -> step(ref, new Operation.Remove(object, Phase.REMOVE_NEIGHBOR));
@@ -320,56 +358,6 @@ public final class Planner {
             case LinkSpec _, ObservedLink _, KernelObject.FirewallTable _, KernelObject.FirewallElement _ ->
                 throw new IllegalArgumentException(object + " is planned elsewhere");
         }
-    }
-
-    private void planFirewall(Set<ObjectRef> scope) {
-        KernelKey.OfTable tableKey = new KernelKey.OfTable();
-        Optional<Map<KernelKey, KernelObject>> found = observed.in(NamespaceRef.HOST);
-        Map<KernelKey, KernelObject> wanted = desired.in(NamespaceRef.HOST).orElse(Map.of());
-        if (found.isEmpty() || !(wanted.get(tableKey) instanceof KernelObject.FirewallTable table)) {
-            changeFirewallElements(scope, found.orElse(Map.of()), wanted);
-            return;
-        }
-        if (!table.equals(found.get().get(tableKey))) {
-            if (scope.stream().anyMatch(Planner::isFirewall)) {
-                List<KernelObject.FirewallElement> all = wanted.keySet().stream()
-                        .flatMap(key -> key instanceof KernelObject.FirewallElement element
-                                ? Stream.of(element)
-                                : Stream.empty())
-                        .filter(element -> !isAboutBlockedLink(element))
-                        .sorted(KernelKey.ORDER)
-                        .toList();
-                steps.add(
-                        new Step(NamespaceRef.HOST, new Operation.ChangeFirewall(Optional.of(table), all, List.of())));
-            }
-            return;
-        }
-        changeFirewallElements(scope, found.get(), wanted);
-    }
-
-    /** Element changes of a table that is intact. */
-    private void changeFirewallElements(
-            Set<ObjectRef> scope, Map<KernelKey, KernelObject> found, Map<KernelKey, KernelObject> wanted) {
-        List<KernelObject.FirewallElement> add = new ArrayList<>();
-        List<KernelObject.FirewallElement> remove = new ArrayList<>();
-        for (ObjectRef ref : scope) {
-            if (ref.key() instanceof KernelObject.FirewallElement element) {
-                boolean isWanted = wanted.containsKey(element) && !isAboutBlockedLink(element);
-                boolean isThere = found.containsKey(element);
-                if (isWanted && !isThere) {
-                    add.add(element);
-                } else if (!isWanted && isThere && removals == Removals.ALLOWED) {
-                    remove.add(element);
-                }
-            }
-        }
-        if (!add.isEmpty() || !remove.isEmpty()) {
-            steps.add(new Step(NamespaceRef.HOST, new Operation.ChangeFirewall(Optional.empty(), add, remove)));
-        }
-    }
-
-    private static boolean isFirewall(ObjectRef ref) {
-        return ref.key() instanceof KernelKey.OfTable || ref.key() instanceof KernelObject.FirewallElement;
     }
 
     private boolean isOnLeavingLink(ObjectRef ref, KernelObject object) {
@@ -387,10 +375,10 @@ public final class Planner {
         return name.map(link -> new ObjectRef(ref.namespace(), new KernelKey.OfLink(link)));
     }
 
-    /** What names a bridge that is somebody else's must not be said of it. */
+    /** What names a link that is somebody else's must not be said of it. */
     private boolean isAboutBlockedLink(KernelObject.FirewallElement element) {
-        return element.bridge()
-                .flatMap(bridge -> obstacle(new ObjectRef(NamespaceRef.HOST, new KernelKey.OfLink(bridge))))
+        return element.about()
+                .flatMap(link -> obstacle(new ObjectRef(NamespaceRef.HOST, new KernelKey.OfLink(link))))
                 .isPresent();
     }
 

@@ -2,7 +2,6 @@ package dev.weft.node.reconcile;
 
 import dev.weft.node.kernel.Kernel;
 import dev.weft.node.kernel.KernelChange;
-import dev.weft.node.kernel.KernelException;
 import dev.weft.node.kernel.KernelKey;
 import dev.weft.node.kernel.KernelObject;
 import dev.weft.node.kernel.LinkKind;
@@ -20,12 +19,10 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -43,9 +40,6 @@ public final class Reconciler implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
 
-    /** Of namespaces that only the timer wants read, so many between two looks at the inbox. */
-    private static final int SCANS_PER_PASS = 16;
-
     private final Kernel kernel;
     private final RowCompiler compiler;
     private final InstantSource clock;
@@ -61,7 +55,7 @@ public final class Reconciler implements AutoCloseable {
     private final Failures failures = new Failures(ThreadLocalRandom.current());
     private final RowStates states = new RowStates(desired, observed, failures);
     private final Map<ObjectKind, Long> drift = new EnumMap<>(ObjectKind.class);
-    private final TreeMap<NamespaceRef, Set<ObjectKind>> toRead = new TreeMap<>();
+    private final ReadBack readBack;
     private final Set<ObjectRef> dirty = new HashSet<>();
     private Source source = Source.CHECKPOINT;
     private boolean planAll;
@@ -82,6 +76,7 @@ public final class Reconciler implements AutoCloseable {
         this.reports = reports;
         this.inbox = new Inbox(clock);
         this.nextScan = clock.instant();
+        this.readBack = new ReadBack(kernel, desired, observed);
         // A platform thread: it enters native code, and namespaces must not reach a carrier of others.
         this.thread = Thread.ofPlatform().name("reconciler").unstarted(this::loop);
     }
@@ -89,7 +84,7 @@ public final class Reconciler implements AutoCloseable {
     /** Starts to listen to the kernel, and to work. */
     public void start() {
         kernel.listen(inbox::changed);
-        toRead.put(NamespaceRef.HOST, EnumSet.allOf(ObjectKind.class));
+        readBack.later(NamespaceRef.HOST, EnumSet.allOf(ObjectKind.class));
         thread.start();
     }
 
@@ -127,14 +122,14 @@ public final class Reconciler implements AutoCloseable {
                 // A mistake of ours. What was in hand is lost, so start from everything.
                 LOG.error("a pass failed; everything is read back and planned anew", e);
                 planAll = true;
-                readAll();
+                scan();
                 inbox.pause(Duration.ofSeconds(1));
             }
         }
     }
 
     private Instant nextWork() {
-        if (!toRead.isEmpty() || !dirty.isEmpty() || planAll) {
+        if (readBack.isDue() || !dirty.isEmpty() || planAll) {
             return clock.instant();
         }
         return failures.next().filter(retry -> retry.isBefore(nextScan)).orElse(nextScan);
@@ -149,10 +144,10 @@ public final class Reconciler implements AutoCloseable {
         content.toRead().forEach(this::lookAgain);
         retryDue();
         if (!clock.instant().isBefore(nextScan)) {
-            readAll();
+            scan();
         }
-        Set<ObjectRef> foundChanged = readBack();
-        foundChanged.addAll(readOtherEnds(foundChanged));
+        Set<ObjectRef> foundChanged = readBack.isDue() ? readSome() : new HashSet<>();
+        retryBehind(foundChanged);
         Set<ObjectRef> scope = new HashSet<>(dirty);
         scope.addAll(foundChanged);
         dirty.clear();
@@ -166,7 +161,7 @@ public final class Reconciler implements AutoCloseable {
             return;
         }
         int operations = everything || !scope.isEmpty() ? work(everything, scope, foundChanged) : 0;
-        if (operations > 0 || !touched.isEmpty() || everything || !scope.isEmpty()) {
+        if (operations > 0 || !content.desired().isEmpty() || everything || !scope.isEmpty()) {
             states.unsettled(scope).forEach(ref -> failures.unfinished(ref, "", clock.instant()));
             Map<RowKey, RowState> changed = states.update(touched, scope, everything, removals());
             if (!changed.isEmpty() || operations > 0 || !content.desired().isEmpty()) {
@@ -194,11 +189,17 @@ public final class Reconciler implements AutoCloseable {
             scope.addAll(outcome.done());
             scope.addAll(outcome.failed().keySet());
             for (NamespaceRef opened : outcome.opened()) {
-                scope.addAll(read(opened, EnumSet.allOf(ObjectKind.class)));
+                scope.addAll(readBack.now(opened, EnumSet.allOf(ObjectKind.class)));
             }
             boolean failed = outcome.failed().size() > plan.conflicts().size();
             again = !outcome.opened().isEmpty() || (secondChance && failed);
             note(outcome, drifted, again);
+            Set<ObjectRef> concerned = RowStates.subjects(plan);
+            concerned.addAll(outcome.failed().keySet());
+            // What failed and needs nothing now has come right by another hand.
+            failures.settle(ref -> (everything || scope.contains(ref))
+                    && observed.in(ref.namespace()).isPresent()
+                    && !concerned.contains(ref));
             if (again && failed) {
                 secondChance = false;
                 LOG.info(
@@ -207,7 +208,7 @@ public final class Reconciler implements AutoCloseable {
                 outcome.failed().keySet().stream()
                         .map(ObjectRef::namespace)
                         .distinct()
-                        .forEach(namespace -> scope.addAll(read(namespace, EnumSet.allOf(ObjectKind.class))));
+                        .forEach(namespace -> scope.addAll(readBack.now(namespace, EnumSet.allOf(ObjectKind.class))));
             }
         }
         firstPassDone |= everything && source == Source.CONTROL_PLANE;
@@ -291,15 +292,15 @@ public final class Reconciler implements AutoCloseable {
         switch (change) {
             case KernelChange.Present(KernelObject object) -> {
                 if (observed.present(namespace, object)) {
-                    readLater(namespace, EnumSet.of(object.key().kind()));
+                    readBack.later(namespace, EnumSet.of(object.key().kind()));
                 }
             }
             case KernelChange.Gone(KernelKey key) -> {
                 if (observed.get(namespace, key).isPresent()) {
-                    readLater(namespace, EnumSet.of(key.kind()));
+                    readBack.later(namespace, EnumSet.of(key.kind()));
                 }
             }
-            case KernelChange.LookAgain(Set<ObjectKind> kinds) -> readLater(namespace, kinds);
+            case KernelChange.LookAgain(Set<ObjectKind> kinds) -> readBack.later(namespace, kinds);
         }
     }
 
@@ -307,100 +308,46 @@ public final class Reconciler implements AutoCloseable {
         Set<ObjectRef> due = failures.due(clock.instant());
         for (ObjectRef ref : due) {
             // It may be due to a wrong idea of what is there.
-            readLater(ref.namespace(), EnumSet.allOf(ObjectKind.class));
+            readBack.later(ref.namespace(), EnumSet.allOf(ObjectKind.class));
             // With all that its rows want: what stood behind it was not planned for while it could not be made.
             dirty.add(ref);
             desired.wantedBy(ref).forEach(row -> dirty.addAll(desired.objectsOf(row)));
         }
     }
 
+    /** What failed, or the link that it stands on, has changed: all that stood behind it need not wait for its turn. */
+    private void retryBehind(Set<ObjectRef> changed) {
+        if (failures.isEmpty() || changed.isEmpty()) {
+            return;
+        }
+        for (ObjectRef ref : failures.refs()) {
+            boolean stoodBehind = changed.contains(ref)
+                    || (desired.get(ref).orElse(null) instanceof LinkSpec link
+                            && link.kind() instanceof LinkKind.OnParent onParent
+                            && changed.contains(
+                                    new ObjectRef(NamespaceRef.HOST, new KernelKey.OfLink(onParent.parent()))));
+            if (stoodBehind) {
+                desired.wantedBy(ref).forEach(row -> dirty.addAll(desired.objectsOf(row)));
+            }
+        }
+    }
+
     /** Something changed there. A sandbox that was not read yet is read whole when it is; of one that is gone, an echo. */
     private void lookAgain(NamespaceRef namespace, Set<ObjectKind> kinds) {
         if (namespace.equals(NamespaceRef.HOST) || observed.in(namespace).isPresent()) {
-            readLater(namespace, kinds);
+            readBack.later(namespace, kinds);
         }
     }
 
-    private void readLater(NamespaceRef namespace, Set<ObjectKind> kinds) {
-        if (!kinds.isEmpty()) {
-            toRead.computeIfAbsent(namespace, ref -> EnumSet.noneOf(ObjectKind.class))
-                    .addAll(kinds);
-        }
+    private Set<ObjectRef> readSome() {
+        Instant before = clock.instant();
+        Set<ObjectRef> changed = readBack.some();
+        inbox.readBackTook(Duration.between(before, clock.instant()));
+        return changed;
     }
 
-    private void readAll() {
+    private void scan() {
         nextScan = clock.instant().plus(scanInterval);
-        readLater(NamespaceRef.HOST, EnumSet.allOf(ObjectKind.class));
-        for (NamespaceRef namespace : observed.namespaces()) {
-            readLater(namespace, EnumSet.allOf(ObjectKind.class));
-        }
-    }
-
-    /** Reads the host and some of the other namespaces that are to be read; the rest has its turn in the next pass. */
-    private Set<ObjectRef> readBack() {
-        Set<ObjectRef> changed = new HashSet<>();
-        int reads = 0;
-        while (!toRead.isEmpty() && reads++ < SCANS_PER_PASS) {
-            Map.Entry<NamespaceRef, Set<ObjectKind>> first = toRead.pollFirstEntry();
-            changed.addAll(read(first.getKey(), first.getValue()));
-        }
-        return changed;
-    }
-
-    /** A host's end that is gone has taken the other with it, in a namespace that nobody told us to look at. */
-    private Set<ObjectRef> readOtherEnds(Set<ObjectRef> changed) {
-        Set<NamespaceRef> sandboxes = new HashSet<>();
-        for (ObjectRef ref : changed) {
-            if (ref.namespace().equals(NamespaceRef.HOST)
-                    && desired.get(ref).orElse(null) instanceof LinkSpec link
-                    && link.kind() instanceof LinkKind.VethHost end
-                    && observed.get(ref).isEmpty()) {
-                sandboxes.add(NamespaceRef.sandbox(end.sandboxId()));
-            }
-        }
-        Set<ObjectRef> found = new HashSet<>();
-        for (NamespaceRef sandbox : sandboxes) {
-            if (observed.in(sandbox).isPresent()) {
-                found.addAll(read(sandbox, EnumSet.allOf(ObjectKind.class)));
-            }
-        }
-        return found;
-    }
-
-    private Set<ObjectRef> read(NamespaceRef namespace, Set<ObjectKind> kinds) {
-        boolean known = observed.in(namespace).isPresent();
-        Set<ObjectKind> wanted = known ? kinds : EnumSet.allOf(ObjectKind.class);
-        List<KernelKey.OfSysctl> sysctls = desired.in(namespace).orElseThrow().keySet().stream()
-                .filter(KernelKey.OfSysctl.class::isInstance)
-                .map(KernelKey.OfSysctl.class::cast)
-                .toList();
-        Map<KernelKey, KernelObject> found;
-        try {
-            found = kernel.observe(namespace, wanted, sysctls);
-        } catch (KernelException e) {
-            LOG.warn("{}", e.getMessage());
-            if (namespace.equals(NamespaceRef.HOST)) {
-                readLater(namespace, wanted);
-            } else {
-                // Its namespace is not what we think: the host's read-back tells.
-                observed.forget(namespace);
-            }
-            return Set.of();
-        }
-        Set<ObjectRef> changed = new HashSet<>(observed.replace(namespace, wanted, found));
-        if (!known) {
-            desired.in(namespace)
-                    .ifPresent(objects -> objects.keySet().forEach(key -> changed.add(new ObjectRef(namespace, key))));
-        }
-        if (namespace.equals(NamespaceRef.HOST)) {
-            for (KernelObject object : found.values()) {
-                if (object instanceof KernelObject.SandboxNamespace sandbox
-                        && observed.in(NamespaceRef.sandbox(sandbox.sandboxId()))
-                                .isEmpty()) {
-                    readLater(NamespaceRef.sandbox(sandbox.sandboxId()), EnumSet.allOf(ObjectKind.class));
-                }
-            }
-        }
-        return changed;
+        readBack.everythingLater();
     }
 }

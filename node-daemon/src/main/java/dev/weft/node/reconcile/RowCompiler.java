@@ -1,6 +1,7 @@
 package dev.weft.node.reconcile;
 
 import dev.weft.net.Cidr;
+import dev.weft.net.GatewayMode;
 import dev.weft.net.InterfaceAddress;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
@@ -16,7 +17,6 @@ import dev.weft.node.kernel.KernelObject.LinkAddress;
 import dev.weft.node.kernel.KernelObject.Neighbor;
 import dev.weft.node.kernel.KernelObject.PortEntry;
 import dev.weft.node.kernel.KernelObject.Route;
-import dev.weft.node.kernel.KernelObject.SandboxFiles;
 import dev.weft.node.kernel.KernelObject.SandboxNamespace;
 import dev.weft.node.kernel.KernelObject.Sysctl;
 import dev.weft.node.kernel.KernelObject.TunnelEntry;
@@ -37,13 +37,14 @@ import dev.weft.node.model.SandboxRow;
 import dev.weft.node.model.SubnetSpec;
 import dev.weft.node.model.VtepRow;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** What each row means for the kernel. A pure function: of the row, the rows it refers to, and the node. */
 public final class RowCompiler {
+
+    static final InterfaceName LOOPBACK = new InterfaceName("lo");
 
     /** Ports of endpoints behave as the kernel makes them, unless endpoints are kept apart. */
     private static final Set<PortTrait> OPEN_PORT = PortTrait.DEFAULTS;
@@ -68,7 +69,7 @@ public final class RowCompiler {
                 rows.network(peer.networkId())
                         .map(network -> peer(peer, network))
                         .orElseGet(() -> waiting("network", peer.networkId()));
-            case SandboxRow sandbox -> sandbox(sandbox, rows.endpointsOf(sandbox.id()));
+            case SandboxRow sandbox -> sandbox(sandbox, rows);
             case EndpointRow endpoint -> endpoint(endpoint, rows);
             case MalformedRow malformed -> new Fragment.Unreadable(malformed.problem());
         };
@@ -85,9 +86,15 @@ public final class RowCompiler {
                 network.bridgeName()
                         .<Fragment>map(bridge -> new Fragment.Objects(bridge(network, bridge)))
                         .orElseGet(() -> withoutBridge(network));
+            case MACVLAN, IPVLAN -> UplinkCompiler.network(network);
             case OVERLAY ->
                 network.bridgeName().map(bridge -> overlay(network, bridge)).orElseGet(() -> withoutBridge(network));
         };
+    }
+
+    private static Fragment withoutVtep(NetworkRow network) {
+        return new Fragment.Impossible("overlay network " + network.name()
+                + " cannot be built: this node has no tunnel address; start weft-node with --underlay");
     }
 
     private static Fragment withoutBridge(NetworkRow network) {
@@ -96,8 +103,7 @@ public final class RowCompiler {
 
     private Fragment overlay(NetworkRow network, InterfaceName bridge) {
         if (node.vtep().isEmpty()) {
-            return new Fragment.Impossible("overlay network " + network.name()
-                    + " cannot be built: this node has no tunnel address; start weft-node with --underlay");
+            return withoutVtep(network);
         }
         Optional<Vni> vni = network.subnets().stream()
                 .flatMap(subnet -> subnet.vni().stream())
@@ -141,39 +147,24 @@ public final class RowCompiler {
                 Optional.empty(),
                 Optional.of(Names.mark("bridge", network.id())),
                 Optional.empty()));
-        objects.addAll(ipv6Settings(bridge, network));
+        objects.addAll(
+                network.access().mode(IpFamily.IPV6) == GatewayMode.ISOLATED
+                        ? List.of(new Sysctl("net/ipv6/conf/" + bridge + "/disable_ipv6", "1"))
+                        : ipv6Settings(bridge, network));
         for (SubnetSpec subnet : network.subnets()) {
             subnet.bridgeAddress().ifPresent(address -> objects.add(new LinkAddress(bridge, address)));
         }
         objects.add(FirewallTable.INTACT);
-        objects.addAll(firewall(network, bridge));
+        objects.addAll(NetworkRules.of(network, bridge));
         return objects;
     }
 
     /** On the host's side router advertisements are never believed, and only networks with IPv6 speak it. */
-    private static List<KernelObject> ipv6Settings(InterfaceName link, NetworkRow network) {
+    static List<KernelObject> ipv6Settings(InterfaceName link, NetworkRow network) {
         String conf = "net/ipv6/conf/" + link + "/";
         return List.of(
                 new Sysctl(conf + "disable_ipv6", network.has(Trait.IPV6) ? "0" : "1"),
                 new Sysctl(conf + "accept_ra", "0"));
-    }
-
-    private static List<KernelObject> firewall(NetworkRow network, InterfaceName bridge) {
-        String name = "\"" + bridge + "\"";
-        List<KernelObject> elements = new ArrayList<>();
-        elements.add(new FirewallElement(FirewallSet.BRIDGES, name));
-        if (network.has(Trait.INTER_CONTAINER_COMMUNICATION)) {
-            elements.add(new FirewallElement(FirewallSet.INTRA, name + " . " + name));
-        }
-        if (network.has(Trait.INTERNAL)) {
-            elements.add(new FirewallElement(FirewallSet.INTERNAL, name));
-        } else if (network.has(Trait.MASQUERADE)) {
-            for (SubnetSpec subnet : network.subnets()) {
-                Cidr cidr = subnet.cidr();
-                elements.add(new FirewallElement(FirewallSet.masquerade(cidr.family()), cidr.toString()));
-            }
-        }
-        return elements;
     }
 
     private static Fragment vtep(VtepRow vtep, NetworkRow network) {
@@ -204,9 +195,12 @@ public final class RowCompiler {
         return new Fragment.Objects(place(NamespaceRef.HOST, objects));
     }
 
-    private static Fragment sandbox(SandboxRow sandbox, List<EndpointRow> endpoints) {
+    private static Fragment sandbox(SandboxRow sandbox, RowIndex rows) {
+        List<EndpointRow> endpoints = rows.endpointsOf(sandbox.id());
         List<Placed> objects = new ArrayList<>();
-        objects.add(new Placed(NamespaceRef.HOST, files(sandbox, endpoints)));
+        objects.add(new Placed(NamespaceRef.HOST, NameRules.files(sandbox, rows)));
+        NameRules.resolver(sandbox, rows)
+                .ifPresent(resolver -> objects.add(new Placed(NamespaceRef.sandbox(sandbox.id()), resolver)));
         switch (sandbox.place()) {
             case SandboxPlace.Host() -> {}
             case SandboxPlace.Managed() -> {
@@ -220,12 +214,13 @@ public final class RowCompiler {
             case SandboxPlace.External(String path) ->
                 objects.add(new Placed(NamespaceRef.HOST, new SandboxNamespace(sandbox.id(), Optional.of(path))));
         }
+        objects.addAll(place(NamespaceRef.HOST, PortRules.compile(sandbox, endpoints, rows)));
         return new Fragment.Objects(objects);
     }
 
     private static LinkSpec loopback() {
         return new LinkSpec(
-                new InterfaceName("lo"),
+                LOOPBACK,
                 new LinkKind.Loopback(),
                 Optional.empty(),
                 Optional.empty(),
@@ -234,19 +229,7 @@ public final class RowCompiler {
                 Optional.empty());
     }
 
-    private static SandboxFiles files(SandboxRow sandbox, List<EndpointRow> endpoints) {
-        List<String> hosts = endpoints.stream()
-                .sorted(Comparator.comparing((EndpointRow endpoint) -> endpoint.interfaceName()
-                                .map(InterfaceName::value)
-                                .orElse(""))
-                        .thenComparing(EndpointRow::id))
-                .flatMap(endpoint -> endpoint.addresses().stream())
-                .map(address -> address.address() + "\t" + sandbox.hostname())
-                .toList();
-        return new SandboxFiles(sandbox.id(), sandbox.hostname(), hosts);
-    }
-
-    private static Fragment endpoint(EndpointRow endpoint, RowIndex rows) {
+    private Fragment endpoint(EndpointRow endpoint, RowIndex rows) {
         Optional<NetworkRow> network = rows.network(endpoint.networkId());
         Optional<SandboxRow> sandbox = rows.sandbox(endpoint.sandboxId());
         if (network.isEmpty()) {
@@ -257,7 +240,10 @@ public final class RowCompiler {
         }
         return switch (network.get().driver()) {
             case HOST, NULL -> new Fragment.Objects(List.of());
-            case BRIDGE, OVERLAY -> veth(endpoint, network.get(), sandbox.get());
+            case BRIDGE -> veth(endpoint, network.get(), sandbox.get());
+            case OVERLAY ->
+                node.vtep().isEmpty() ? withoutVtep(network.get()) : veth(endpoint, network.get(), sandbox.get());
+            case MACVLAN, IPVLAN -> UplinkCompiler.endpoint(endpoint, network.get(), sandbox.get());
         };
     }
 
@@ -287,7 +273,9 @@ public final class RowCompiler {
                         Optional.of(network.mtu()),
                         network.bridgeName(),
                         Optional.of(Names.mark("endpoint", endpoint.id())),
-                        Optional.of(network.has(Trait.INTER_CONTAINER_COMMUNICATION) ? OPEN_PORT : APART_PORT))));
+                        Optional.of(PortRules.port(
+                                sandbox, network.has(Trait.INTER_CONTAINER_COMMUNICATION) ? OPEN_PORT : APART_PORT)))));
+        objects.addAll(place(NamespaceRef.HOST, PortGuard.of(hostEnd, mac, endpoint, network)));
         // A port has no use for addresses of its own, link-local ones included.
         objects.add(new Placed(NamespaceRef.HOST, new Sysctl("net/ipv6/conf/" + hostEnd + "/disable_ipv6", "1")));
         objects.add(new Placed(
@@ -303,14 +291,22 @@ public final class RowCompiler {
         if (network.has(Trait.IPV6) || sandbox.place() instanceof SandboxPlace.External) {
             objects.addAll(place(inside, ipv6Settings(sandboxEnd, network)));
         }
+        objects.addAll(place(inside, endpoint.sysctls()));
         for (InterfaceAddress address : endpoint.addresses()) {
             objects.add(new Placed(inside, new LinkAddress(sandboxEnd, address)));
         }
         for (IpAddress gateway : endpoint.gateways()) {
-            Cidr everywhere = Cidr.parse(gateway.family() == IpFamily.IPV4 ? "0.0.0.0/0" : "::/0");
-            objects.add(new Placed(inside, new Route(everywhere, gateway, sandboxEnd)));
+            objects.add(new Placed(inside, new Route(everywhere(gateway.family()), gateway, sandboxEnd)));
         }
         return new Fragment.Objects(objects);
+    }
+
+    static Cidr everywhere(IpFamily family) {
+        return Cidr.parse(
+                switch (family) {
+                    case IPV4 -> "0.0.0.0/0";
+                    case IPV6 -> "::/0";
+                });
     }
 
     private static List<Placed> place(NamespaceRef namespace, List<? extends KernelObject> objects) {

@@ -92,6 +92,14 @@ public final class RowIndex {
             // The sandbox's hosts file lists its endpoints.
             affected.add(new RowKey(RowKind.SANDBOX, endpoint.sandboxId()));
         }
+        if (key.kind() == RowKind.NETWORK) {
+            // Whether a sandbox has a name server depends on its networks.
+            for (RowKey dependent : List.copyOf(affected)) {
+                if (rows.get(dependent) instanceof EndpointRow endpoint) {
+                    affected.add(new RowKey(RowKind.SANDBOX, endpoint.sandboxId()));
+                }
+            }
+        }
         return affected;
     }
 

@@ -85,7 +85,7 @@ final class RowStates {
         return wrong;
     }
 
-    private static Set<ObjectRef> subjects(Plan plan) {
+    static Set<ObjectRef> subjects(Plan plan) {
         Set<ObjectRef> subjects = new HashSet<>();
         for (Plan.Step step : plan.steps()) {
             subjects.add(step.subject());

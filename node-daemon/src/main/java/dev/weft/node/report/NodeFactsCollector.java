@@ -52,7 +52,8 @@ public final class NodeFactsCollector {
         NodeFacts.Builder facts = NodeFacts.newBuilder()
                 .setHostname(hostname())
                 .setKernel(System.getProperty("os.name") + " " + System.getProperty("os.version"))
-                .setWeftVersion(version);
+                .setWeftVersion(version)
+                .putAllLimits(HostLimits.read());
         vtep.ifPresent(address -> {
             facts.setVtepAddress(address.toString());
             underlayMtu.or(() -> mtuOf(address, links)).ifPresent(facts::setUnderlayMtu);

@@ -1,9 +1,12 @@
 package dev.weft.node.sandbox;
 
 import dev.weft.net.IpAddress;
+import dev.weft.node.kernel.DnsSettings;
 import dev.weft.node.kernel.KernelObject.SandboxFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -46,7 +49,11 @@ public final class SandboxFilesWriter {
             if (last.isEmpty()) {
                 createSearchable(directories.sandboxes());
                 createSearchable(directories.of(id));
-                put(directories.resolvConf(id), resolvConf(readHostResolvConf()));
+            }
+            if (last.filter(before -> before.nameService() == files.nameService()
+                            && before.dns().equals(files.dns()))
+                    .isEmpty()) {
+                put(directories.resolvConf(id), resolvConf(files, readHostResolvConf()));
             }
             if (last.filter(before -> before.hostname().equals(files.hostname()))
                     .isEmpty()) {
@@ -55,7 +62,7 @@ public final class SandboxFilesWriter {
             if (last.isEmpty()) {
                 put(directories.hosts(id), hosts(files));
             } else if (!last.get().hosts().equals(files.hosts())) {
-                Files.writeString(directories.hosts(id), hosts(files));
+                overwrite(directories.hosts(id), hosts(files));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("write the files of sandbox " + id, e);
@@ -105,6 +112,21 @@ public final class SandboxFilesWriter {
         Files.setPosixFilePermissions(file, READABLE);
     }
 
+    /**
+     * Overwrites first and cuts afterwards: a file that is emptied first has ext4 allocate its blocks at close, which takes
+     * as long as the rest of an attachment's own work, and shows readers an empty file meanwhile.
+     */
+    private static void overwrite(Path file, String content) throws IOException {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(content);
+        int length = bytes.remaining();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            while (bytes.hasRemaining()) {
+                int unusedWritten = channel.write(bytes);
+            }
+            FileChannel unusedSame = channel.truncate(length);
+        }
+    }
+
     private static String hosts(SandboxFiles files) {
         List<String> lines = new ArrayList<>(List.of(
                 "127.0.0.1\tlocalhost",
@@ -120,8 +142,19 @@ public final class SandboxFilesWriter {
         return Files.exists(hostResolvConf) ? Files.readString(hostResolvConf) : "";
     }
 
+    private static String resolvConf(SandboxFiles files, String hosts) {
+        ResolvConf settings = ResolvConf.parse(hosts).with(files.dns());
+        return switch (files.nameService()) {
+            case RESOLVER -> settings.behindResolver().text();
+            case UPSTREAM ->
+                files.dns().equals(DnsSettings.AS_THE_HOST)
+                        ? filtered(hosts)
+                        : (files.dns().servers().isEmpty() ? settings.reachable() : settings).text();
+        };
+    }
+
     /** The host's, without name servers that only answer on the host's own loopback. */
-    static String resolvConf(String hosts) {
+    static String filtered(String hosts) {
         StringBuilder text = new StringBuilder();
         for (String line : hosts.lines().toList()) {
             if (!isLoopbackNameserver(line)) {
@@ -135,15 +168,6 @@ public final class SandboxFilesWriter {
         String[] words = line.strip().split("\\s+", 3);
         return words.length >= 2
                 && words[0].equals("nameserver")
-                && address(words[1]).filter(IpAddress::isLoopback).isPresent();
-    }
-
-    private static Optional<IpAddress> address(String text) {
-        try {
-            return Optional.of(IpAddress.parse(text));
-        } catch (IllegalArgumentException e) {
-            // With a scope, or a typing error: not ours to judge.
-            return Optional.empty();
-        }
+                && ResolvConf.address(words[1]).filter(IpAddress::isLoopback).isPresent();
     }
 }

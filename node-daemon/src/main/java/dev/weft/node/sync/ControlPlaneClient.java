@@ -145,7 +145,10 @@ public final class ControlPlaneClient implements AutoCloseable {
             Hello greeting = hello.get();
             session = this;
             try {
-                var unusedRequests = NodeSyncServiceGrpc.newStub(channel).sync(this);
+                // What arrives is only noted down for other threads: handing it to one more would cost more than that.
+                var unusedRequests = NodeSyncServiceGrpc.newStub(channel)
+                        .withExecutor(Runnable::run)
+                        .sync(this);
                 sendAlways(NodeMessage.newBuilder().setHello(greeting).build());
                 ended.await();
             } catch (InterruptedException e) {

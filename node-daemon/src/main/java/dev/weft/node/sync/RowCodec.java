@@ -1,15 +1,22 @@
 package dev.weft.node.sync;
 
+import dev.weft.api.v1.PublishedPort;
 import dev.weft.api.v1.Subnet;
 import dev.weft.net.Cidr;
+import dev.weft.net.GatewayMode;
 import dev.weft.net.InterfaceAddress;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
+import dev.weft.net.IpFamily;
 import dev.weft.net.MacAddress;
 import dev.weft.net.Mtu;
+import dev.weft.net.PortBinding;
+import dev.weft.net.TransportProtocol;
 import dev.weft.net.Vni;
+import dev.weft.node.kernel.DnsSettings;
 import dev.weft.node.model.EndpointRow;
 import dev.weft.node.model.MalformedRow;
+import dev.weft.node.model.NetworkAccess;
 import dev.weft.node.model.NetworkDriver;
 import dev.weft.node.model.NetworkRow;
 import dev.weft.node.model.NetworkRow.Trait;
@@ -21,11 +28,15 @@ import dev.weft.node.model.SandboxPlace;
 import dev.weft.node.model.SandboxRow;
 import dev.weft.node.model.SubnetSpec;
 import dev.weft.node.model.VtepRow;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Rows from the wire to the domain. A row that makes no sense becomes a {@link MalformedRow}, never an exception. */
 public final class RowCodec {
@@ -107,6 +118,8 @@ public final class RowCodec {
         NetworkDriver driver = switch (row.getDriver()) {
             case "bridge" -> NetworkDriver.BRIDGE;
             case "overlay" -> NetworkDriver.OVERLAY;
+            case "macvlan" -> NetworkDriver.MACVLAN;
+            case "ipvlan" -> NetworkDriver.IPVLAN;
             case "host" -> NetworkDriver.HOST;
             case "null" -> NetworkDriver.NULL;
             default -> throw new IllegalArgumentException("unknown driver " + row.getDriver());
@@ -116,6 +129,7 @@ public final class RowCodec {
         addIf(traits, row.getInterContainerCommunication(), Trait.INTER_CONTAINER_COMMUNICATION);
         addIf(traits, row.getMasquerade(), Trait.MASQUERADE);
         addIf(traits, row.getEnableIpv6(), Trait.IPV6);
+        addIf(traits, row.getNameService(), Trait.NAME_SERVICE);
         return new NetworkRow(
                 id,
                 revision,
@@ -125,7 +139,24 @@ public final class RowCodec {
                 row.getMtu() == 0 ? Mtu.ETHERNET : new Mtu(row.getMtu()),
                 traits,
                 optional(row.getBridgeName(), InterfaceName::new),
-                optional(row.getBridgeMac(), MacAddress::parse));
+                optional(row.getBridgeMac(), MacAddress::parse),
+                UplinkCodec.decode(driver, row),
+                access(row));
+    }
+
+    private static NetworkAccess access(dev.weft.node.v1.NetworkRow row) {
+        Map<IpFamily, GatewayMode> modes = new EnumMap<>(IpFamily.class);
+        optional(row.getGatewayModeIpv4(), RowCodec::gatewayMode).ifPresent(mode -> modes.put(IpFamily.IPV4, mode));
+        optional(row.getGatewayModeIpv6(), RowCodec::gatewayMode).ifPresent(mode -> modes.put(IpFamily.IPV6, mode));
+        return new NetworkAccess(
+                modes,
+                row.getTrustedHostInterfacesList().stream()
+                        .map(InterfaceName::new)
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    private static GatewayMode gatewayMode(String text) {
+        return GatewayMode.parse(text).orElseThrow(() -> new IllegalArgumentException("unknown gateway mode " + text));
     }
 
     private static void addIf(Set<Trait> traits, boolean present, Trait trait) {
@@ -157,7 +188,8 @@ public final class RowCodec {
                 id(row.getNetworkId()),
                 MacAddress.parse(row.getMacAddress()),
                 row.getAddressesList().stream().map(IpAddress::parse).toList(),
-                IpAddress.parse(row.getVtepAddress()));
+                IpAddress.parse(row.getVtepAddress()),
+                row.getNamesList());
     }
 
     private static SandboxRow sandbox(String id, long revision, dev.weft.node.v1.SandboxRow row) {
@@ -177,7 +209,45 @@ public final class RowCodec {
         if (row.getHostname().chars().anyMatch(c -> c <= ' ' || c > '~')) {
             throw new IllegalArgumentException("invalid host name '" + row.getHostname() + "'");
         }
-        return new SandboxRow(id, revision, row.getName(), place, row.getHostname());
+        DnsSettings dns = new DnsSettings(
+                row.getDnsServersList().stream().map(IpAddress::parse).toList(),
+                lines(row.getDnsSearchList()),
+                lines(row.getDnsOptionsList()));
+        return new SandboxRow(
+                id,
+                revision,
+                row.getName(),
+                place,
+                row.getHostname(),
+                row.getPortsList().stream().map(RowCodec::port).toList(),
+                dns,
+                lines(row.getExtraHostsList()));
+    }
+
+    private static PortBinding port(PublishedPort port) {
+        TransportProtocol protocol = switch (port.getProtocol()) {
+            case PORT_PROTOCOL_TCP -> TransportProtocol.TCP;
+            case PORT_PROTOCOL_UDP -> TransportProtocol.UDP;
+            case PORT_PROTOCOL_SCTP -> TransportProtocol.SCTP;
+            case PORT_PROTOCOL_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException("unknown port protocol " + port.getProtocolValue());
+        };
+        return new PortBinding(
+                protocol,
+                IpAddress.parse(port.getHostAddress()),
+                port.getHostPort(),
+                port.getContainerPort(),
+                port.getCount() == 0 ? 1 : port.getCount());
+    }
+
+    /** They become parts of lines of files that programs in the sandbox read. */
+    private static List<String> lines(List<String> texts) {
+        for (String text : texts) {
+            if (text.chars().anyMatch(c -> c < ' ' || c > '~')) {
+                throw new IllegalArgumentException("invalid text '" + text + "' for a line of a file");
+            }
+        }
+        return texts;
     }
 
     private static EndpointRow endpoint(String id, long revision, dev.weft.node.v1.EndpointRow row) {
@@ -190,6 +260,9 @@ public final class RowCodec {
                 optional(row.getMacAddress(), MacAddress::parse),
                 row.getAddressesList().stream().map(InterfaceAddress::parse).toList(),
                 row.getGatewaysList().stream().map(IpAddress::parse).toList(),
-                row.getAliasesList());
+                row.getAliasesList(),
+                EndpointSysctls.of(row.getDriverOptionsMap(), optional(row.getInterfaceName(), InterfaceName::new)),
+                row.getNamesList(),
+                row.getGatewayPriority());
     }
 }

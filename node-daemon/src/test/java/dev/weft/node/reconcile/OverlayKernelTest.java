@@ -121,6 +121,17 @@ class OverlayKernelTest {
     }
 
     @Test
+    void whatIsTunnelledIsNotTracked() {
+        buildOverlay();
+        hosts.one.sandbox("5a").run("ping -c 3 -i 0.1 -W 1 10.9.0.3");
+        hosts.one.namespace.run("ping -c 1 -W 1 192.0.2.2");
+        assertThat(hosts.one.namespace.run("cat /proc/net/nf_conntrack"))
+                .as("the host's own traffic is tracked, what is tunnelled is not")
+                .contains("dst=192.0.2.2")
+                .doesNotContain("dport=4789");
+    }
+
+    @Test
     void twoOverlaysAreIsolated() {
         buildOverlay();
         List<Row> one = new ArrayList<>(onOne());

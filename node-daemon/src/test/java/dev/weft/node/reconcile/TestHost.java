@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.net.IpAddress;
 import dev.weft.node.dataplane.linux.LinuxKernel;
+import dev.weft.node.dns.DnsServers;
 import dev.weft.node.model.DesiredState;
 import dev.weft.node.model.NodeProfile;
 import dev.weft.node.model.Row;
@@ -37,6 +38,8 @@ import java.util.function.BooleanSupplier;
 /** A host with a reconciler on the real kernel: what a daemon is, less its connection to the control plane. */
 final class TestHost implements AutoCloseable {
 
+    private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
+
     final TestNamespace namespace;
     final SandboxDirectories directories;
     private final NodeProfile node;
@@ -46,7 +49,7 @@ final class TestHost implements AutoCloseable {
     private Optional<Running> running = Optional.empty();
     private long revision;
 
-    private record Running(LinuxKernel kernel, Reconciler reconciler) {}
+    private record Running(LinuxKernel kernel, Reconciler reconciler, DnsServers names) {}
 
     TestHost(TestNamespace namespace, Path directory, String vtep) {
         this.namespace = namespace;
@@ -59,15 +62,17 @@ final class TestHost implements AutoCloseable {
         synchronized (this) {
             reportsAtStart = reports.size();
         }
+        DnsServers names = new DnsServers(RESOLV_CONF, InstantSource.system());
         LinuxKernel kernel = NamespaceThreads.call(namespace.namespace(), () -> {
             SandboxProcesses processes = new SandboxProcesses(directories);
             return LinuxKernel.open(
                     new SandboxNamespaces(directories, processes, Duration.ofSeconds(2), InstantSource.system()),
-                    new SandboxFilesWriter(directories, Path.of("/etc/resolv.conf")));
+                    new SandboxFilesWriter(directories, RESOLV_CONF),
+                    names);
         });
         Reconciler reconciler =
                 new Reconciler(kernel, node, InstantSource.system(), Duration.ofSeconds(30), this::passed);
-        running = Optional.of(new Running(kernel, reconciler));
+        running = Optional.of(new Running(kernel, reconciler, names));
         synchronized (this) {
             states.clear();
         }
@@ -81,6 +86,7 @@ final class TestHost implements AutoCloseable {
         running.ifPresent(it -> {
             it.reconciler().close();
             it.kernel().close();
+            it.names().close();
         });
         running = Optional.empty();
     }

@@ -58,7 +58,7 @@ public final class PlanText {
             case LinkSpec link -> of(link);
             case KernelObject.SandboxNamespace(String id, var path) ->
                 "namespace " + shorten(id) + path.map(p -> " at " + p).orElse("");
-            case KernelObject.SandboxFiles(String id, String hostname, var hosts) ->
+            case KernelObject.SandboxFiles(String id, String hostname, var hosts, var _, var _) ->
                 "files " + shorten(id) + " hostname " + hostname + " hosts " + hosts;
             default -> object.toString();
         };
@@ -74,6 +74,10 @@ public final class PlanText {
                         " veth peer " + peer + " mac " + mac + " in sandbox " + shorten(sandbox);
                     case LinkKind.VethSandbox(var host) -> " veth of " + host;
                     case LinkKind.Loopback() -> " loopback";
+                    case LinkKind.Existing() -> " existing";
+                    case LinkKind.Dummy() -> " dummy";
+                    case LinkKind.OnParent onParent ->
+                        " " + onParent.kernelName() + " " + onParent.configuration() + " on " + onParent.parent();
                 });
         link.mac().ifPresent(mac -> text.append(" mac ").append(mac));
         link.mtu().ifPresent(mtu -> text.append(" mtu ").append(mtu));
@@ -85,6 +89,9 @@ public final class PlanText {
 
     private static String of(Operation operation) {
         return switch (operation) {
+            case Operation.ServeNames(var resolver) ->
+                "serve names on " + resolver.networks().size() + " networks";
+            case Operation.StopNames _ -> "stop names";
             case Operation.OpenNamespace(var namespace) -> "open " + of(namespace);
             case Operation.RemoveNamespace(var namespace) -> "remove " + of(namespace);
             case Operation.WriteFiles(var files) -> "write " + of(files);

@@ -9,6 +9,7 @@ import dev.weft.net.MacAddress;
 import dev.weft.net.Mtu;
 import dev.weft.net.Vni;
 import dev.weft.node.model.EndpointRow;
+import dev.weft.node.model.NetworkAccess;
 import dev.weft.node.model.NetworkDriver;
 import dev.weft.node.model.NetworkRow;
 import dev.weft.node.model.NetworkRow.Trait;
@@ -88,7 +89,44 @@ public final class Rows {
                 row.mtu(),
                 traits,
                 row.bridgeName(),
-                row.bridgeMac());
+                row.bridgeMac(),
+                row.uplink(),
+                row.access());
+    }
+
+    public static NetworkRow with(NetworkRow row, NetworkAccess access) {
+        return new NetworkRow(
+                row.id(),
+                row.revision(),
+                row.name(),
+                row.driver(),
+                row.subnets(),
+                row.mtu(),
+                row.traits(),
+                row.bridgeName(),
+                row.bridgeMac(),
+                row.uplink(),
+                access);
+    }
+
+    /** The bridge has no address of its own in the family. */
+    public static NetworkRow withoutGateway(NetworkRow row, IpFamily family) {
+        return new NetworkRow(
+                row.id(),
+                row.revision(),
+                row.name(),
+                row.driver(),
+                row.subnets().stream()
+                        .map(subnet -> subnet.cidr().family() == family
+                                ? new SubnetSpec(subnet.cidr(), Optional.empty(), subnet.vni())
+                                : subnet)
+                        .toList(),
+                row.mtu(),
+                row.traits(),
+                row.bridgeName(),
+                row.bridgeMac(),
+                row.uplink(),
+                row.access());
     }
 
     public static SandboxRow sandbox(String id) {
@@ -108,12 +146,16 @@ public final class Rows {
                 Optional.of(mac(parsed.getFirst().address())),
                 parsed,
                 parsed.stream().map(address -> address.subnet().first().plus(1)).toList(),
-                List.of());
+                List.of(),
+                List.of(),
+                List.of("box-" + sandbox),
+                0);
     }
 
     public static PeerRow peer(String id, String network, String vtep, String... addresses) {
         List<IpAddress> parsed = Stream.of(addresses).map(IpAddress::parse).toList();
-        return new PeerRow(id(id), 4, id(network), mac(parsed.getFirst()), parsed, IpAddress.parse(vtep));
+        return new PeerRow(
+                id(id), 4, id(network), mac(parsed.getFirst()), parsed, IpAddress.parse(vtep), List.of("peer-" + id));
     }
 
     public static VtepRow vtep(String network, String node, String address) {

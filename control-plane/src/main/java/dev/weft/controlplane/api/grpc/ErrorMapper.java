@@ -1,6 +1,7 @@
 package dev.weft.controlplane.api.grpc;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RequestInfo;
@@ -31,6 +32,13 @@ final class ErrorMapper {
         return switch (failure) {
             case ServiceException e -> map(e, serverRequestId);
             case StoreException e -> map(translate(e, serverRequestId), serverRequestId);
+            case StatusRuntimeException e
+            when e.getCause() instanceof InvalidProtocolBufferException malformed ->
+                map(
+                        new ServiceException(
+                                Reason.INVALID_REQUEST,
+                                "the message is not of the form that the method takes: " + malformed.getMessage()),
+                        serverRequestId);
             case StatusRuntimeException e -> e;
             case StatusException e -> e.getStatus().asRuntimeException(e.getTrailers());
             case DamagedValueException e -> {

@@ -8,7 +8,10 @@ import io.grpc.ServerInterceptor;
 import io.grpc.StatusRuntimeException;
 import java.util.Optional;
 
-/** Whatever a service method throws past its own mapping ends the call with a mapped status, not with a bare UNKNOWN. */
+/**
+ * Whatever a service method throws past its own mapping ends the call with a mapped status, not with a bare UNKNOWN; so
+ * does a message that cannot be parsed.
+ */
 final class FailureInterceptor implements ServerInterceptor {
 
     @Override
@@ -16,6 +19,8 @@ final class FailureInterceptor implements ServerInterceptor {
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         String id = RequestContext.serverRequestId();
         return new ForwardingServerCallListener.SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+            private boolean failed;
+
             @Override
             public void onMessage(Q message) {
                 guarded(() -> super.onMessage(message));
@@ -31,10 +36,15 @@ final class FailureInterceptor implements ServerInterceptor {
                 guarded(super::onReady);
             }
 
+            /** gRPC brings the events of a call one at a time; after a failure the service hears of none. */
             private void guarded(Runnable event) {
+                if (failed) {
+                    return;
+                }
                 try {
                     event.run();
                 } catch (RuntimeException e) {
+                    failed = true;
                     StatusRuntimeException mapped = ErrorMapper.map(e, id);
                     call.close(
                             mapped.getStatus(),

@@ -3,6 +3,7 @@ package dev.weft.controlplane.api.grpc;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -77,7 +78,9 @@ public final class GrpcServers implements AutoCloseable {
                 .keepAliveTimeout(10, TimeUnit.SECONDS)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
-        services.forEach(builder::addService);
+        // Messages are parsed within the interceptors, so that a malformed one gets a mapped error, too.
+        services.forEach(
+                service -> builder.addService(ServerInterceptors.useInputStreamMessages(service.bindService())));
         builder.addService(health.getHealthService()).addService(ProtoReflectionServiceV1.newInstance());
         interceptors().forEach(builder::intercept);
         Server server = builder.build();
@@ -100,12 +103,15 @@ public final class GrpcServers implements AutoCloseable {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage());
+        return root.getMessage() == null ? root.toString() : root.getMessage();
     }
 
-    /** Takes no new calls, lets the running ones finish for a few seconds, then ends them. */
+    /** Takes no new calls, lets the running ones finish for a few seconds, then ends them. Can be called twice. */
     @Override
     public void close() {
+        if (eventLoops.isShuttingDown()) {
+            return;
+        }
         health.enterTerminalState();
         servers.forEach(Server::shutdown);
         try {

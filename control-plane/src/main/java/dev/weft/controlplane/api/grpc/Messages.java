@@ -3,12 +3,15 @@ package dev.weft.controlplane.api.grpc;
 import com.google.protobuf.Timestamp;
 import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.EndpointSpec;
+import dev.weft.api.v1.LimitUse;
 import dev.weft.api.v1.Network;
 import dev.weft.api.v1.Node;
 import dev.weft.api.v1.NodeStatus;
 import dev.weft.api.v1.ObjectStatus;
+import dev.weft.api.v1.PortSpec;
 import dev.weft.api.v1.Sandbox;
 import dev.weft.controlplane.admission.EndpointRequest;
+import dev.weft.controlplane.admission.PortRequest;
 import dev.weft.controlplane.codec.ApiMapping;
 import dev.weft.controlplane.filter.Filter;
 import dev.weft.controlplane.service.EndpointDetails;
@@ -54,6 +57,12 @@ final class Messages {
                 .setEndpoints(details.endpoints())
                 .putAllDriftRepaired(details.liveness().driftRepaired())
                 .addAllProblems(details.liveness().problems());
+        details.limits()
+                .forEach(use -> status.addLimits(LimitUse.newBuilder()
+                        .setName(use.subject())
+                        .setUsed(use.used())
+                        .setLimit(use.allowed())
+                        .setWarning(use.warning().orElse(""))));
         details.liveness().lastSeen().map(Messages::timestamp).ifPresent(status::setLastSeen);
         return ApiMapping.node(details.node()).setStatus(status).build();
     }
@@ -96,7 +105,20 @@ final class Messages {
                 spec.getMacAddress(),
                 spec.getAliasesList(),
                 spec.getDriverOptionsMap(),
-                spec.getGatewayPriority());
+                spec.getGatewayPriority(),
+                spec.getFallbackList());
+    }
+
+    static List<PortRequest> portRequests(List<PortSpec> specs) {
+        return specs.stream()
+                .map(spec -> new PortRequest(
+                        spec.getHostAddress(),
+                        spec.getHostPort(),
+                        spec.getHostPortEnd(),
+                        spec.getContainerPort(),
+                        spec.getContainerPortEnd(),
+                        ApiMapping.protocol(spec.getProtocol())))
+                .toList();
     }
 
     static List<Filter> filters(List<dev.weft.api.v1.Filter> filters) {

@@ -8,6 +8,7 @@ import dev.weft.api.v1.ListSandboxesRequest;
 import dev.weft.api.v1.ListSandboxesResponse;
 import dev.weft.api.v1.Sandbox;
 import dev.weft.api.v1.SandboxServiceGrpc;
+import dev.weft.controlplane.admission.NameRequest;
 import dev.weft.controlplane.admission.SandboxRequest;
 import dev.weft.controlplane.service.Call;
 import dev.weft.controlplane.service.Listed;
@@ -41,7 +42,13 @@ public final class SandboxGrpcService extends SandboxServiceGrpc.SandboxServiceI
                     request.getEndpointsList().stream()
                             .map(Messages::endpointRequest)
                             .toList(),
-                    request.getNetnsPath());
+                    request.getNetnsPath(),
+                    Messages.portRequests(request.getPortsList()),
+                    new NameRequest(
+                            request.getDnsServersList(),
+                            request.getDnsSearchList(),
+                            request.getDnsOptionsList(),
+                            request.getExtraHostsList()));
             return Messages.sandbox(sandboxes.create(call, wanted, wait));
         });
     }

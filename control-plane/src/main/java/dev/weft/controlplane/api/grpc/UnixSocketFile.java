@@ -37,12 +37,21 @@ final class UnixSocketFile {
         if (directory == null) {
             throw new IOException("cannot listen on " + path + ": it is a directory");
         }
-        Files.createDirectories(directory);
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + path + ": making its directory failed: " + e, e);
+        }
         if (Files.exists(path)) {
             removeStale(path);
         }
-        Path privateDirectory = Files.createTempDirectory(
-                directory, ".", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path privateDirectory;
+        try {
+            privateDirectory = Files.createTempDirectory(
+                    directory, ".", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + path + ": writing to its directory failed: " + e, e);
+        }
         UnixSocketFile file = new UnixSocketFile(path, privateDirectory);
         int length = file.bindPath().toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_PATH_BYTES) {

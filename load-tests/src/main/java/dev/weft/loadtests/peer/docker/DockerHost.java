@@ -35,9 +35,8 @@ public final class DockerHost implements AutoCloseable {
      * the shell, then, since that is the first of its PID namespace, everything.
      */
     private static final String SCRIPT = """
-            for fixed in /etc/docker /run/docker; do
-                if [ -d $fixed ]; then mount -t tmpfs tmpfs $fixed; fi
-            done
+            mount -t tmpfs tmpfs /run
+            if [ -d /etc/docker ]; then mount -t tmpfs tmpfs /etc/docker; fi
             exec 3<&0
             containerd --root "$0/c/root" --state "$0/c/state" --address "$0/c.sock" >"$0/containerd.log" 2>&1 &
             dockerd --containerd "$0/c.sock" --data-root "$0/data" --exec-root "$0/exec" --pidfile "$0/pid" \

@@ -1,8 +1,10 @@
 package dev.weft.node.dataplane.linux;
 
+import dev.weft.net.IpAddress;
 import dev.weft.node.dataplane.nftables.Nftables;
 import dev.weft.node.dataplane.nftables.NftablesException;
 import dev.weft.node.dataplane.nftables.WeftTable;
+import dev.weft.node.dataplane.rtnetlink.Conntrack;
 import dev.weft.node.dataplane.rtnetlink.NetlinkMonitor;
 import dev.weft.node.dataplane.rtnetlink.Rtnetlink;
 import dev.weft.node.dataplane.rtnetlink.model.ChangeKind;
@@ -15,6 +17,8 @@ import dev.weft.node.kernel.KernelKey;
 import dev.weft.node.kernel.KernelObject;
 import dev.weft.node.kernel.KernelObject.SandboxFiles;
 import dev.weft.node.kernel.KernelObject.SandboxNamespace;
+import dev.weft.node.kernel.LinkKind;
+import dev.weft.node.kernel.LinkSpec;
 import dev.weft.node.kernel.NamespaceRef;
 import dev.weft.node.kernel.ObjectKind;
 import dev.weft.node.kernel.Operation;
@@ -23,6 +27,7 @@ import dev.weft.node.nativelib.NativeException;
 import dev.weft.node.netns.NetworkNamespace;
 import dev.weft.node.sandbox.SandboxFilesWriter;
 import dev.weft.node.sandbox.SandboxNamespaces;
+import dev.weft.node.sandbox.SandboxResolvers;
 import dev.weft.node.sysctl.Sysctls;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -34,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +56,9 @@ public final class LinuxKernel implements Kernel {
     private final Inside host;
     private final Nftables nftables;
     private final WeftTable firewall;
+    private final HostPorts ports;
+    private final StaleFlows flows;
+    private final SandboxResolvers resolvers;
     private final Map<String, OpenSandbox> sandboxes = new HashMap<>();
     private final Map<String, SandboxFiles> written = new HashMap<>();
     private Optional<Sysctls> hostSysctls = Optional.empty();
@@ -79,25 +88,43 @@ public final class LinuxKernel implements Kernel {
     private LinuxKernel(
             SandboxNamespaces namespaces,
             SandboxFilesWriter files,
+            SandboxResolvers resolvers,
             Inside host,
             Nftables nftables,
-            WeftTable firewall) {
+            WeftTable firewall,
+            StaleFlows flows) {
         this.namespaces = namespaces;
         this.files = files;
+        this.resolvers = resolvers;
         this.host = host;
         this.nftables = nftables;
         this.firewall = firewall;
+        this.flows = flows;
+        this.ports = new HostPorts(host.namespace());
     }
 
     /** Opens the calling thread's namespace as the host, and the managed namespaces that exist. */
-    public static LinuxKernel open(SandboxNamespaces namespaces, SandboxFilesWriter files) {
+    public static LinuxKernel open(SandboxNamespaces namespaces, SandboxFilesWriter files, SandboxResolvers resolvers) {
         Inside host = new Inside(NetworkNamespace.current(), Rtnetlink.open());
         Nftables nftables = Nftables.open();
-        LinuxKernel kernel = new LinuxKernel(namespaces, files, host, nftables, WeftTable.in(nftables));
+        LinuxKernel kernel = new LinuxKernel(
+                namespaces,
+                files,
+                resolvers,
+                host,
+                nftables,
+                WeftTable.in(nftables),
+                new StaleFlows(Conntrack.open(), () -> addresses(host.rtnetlink())));
         for (String id : namespaces.managed()) {
             kernel.openNamespace(new SandboxNamespace(id, Optional.empty()));
         }
         return kernel;
+    }
+
+    private static Set<IpAddress> addresses(Rtnetlink rtnetlink) {
+        return rtnetlink.addresses().stream()
+                .map(address -> address.address().address())
+                .collect(Collectors.toSet());
     }
 
     @Override
@@ -111,8 +138,13 @@ public final class LinuxKernel implements Kernel {
             if (kinds.contains(ObjectKind.SYSCTL)) {
                 found.addAll(SysctlFiles.read(sysctlsOf(inside), sysctls));
             }
-            if (namespace.equals(NamespaceRef.HOST)) {
-                addHostObjects(kinds, found);
+            switch (namespace) {
+                case NamespaceRef.Host() -> addHostObjects(kinds, found);
+                case NamespaceRef.Sandbox(String id) -> {
+                    if (kinds.contains(ObjectKind.RESOLVER)) {
+                        resolvers.serving(id).ifPresent(found::add);
+                    }
+                }
             }
             Map<KernelKey, KernelObject> byKey = new HashMap<>();
             found.forEach(object -> byKey.put(object.key(), object));
@@ -132,6 +164,9 @@ public final class LinuxKernel implements Kernel {
                 SandboxFiles known = written.get(id);
                 found.add(known == null ? new SandboxFiles(id, "", List.of()) : known);
             }
+        }
+        if (kinds.contains(ObjectKind.PORT)) {
+            found.addAll(ports.held());
         }
         if (kinds.contains(ObjectKind.NFT)) {
             found.addAll(firewall.read());
@@ -156,6 +191,7 @@ public final class LinuxKernel implements Kernel {
             List<Operation> run = operations.subList(next, end);
             switch (route(run.getFirst())) {
                 case NETLINK -> results.addAll(netlink(inside.get(), run));
+                case HOST_NETLINK -> results.addAll(netlink(host, run));
                 case SYSCTL -> results.addAll(sysctls(inside.get(), run));
                 case OTHER -> run.forEach(operation -> results.add(other(operation)));
             }
@@ -167,14 +203,19 @@ public final class LinuxKernel implements Kernel {
     /** Operations of one route that follow each other go out in one batch. */
     private enum Route {
         NETLINK,
+        /** The host's socket: a link's parent is there, though the link is born elsewhere. */
+        HOST_NETLINK,
         SYSCTL,
         OTHER
     }
 
     private static Route route(Operation operation) {
         return switch (operation) {
-            case Operation.CreateLink _,
-                    Operation.ChangeLink _,
+            case Operation.Put(KernelObject.HostPort _, var _), Operation.Remove(KernelObject.HostPort _, var _) ->
+                Route.OTHER;
+            case Operation.CreateLink(LinkSpec link) ->
+                link.kind() instanceof LinkKind.SharedWire ? Route.HOST_NETLINK : Route.NETLINK;
+            case Operation.ChangeLink _,
                     Operation.BringUp _,
                     Operation.DeleteLink _,
                     Operation.Put _,
@@ -184,6 +225,8 @@ public final class LinuxKernel implements Kernel {
                     Operation.RemoveNamespace _,
                     Operation.WriteFiles _,
                     Operation.RemoveFiles _,
+                    Operation.ServeNames _,
+                    Operation.StopNames _,
                     Operation.ChangeFirewall _ -> Route.OTHER;
         };
     }
@@ -271,9 +314,22 @@ public final class LinuxKernel implements Kernel {
                     return OperationResult.DONE;
                 });
             case Operation.RemoveFiles(String id) -> attempt(() -> removeFiles(id));
+            case Operation.Put(KernelObject.HostPort port, var _) -> attempt(() -> ports.hold(port));
+            case Operation.Remove(KernelObject.HostPort port, var _) -> attempt(() -> ports.release(port));
+            case Operation.ServeNames(var wanted) ->
+                attempt(() -> {
+                    resolvers.serve(wanted, sandboxNamespace(wanted.sandboxId()));
+                    return OperationResult.DONE;
+                });
+            case Operation.StopNames(var unwanted) ->
+                attempt(() -> {
+                    resolvers.stop(unwanted.sandboxId());
+                    return OperationResult.DONE;
+                });
             case Operation.ChangeFirewall change ->
                 attempt(() -> {
                     firewall.apply(change);
+                    flows.endAfter(change);
                     return OperationResult.DONE;
                 });
             case Operation.CreateLink _,
@@ -298,6 +354,7 @@ public final class LinuxKernel implements Kernel {
     private void openNamespace(SandboxNamespace sandbox) {
         OpenSandbox old = sandboxes.remove(sandbox.sandboxId());
         if (old != null) {
+            resolvers.stop(sandbox.sandboxId());
             old.close();
         }
         NetworkNamespace namespace = namespaces.open(sandbox);
@@ -323,6 +380,7 @@ public final class LinuxKernel implements Kernel {
             return new OperationResult.Unfinished(unfinished.get());
         }
         sandboxes.remove(sandbox.sandboxId());
+        resolvers.stop(sandbox.sandboxId());
         if (open != null) {
             open.close();
         }
@@ -391,6 +449,8 @@ public final class LinuxKernel implements Kernel {
         sandboxes.clear();
         listening.ifPresent(to -> to.monitor().close());
         nftables.close();
+        flows.close();
+        ports.close();
         host.close();
         LOG.debug("closed; the datapath stays as it is");
     }

@@ -1,6 +1,7 @@
 package dev.weft.node.dataplane.linux;
 
 import dev.weft.net.InterfaceName;
+import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
 import dev.weft.node.dataplane.rtnetlink.Rtnetlink;
 import dev.weft.node.dataplane.rtnetlink.model.Address;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -74,7 +76,7 @@ final class NamespaceReader {
                         rtnetlink.routes(family, RouteTable.MAIN).forEach(reader::route);
                     }
                 }
-                case NAMESPACE, FILES, SYSCTL, NFT -> {}
+                case NAMESPACE, FILES, SYSCTL, NFT, RESOLVER -> {}
             }
         }
         return reader.found;
@@ -123,7 +125,8 @@ final class NamespaceReader {
                         master(link),
                         link.isUp() ? ObservedLink.AdminState.UP : ObservedLink.AdminState.DOWN,
                         tunnel(link),
-                        port(link))));
+                        port(link),
+                        configuration(link))));
     }
 
     private Optional<InterfaceName> master(Link link) {
@@ -196,11 +199,32 @@ final class NamespaceReader {
     private void route(Route route) {
         if (route.protocol().equals(Requests.PROTOCOL)
                 && route.nextHops().size() == 1
-                && route.nextHops().getFirst() instanceof NextHop.Via via
-                && via.link() instanceof LinkRef.Indexed(int index)) {
+                && route.nextHops().getFirst().link() instanceof LinkRef.Indexed(int index)) {
+            IpAddress gateway = switch (route.nextHops().getFirst()) {
+                case NextHop.Via via -> via.gateway();
+                case NextHop.Direct _ -> unspecified(route.destination().family());
+            };
             Optional.ofNullable(byIndex.get(index))
                     .flatMap(NamespaceReader::name)
-                    .ifPresent(link -> found.add(new KernelObject.Route(route.destination(), via.gateway(), link)));
+                    .ifPresent(link -> found.add(new KernelObject.Route(route.destination(), gateway, link)));
         }
+    }
+
+    private static IpAddress unspecified(IpFamily family) {
+        return IpAddress.ofBytes(new byte[family.bytes()]);
+    }
+
+    /** See {@link dev.weft.node.kernel.LinkKind#configuration}. */
+    private static String configuration(Link link) {
+        return switch (link.details()) {
+            case LinkDetails.MacvlanDetails(var mode) -> "mode " + word(mode);
+            case LinkDetails.IpvlanDetails(var mode, var flag) -> "mode " + word(mode) + " " + word(flag);
+            case LinkDetails.VlanDetails(int id) -> "id " + id;
+            case LinkDetails.BridgeDetails _, LinkDetails.VxlanDetails _, LinkDetails.NoDetails _ -> "";
+        };
+    }
+
+    private static String word(Optional<? extends Enum<?>> value) {
+        return value.map(known -> known.name().toLowerCase(Locale.ROOT)).orElse("unknown");
     }
 }

@@ -7,9 +7,12 @@ import dev.weft.node.dataplane.rtnetlink.model.AddressSpec;
 import dev.weft.node.dataplane.rtnetlink.model.BridgeOption;
 import dev.weft.node.dataplane.rtnetlink.model.BridgePortFlag;
 import dev.weft.node.dataplane.rtnetlink.model.FdbSpec;
+import dev.weft.node.dataplane.rtnetlink.model.IpvlanFlag;
+import dev.weft.node.dataplane.rtnetlink.model.IpvlanMode;
 import dev.weft.node.dataplane.rtnetlink.model.LinkAttribute;
 import dev.weft.node.dataplane.rtnetlink.model.LinkGroup;
 import dev.weft.node.dataplane.rtnetlink.model.LinkRef;
+import dev.weft.node.dataplane.rtnetlink.model.MacvlanMode;
 import dev.weft.node.dataplane.rtnetlink.model.NeighborSpec;
 import dev.weft.node.dataplane.rtnetlink.model.NextHop;
 import dev.weft.node.dataplane.rtnetlink.model.Request;
@@ -45,7 +48,8 @@ final class Requests {
     private static final Map<PortTrait, BridgePortFlag> PORT_FLAGS = Map.of(
             PortTrait.LEARNING, BridgePortFlag.LEARNING,
             PortTrait.UNICAST_FLOOD, BridgePortFlag.FLOOD,
-            PortTrait.ISOLATED, BridgePortFlag.ISOLATED);
+            PortTrait.ISOLATED, BridgePortFlag.ISOLATED,
+            PortTrait.HAIRPIN, BridgePortFlag.HAIRPIN);
 
     private Requests() {}
 
@@ -67,6 +71,8 @@ final class Requests {
                     Operation.RemoveNamespace _,
                     Operation.WriteFiles _,
                     Operation.RemoveFiles _,
+                    Operation.ServeNames _,
+                    Operation.StopNames _,
                     Operation.SetSysctl _,
                     Operation.ChangeFirewall _ ->
                 throw new IllegalArgumentException(operation + " does not go through netlink");
@@ -99,9 +105,36 @@ final class Requests {
                         attributes,
                         new dev.weft.node.dataplane.rtnetlink.model.LinkSpec.Peer(peerName, ofPeer));
             }
-            case LinkKind.VethSandbox _, LinkKind.Loopback _ ->
+            case LinkKind.Macvlan(String sandbox, InterfaceName parent, var mode) ->
+                new dev.weft.node.dataplane.rtnetlink.model.LinkSpec.MacvlanSpec(
+                        link.name(), inside(attributes, sandbox, parent, sandboxes), MacvlanMode.valueOf(mode.name()));
+            case LinkKind.Ipvlan(String sandbox, InterfaceName parent, var mode, var flag) ->
+                new dev.weft.node.dataplane.rtnetlink.model.LinkSpec.IpvlanSpec(
+                        link.name(),
+                        inside(attributes, sandbox, parent, sandboxes),
+                        IpvlanMode.valueOf(mode.name()),
+                        IpvlanFlag.valueOf(flag.name()));
+            case LinkKind.Vlan(InterfaceName parent, int tag) -> {
+                attributes.add(new LinkAttribute.Parent(LinkRef.of(parent)));
+                yield new dev.weft.node.dataplane.rtnetlink.model.LinkSpec.VlanSpec(link.name(), attributes, tag);
+            }
+            case LinkKind.Dummy() ->
+                new dev.weft.node.dataplane.rtnetlink.model.LinkSpec.PlainSpec(
+                        link.name(), dev.weft.node.dataplane.rtnetlink.model.LinkKind.DUMMY, attributes);
+            case LinkKind.VethSandbox _, LinkKind.Loopback _, LinkKind.Existing _ ->
                 throw new IllegalArgumentException(link.name() + " is not created by itself");
         };
+    }
+
+    /** The parent is looked up in the namespace of the socket, the link is born in the sandbox's. */
+    private static List<LinkAttribute> inside(
+            List<LinkAttribute> attributes,
+            String sandbox,
+            InterfaceName parent,
+            Function<String, NetworkNamespace> sandboxes) {
+        attributes.add(new LinkAttribute.Parent(LinkRef.of(parent)));
+        attributes.add(LinkAttribute.in(sandboxes.apply(sandbox)));
+        return attributes;
     }
 
     private static List<Request> change(LinkRef link, List<LinkChange> changes) {
@@ -170,6 +203,8 @@ final class Requests {
     }
 
     private static RouteSpec route(KernelObject.Route route) {
-        return RouteSpec.of(route.destination(), NextHop.via(route.gateway(), LinkRef.of(route.onLink())), PROTOCOL);
+        LinkRef link = LinkRef.of(route.onLink());
+        NextHop nextHop = route.isDirect() ? NextHop.direct(link) : NextHop.via(route.gateway(), link);
+        return RouteSpec.of(route.destination(), nextHop, PROTOCOL);
     }
 }

@@ -140,6 +140,8 @@ public final class FakeKernel implements Kernel {
                 take(namespace, wanted.key());
             }
             case Operation.WriteFiles(var files) -> put(namespace, files);
+            case Operation.ServeNames(var resolver) -> put(namespace, resolver);
+            case Operation.StopNames(var resolver) -> take(namespace, resolver.key());
             case Operation.RemoveFiles(String id) -> take(namespace, new KernelKey.OfFiles(id));
             case Operation.SetSysctl(var sysctl, var _) -> put(namespace, sysctl);
             case Operation.CreateLink(var link) -> {

@@ -72,8 +72,16 @@ public final class Nftables implements AutoCloseable {
         return list(json, family, name);
     }
 
+    /** Runs a command that only reads, such as {@code list chains}; empty if what it is about does not exist. */
+    Optional<String> json(String command) {
+        return read(json, command);
+    }
+
     private static Optional<String> list(LibNftables.Context context, String family, String name) {
-        String command = "list table " + family + " " + name;
+        return read(context, "list table " + family + " " + name);
+    }
+
+    private static Optional<String> read(LibNftables.Context context, String command) {
         Outcome outcome = context.run(command);
         if (outcome.succeeded()) {
             return Optional.of(outcome.output());

@@ -21,16 +21,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The table {@code inet weft}: everything in it is Weft's, nothing outside is.
+ * The tables {@code inet weft} and {@code bridge weft}: everything in them is Weft's, nothing outside is. A change of both
+ * is one transaction.
  *
- * <p>Whether its chains and rules are as they should be is told by comparison with a table made by this very library on
+ * <p>Whether their chains and rules are as they should be is told by comparison with tables made by this very library on
  * this very kernel, in a namespace that exists for a moment: so no version's way of writing rules has to be known here.
  */
 public final class WeftTable {
 
     private static final String STRUCTURE_RESOURCE = "weft-table.nft";
-    private static final String FAMILY = "inet";
-    private static final String NAME = "weft";
+    static final String NAME = "weft";
 
     private final Nftables nftables;
     private final String structure;
@@ -52,23 +52,24 @@ public final class WeftTable {
         String reference = NamespaceThreads.callInNew(() -> {
             try (Nftables scratch = Nftables.open()) {
                 scratch.apply(structure);
-                return structureOf(list(scratch).orElseThrow());
+                return structureOf(list(scratch));
             }
         });
         return new WeftTable(nftables, structure, reference);
     }
 
-    /** The table and its elements, as objects; none when there is no table. */
+    /** The tables and their elements, as objects; none when there is no table. One without the other is damaged. */
     public List<KernelObject> read() {
-        Optional<List<JsonObject>> listing = list(nftables);
+        List<JsonObject> listing = list(nftables);
         if (listing.isEmpty()) {
             return List.of();
         }
         List<KernelObject> found = new ArrayList<>();
-        found.add(structureOf(listing.get()).equals(reference) ? FirewallTable.INTACT : FirewallTable.DAMAGED);
-        for (JsonObject object : listing.get()) {
-            if (object.get("set") instanceof JsonObject set && set.get("elem") instanceof JsonElement elements) {
-                setNamed(set.get("name").getAsString())
+        found.add(structureOf(listing).equals(reference) ? FirewallTable.INTACT : FirewallTable.DAMAGED);
+        for (JsonObject object : listing) {
+            if ((object.has("set") ? object.get("set") : object.get("map")) instanceof JsonObject set
+                    && set.get("elem") instanceof JsonElement elements) {
+                setNamed(set.get("family").getAsString(), set.get("name").getAsString())
                         .ifPresent(name -> elements.getAsJsonArray()
                                 .forEach(element ->
                                         found.add(new FirewallElement(name, Elements.parse(name, element)))));
@@ -85,8 +86,16 @@ public final class WeftTable {
     public void apply(Operation.ChangeFirewall change) {
         StringBuilder commands = new StringBuilder();
         if (change.rebuild().isPresent()) {
-            // The empty declaration makes the deletion succeed also where there is no table.
-            commands.append("table inet weft {}\ndelete table inet weft\n").append(structure);
+            for (FirewallSet.Table table : FirewallSet.Table.values()) {
+                // The empty declaration makes the deletion succeed also where there is no table.
+                String name = table.label() + " " + NAME;
+                commands.append("table ")
+                        .append(name)
+                        .append(" {}\ndelete table ")
+                        .append(name)
+                        .append('\n');
+            }
+            commands.append(structure);
         }
         append(commands, "delete", change.remove());
         append(commands, "add", change.add());
@@ -99,18 +108,25 @@ public final class WeftTable {
             bySet.computeIfAbsent(element.set(), set -> new ArrayList<>()).add(element.value());
         }
         bySet.forEach((set, values) -> commands.append(verb)
-                .append(" element inet weft ")
+                .append(" element ")
+                .append(set.table().label())
+                .append(" " + NAME + " ")
                 .append(set.label())
                 .append(" { ")
                 .append(String.join(", ", values))
                 .append(" }\n"));
     }
 
-    private static Optional<List<JsonObject>> list(Nftables nftables) {
-        return nftables.listTableJson(FAMILY, NAME)
-                .map(json -> JsonParser.parseString(json).getAsJsonObject().getAsJsonArray("nftables").asList().stream()
-                        .map(JsonElement::getAsJsonObject)
-                        .toList());
+    private static List<JsonObject> list(Nftables nftables) {
+        List<JsonObject> objects = new ArrayList<>();
+        for (FirewallSet.Table table : FirewallSet.Table.values()) {
+            nftables.listTableJson(table.label(), NAME)
+                    .ifPresent(json -> JsonParser.parseString(json)
+                            .getAsJsonObject()
+                            .getAsJsonArray("nftables")
+                            .forEach(element -> objects.add(element.getAsJsonObject())));
+        }
+        return objects;
     }
 
     /** All but elements, handles and the library's version. The rules of a chain stay in their order. */
@@ -133,9 +149,9 @@ public final class WeftTable {
         return String.join("\n", unordered) + "\n" + String.join("\n", rules);
     }
 
-    private static Optional<FirewallSet> setNamed(String label) {
+    private static Optional<FirewallSet> setNamed(String family, String label) {
         for (FirewallSet set : FirewallSet.values()) {
-            if (set.label().equals(label)) {
+            if (set.table().label().equals(family) && set.label().equals(label)) {
                 return Optional.of(set);
             }
         }

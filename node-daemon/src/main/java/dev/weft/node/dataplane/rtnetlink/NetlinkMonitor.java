@@ -57,7 +57,7 @@ public final class NetlinkMonitor implements AutoCloseable {
      * In a sandbox, what Weft owns there. Neighbors are not: a workload's own traffic would make one event after the
      * other.
      */
-    private static final List<Integer> SANDBOX_GROUPS = List.of(1, 5, 7, 9, 11);
+    private static final List<Integer> SANDBOX_GROUPS = List.of(1, 5, 7, 9, 11, 24, 25);
 
     /** {@code NFNLGRP_NFTABLES}. */
     private static final List<Integer> NETFILTER_GROUPS = List.of(7);

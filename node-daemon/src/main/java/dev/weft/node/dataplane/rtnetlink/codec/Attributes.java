@@ -61,6 +61,14 @@ final class Attributes {
                 : OptionalInt.of(Byte.toUnsignedInt(atLeast(type, value, 1).get(0)));
     }
 
+    OptionalInt u16(int type) {
+        ByteBuffer value = values.get(type);
+        return value == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(Short.toUnsignedInt(
+                        atLeast(type, value, 2).order(ByteOrder.nativeOrder()).getShort(0)));
+    }
+
     OptionalInt u16BigEndian(int type) {
         ByteBuffer value = values.get(type);
         return value == null

@@ -37,6 +37,11 @@ final class LinkAttributes {
 
     static final int VETH_PEER = 1;
 
+    static final int MACVLAN_MODE = 1;
+    static final int IPVLAN_MODE = 1;
+    static final int IPVLAN_FLAGS = 2;
+    static final int VLAN_ID = 1;
+
     /** {@code struct ifinfomsg}. */
     static final int HEADER_LENGTH = 16;
 

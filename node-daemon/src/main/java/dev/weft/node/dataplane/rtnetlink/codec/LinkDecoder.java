@@ -5,11 +5,14 @@ import dev.weft.net.IpFamily;
 import dev.weft.net.Vni;
 import dev.weft.node.dataplane.rtnetlink.model.BridgePortFlag;
 import dev.weft.node.dataplane.rtnetlink.model.Enslavement;
+import dev.weft.node.dataplane.rtnetlink.model.IpvlanFlag;
+import dev.weft.node.dataplane.rtnetlink.model.IpvlanMode;
 import dev.weft.node.dataplane.rtnetlink.model.Link;
 import dev.weft.node.dataplane.rtnetlink.model.LinkDetails;
 import dev.weft.node.dataplane.rtnetlink.model.LinkFlag;
 import dev.weft.node.dataplane.rtnetlink.model.LinkGroup;
 import dev.weft.node.dataplane.rtnetlink.model.LinkKind;
+import dev.weft.node.dataplane.rtnetlink.model.MacvlanMode;
 import dev.weft.node.dataplane.rtnetlink.model.OperState;
 import dev.weft.node.dataplane.rtnetlink.model.Toggle;
 import dev.weft.node.dataplane.rtnetlink.model.VxlanFlag;
@@ -104,7 +107,27 @@ public final class LinkDecoder {
         if (kind.equals(LinkKind.VXLAN)) {
             return vxlan(info.nested(LinkAttributes.INFO_DATA));
         }
+        if (kind.equals(LinkKind.MACVLAN)) {
+            Attributes data = info.nested(LinkAttributes.INFO_DATA);
+            return new LinkDetails.MacvlanDetails(
+                    known(data.u32(LinkAttributes.MACVLAN_MODE)).flatMap(MacvlanMode::ofWire));
+        }
+        if (kind.equals(LinkKind.IPVLAN)) {
+            Attributes data = info.nested(LinkAttributes.INFO_DATA);
+            return new LinkDetails.IpvlanDetails(
+                    known(data.u16(LinkAttributes.IPVLAN_MODE)).flatMap(IpvlanMode::ofWire),
+                    known(data.u16(LinkAttributes.IPVLAN_FLAGS)).flatMap(IpvlanFlag::ofWire));
+        }
+        if (kind.equals(LinkKind.VLAN)) {
+            return new LinkDetails.VlanDetails(info.nested(LinkAttributes.INFO_DATA)
+                    .u16(LinkAttributes.VLAN_ID)
+                    .orElse(0));
+        }
         return new LinkDetails.NoDetails();
+    }
+
+    private static Optional<Integer> known(OptionalInt value) {
+        return value.isPresent() ? Optional.of(value.getAsInt()) : Optional.empty();
     }
 
     private static LinkDetails bridge(Attributes data) {

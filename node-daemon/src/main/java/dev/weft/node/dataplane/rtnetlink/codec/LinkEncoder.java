@@ -46,6 +46,22 @@ public final class LinkEncoder {
                 case LinkSpec.BridgeSpec bridge -> writeBridge(info, bridge.options());
                 case LinkSpec.VethSpec veth -> writePeer(info, veth.peer(), indexes);
                 case LinkSpec.VxlanSpec vxlan -> writeVxlan(info, vxlan);
+                case LinkSpec.MacvlanSpec macvlan ->
+                    info.nested(
+                            LinkAttributes.INFO_DATA,
+                            data -> data.attributeU32(
+                                    LinkAttributes.MACVLAN_MODE, macvlan.mode().value()));
+                case LinkSpec.IpvlanSpec ipvlan ->
+                    info.nested(
+                            LinkAttributes.INFO_DATA,
+                            data -> data.attributeU16(
+                                            LinkAttributes.IPVLAN_MODE,
+                                            ipvlan.mode().value())
+                                    .attributeU16(
+                                            LinkAttributes.IPVLAN_FLAGS,
+                                            ipvlan.flag().value()));
+                case LinkSpec.VlanSpec vlan ->
+                    info.nested(LinkAttributes.INFO_DATA, data -> data.attributeU16(LinkAttributes.VLAN_ID, vlan.id()));
                 case LinkSpec.PlainSpec _ -> {}
             }
         });

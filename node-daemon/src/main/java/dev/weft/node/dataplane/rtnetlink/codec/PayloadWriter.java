@@ -56,6 +56,10 @@ public final class PayloadWriter {
         return u16(ATTRIBUTE_HEADER + 2).u16(type).u8(value >>> 8).u8(value).pad();
     }
 
+    PayloadWriter attributeU16(int type, int value) {
+        return u16(ATTRIBUTE_HEADER + 2).u16(type).u16(value).pad();
+    }
+
     PayloadWriter attributeU32(int type, int value) {
         return u16(ATTRIBUTE_HEADER + 4).u16(type).u32(value);
     }

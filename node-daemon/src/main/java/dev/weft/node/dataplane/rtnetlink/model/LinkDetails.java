@@ -29,6 +29,15 @@ public sealed interface LinkDetails {
         }
     }
 
+    /** @param mode empty for one that this daemon does not use */
+    record MacvlanDetails(Optional<MacvlanMode> mode) implements LinkDetails {}
+
+    /** Values that this daemon does not know are empty. */
+    record IpvlanDetails(Optional<IpvlanMode> mode, Optional<IpvlanFlag> flag) implements LinkDetails {}
+
+    /** @param id the tag, 1 to 4094 */
+    record VlanDetails(int id) implements LinkDetails {}
+
     /** Of a kind without details here. */
     record NoDetails() implements LinkDetails {}
 }

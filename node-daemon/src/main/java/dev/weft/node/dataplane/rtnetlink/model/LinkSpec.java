@@ -102,6 +102,50 @@ public sealed interface LinkSpec {
         }
     }
 
+    /** A link with a MAC of its own on its parent's wire. */
+    record MacvlanSpec(InterfaceName name, List<LinkAttribute> attributes, MacvlanMode mode) implements LinkSpec {
+        public MacvlanSpec {
+            attributes = List.copyOf(attributes);
+        }
+
+        @Override
+        public LinkKind kind() {
+            return LinkKind.MACVLAN;
+        }
+    }
+
+    /** A link with its parent's MAC and addresses of its own. */
+    record IpvlanSpec(InterfaceName name, List<LinkAttribute> attributes, IpvlanMode mode, IpvlanFlag flag)
+            implements LinkSpec {
+        public IpvlanSpec {
+            attributes = List.copyOf(attributes);
+        }
+
+        @Override
+        public LinkKind kind() {
+            return LinkKind.IPVLAN;
+        }
+    }
+
+    /**
+     * What of its parent's traffic carries one IEEE 802.1Q tag.
+     *
+     * @param id 1 to 4094
+     */
+    record VlanSpec(InterfaceName name, List<LinkAttribute> attributes, int id) implements LinkSpec {
+        public VlanSpec {
+            if (id < 1 || id > 4094) {
+                throw new IllegalArgumentException("invalid VLAN id " + id + ": it should be 1 to 4094");
+            }
+            attributes = List.copyOf(attributes);
+        }
+
+        @Override
+        public LinkKind kind() {
+            return LinkKind.VLAN;
+        }
+    }
+
     /** A link of a kind that needs no options of its own, such as dummy, or macvlan in the kernel's default mode. */
     record PlainSpec(InterfaceName name, LinkKind kind, List<LinkAttribute> attributes) implements LinkSpec {
         public PlainSpec {

@@ -1,0 +1,112 @@
+package dev.weft.controlplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The process: what it prints, and how it ends. */
+final class ControlPlaneMainTest {
+
+    private static final int TIMEOUT_SECONDS = 60;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private Path directory;
+
+    private Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                // The log as users see it, not as the tests do.
+                "-Dlogback.configurationFile=logback.xml",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ControlPlaneMain.class.getName(),
+                "--run-dir=" + directory.resolve("run"),
+                "--state-dir=" + directory.resolve("state")));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectError(directory.resolve("stderr").toFile())
+                .start();
+    }
+
+    private int exitCode(Process process) throws InterruptedException {
+        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("still running after " + TIMEOUT_SECONDS + " s");
+        }
+        return process.exitValue();
+    }
+
+    private List<String> complaints() throws IOException {
+        return Files.readAllLines(directory.resolve("stderr")).stream()
+                .filter(line -> line.startsWith("weft-control-plane: "))
+                .toList();
+    }
+
+    @Test
+    void itSaysWhenItIsReadyAndEndsOnSigterm() throws IOException, InterruptedException {
+        Process process = start("--listen=127.0.0.1:0");
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            Path socket = directory.resolve("run/control-plane.sock");
+            assertThat(output.readLine())
+                    .startsWith("weft-control-plane ready tcp=127.0.0.1:")
+                    .contains("unix=" + socket, "pid=" + process.pid());
+            assertThat(socket).exists();
+            // Process.destroy would close the output that is still to be read.
+            boolean asked = process.toHandle().destroy();
+            assertThat(asked).isTrue();
+            assertThat(exitCode(process)).isEqualTo(143);
+            assertThat(output.readLine()).isNull();
+            assertThat(socket).doesNotExist();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(Files.readAllLines(directory.resolve("stderr")))
+                .as("one line an event")
+                .allSatisfy(line -> assertThat(line).matches("\\d{4}-\\d\\d-\\d\\dT[^ ]+ (INFO|WARN) .*"));
+    }
+
+    @Test
+    void aPortInUseIsOneLineAndAnExitCode() throws IOException, InterruptedException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(exitCode(start("--listen=127.0.0.1:" + other.getLocalPort())))
+                    .isEqualTo(1);
+            assertThat(complaints())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .contains("cannot listen on", ":" + other.getLocalPort(), "Address already in use"));
+        }
+    }
+
+    @Test
+    void aStoreThatIsNotThereIsOneLineAndAnExitCode() throws IOException, InterruptedException {
+        assertThat(exitCode(start("--listen=127.0.0.1:0", "--store=etcd", "--etcd-endpoints=127.0.0.1:1")))
+                .isEqualTo(1);
+        assertThat(complaints())
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("127.0.0.1:1"));
+    }
+
+    @Test
+    void aBadOptionIsOneLineAndAnExitCode() throws IOException, InterruptedException {
+        assertThat(exitCode(start("--listen=nowhere"))).isEqualTo(2);
+        assertThat(complaints())
+                .containsExactly(
+                        "weft-control-plane: option listen: invalid address 'nowhere': it should be host:port");
+    }
+}

@@ -1,0 +1,146 @@
+package dev.weft.controlplane.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.controlplane.config.ControlPlaneOptions.Request;
+import dev.weft.controlplane.store.config.StoreConfig;
+import dev.weft.controlplane.store.etcd.EtcdAddress;
+import dev.weft.controlplane.store.etcd.EtcdStoreConfig;
+import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ControlPlaneOptionsTest {
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private Path directory;
+
+    private static ControlPlaneConfig config(String... arguments) {
+        if (ControlPlaneOptions.parse(arguments) instanceof Request.Run(ControlPlaneConfig config)) {
+            return config;
+        }
+        throw new AssertionError("no configuration");
+    }
+
+    private String file(String content) throws IOException {
+        return Files.writeString(directory.resolve("weft.conf"), content).toString();
+    }
+
+    @Test
+    void defaults() {
+        assertThat(config())
+                .isEqualTo(new ControlPlaneConfig(
+                        new StoreConfig.Sqlite(SqliteStoreConfig.in(Path.of("/var/lib/weft/control-plane"))),
+                        "weft",
+                        new HostPort("0.0.0.0", 7400),
+                        Path.of("/run/weft")));
+        assertThat(config().socket()).isEqualTo(Path.of("/run/weft/control-plane.sock"));
+    }
+
+    @Test
+    void everyOption() {
+        assertThat(config(
+                        "--store",
+                        "etcd",
+                        "--etcd-endpoints",
+                        "e1:2379, [::1]:2380",
+                        "--etcd-prefix",
+                        "/test/",
+                        "--cluster-name",
+                        "lab",
+                        "--listen",
+                        "[::1]:0",
+                        "--run-dir",
+                        "/tmp/run"))
+                .isEqualTo(new ControlPlaneConfig(
+                        new StoreConfig.Etcd(EtcdStoreConfig.of(
+                                List.of(new EtcdAddress("e1", 2379), new EtcdAddress("::1", 2380)), "/test/")),
+                        "lab",
+                        new HostPort("::1", 0),
+                        Path.of("/tmp/run")));
+        assertThat(config("--state-dir", "/tmp/state").store())
+                .isEqualTo(new StoreConfig.Sqlite(SqliteStoreConfig.in(Path.of("/tmp/state"))));
+    }
+
+    @Test
+    void theCommandLineGoesBeforeTheFileAndTheFileBeforeTheDefaults() throws IOException {
+        String file = file("# a comment\n\nlisten = 127.0.0.1:1\nrun-dir=/tmp/from-file\n");
+
+        ControlPlaneConfig config = config("--config", file, "--listen", "127.0.0.1:2");
+        assertThat(config.listen()).isEqualTo(new HostPort("127.0.0.1", 2));
+        assertThat(config.runDirectory()).isEqualTo(Path.of("/tmp/from-file"));
+        assertThat(config.clusterName()).isEqualTo("weft");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lissten = 127.0.0.1:1          | :1: unknown key 'lissten'",
+                "config = /etc/other            | :1: unknown key 'config'",
+                "listen                         | :1: 'listen' should be key = value",
+                "listen = x                     | option listen: invalid address 'x'",
+                "store = oracle                 | option store: unknown store 'oracle'",
+            })
+    void aBadFileFailsTheStart(String content, String message) throws IOException {
+        String file = file(content + "\n");
+
+        assertThatThrownBy(() -> config("--config", file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void aKeyTwiceAMissingFileAndOneThatIsNoText() throws IOException {
+        String twice = file("listen = a:1\nlisten = a:2\n");
+        assertThatThrownBy(() -> config("--config", twice)).hasMessageContaining(":2: key 'listen' is given twice");
+        assertThatThrownBy(() -> config("--config", directory.resolve("none").toString()))
+                .hasMessageContaining("does not exist");
+        Path binary = Files.write(directory.resolve("binary"), new byte[] {(byte) 0xFF, (byte) 0xFE});
+        assertThatThrownBy(() -> config("--config", binary.toString())).hasMessageContaining("is not UTF-8 text");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--listen=host:port            | the port should be a number",
+                "--listen=host:70000           | port 70000 is not within 0 to 65535",
+                "--listen=::1:80               | an IPv6 address stands in brackets",
+                "--listen=:80                  | the host is empty",
+                "--store=mysql                 | it should be sqlite or etcd",
+                "--cluster-name=a/b            | invalid name 'a/b'",
+                "--nonsense                    | Unknown option: '--nonsense'",
+                "surplus                       | Unmatched argument at index 0: 'surplus'",
+            })
+    void aBadOptionFailsTheStart(String argument, String message) {
+        assertThatThrownBy(() -> config(argument))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void badEtcdSettingsFailTheStart() {
+        assertThatThrownBy(() -> config("--store=etcd", "--etcd-endpoints=http://x:2379"))
+                .hasMessageContaining("option etcd-endpoints");
+        assertThatThrownBy(() -> config("--store=etcd", "--etcd-endpoints=")).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> config("--store=etcd", "--etcd-prefix=weft"))
+                .hasMessageContaining("option etcd-prefix");
+    }
+
+    @Test
+    void helpAndVersionAreTexts() {
+        assertThat(ControlPlaneOptions.parse("--help"))
+                .isInstanceOfSatisfying(
+                        Request.Print.class, print -> assertThat(print.text()).contains("--etcd-endpoints"));
+        assertThat(ControlPlaneOptions.parse("--version")).isInstanceOf(Request.Print.class);
+    }
+}

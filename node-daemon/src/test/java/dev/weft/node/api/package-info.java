@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.api;
+
+import org.jspecify.annotations.NullMarked;

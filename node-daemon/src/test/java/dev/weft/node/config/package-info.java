@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.dns;
+
+import org.jspecify.annotations.NullMarked;

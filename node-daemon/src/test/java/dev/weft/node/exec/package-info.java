@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.exec;
+
+import org.jspecify.annotations.NullMarked;

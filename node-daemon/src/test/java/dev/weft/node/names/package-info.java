@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.names;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.sandbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.sync;
+
+import org.jspecify.annotations.NullMarked;
