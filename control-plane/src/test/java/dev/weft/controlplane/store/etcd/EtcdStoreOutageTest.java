@@ -165,7 +165,7 @@ final class EtcdStoreOutageTest implements StoreFixture {
         put("w/a", ONE);
         server.kill();
 
-        // The reads come first: a write into a connection whose end has not been noticed has an unknown outcome, and rightly.
+        // The reads come first: a write into a connection whose end is not noticed yet rightly has an unknown outcome.
         assertFails(Kind.UNAVAILABLE, () -> direct.get("w/a"));
         assertFails(Kind.UNAVAILABLE, () -> direct.revision());
         assertFails(Kind.UNAVAILABLE, () -> put("w/b", ONE));
