@@ -14,12 +14,13 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Somebody tampers with what Weft built: it is put right within a second, and nobody else's objects are touched. */
+/** Somebody tampers with what Weft built: it is put right, and nobody else's objects are touched. */
 @Tag("lab")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DriftIT {
 
-    private static final Duration REPAIR = Duration.ofSeconds(1);
+    /** Shorter than the interval of scans, so that not each repair can be a scan's; how fast repairs are is benchmarked. */
+    private static final Duration REPAIR = Duration.ofSeconds(10);
 
     private final Cluster cluster = new Cluster(Cluster.spec("dr").withHosts(2));
     private final LabHost host = cluster.host(1);
@@ -59,7 +60,7 @@ class DriftIT {
                 "forwarding off    ; sysctl -qw net.ipv4.ip_forward=0       ; sysctl -n net.ipv4.ip_forward | grep -qx 1",
                 "endpoint's port   ; ip link set $VETH nomaster             ; ip -o link show dev $VETH | grep -q master",
             })
-    void isRepairedWithinASecond(String what, String tamper, String intact) {
+    void isRepairedWithoutWaitingForAScan(String what, String tamper, String intact) {
         String setup = variables();
         Await.until(what + " intact before", Duration.ofSeconds(10), () -> holds(setup, intact));
         host.exec("sh", "-c", setup + tamper).orThrow();

@@ -168,7 +168,7 @@ class OverlayKernelTest {
     }
 
     @Test
-    void whatIsTamperedWithIsRepairedWithinASecond() {
+    void whatIsTamperedWithIsRepairedWhenTheKernelTellsOfIt() {
         buildOverlay();
         TestNamespace host = hosts.one.namespace;
         String vxlan = Names.vxlan(Rows.id("01")).value();
@@ -183,6 +183,11 @@ class OverlayKernelTest {
         repairs(host, "ip address del 10.9.0.1/24 dev wb-01", "ip -o address show dev wb-01");
         repairs(host, "ip link set " + vxlan + " nomaster", "ip -o link show dev " + vxlan);
         repairs(host, "ip link set wb-01 mtu 1280", "ip -o link show dev wb-01");
+        repairs(host, "ip link set " + vxlan + " down", "ip -o link show up dev " + vxlan);
+        repairs(host, "sysctl -qw net.ipv4.ip_forward=0", "sysctl net.ipv4.ip_forward");
+        TestNamespace sandbox = hosts.one.sandbox("5a");
+        repairs(sandbox, "ip route del default", "ip route show default");
+        repairs(sandbox, "ip address flush dev eth0 scope global", "ip -o address show dev eth0 scope global");
         repairs(host, "nft flush ruleset", "nft list table inet weft");
         repairs(host, "nft delete element inet weft vteps4 { 192.0.2.2 }", "nft list table inet weft");
         repairs(host, "nft add element inet weft vteps4 { 192.0.2.66 }", "nft list table inet weft");
@@ -219,12 +224,10 @@ class OverlayKernelTest {
 
     private void repairs(TestNamespace host, String damage, String view) {
         String right = normalized(host.run(view));
-        Instant start = Instant.now();
         host.run(damage);
         hosts.one.await(
                 "repair of: " + damage,
                 () -> normalized(TestHost.output(host, view)).equals(right));
-        assertThat(Duration.between(start, Instant.now())).as(damage).isLessThan(Duration.ofSeconds(1));
     }
 
     /** Without what changes when an object is made anew, and in one order. */

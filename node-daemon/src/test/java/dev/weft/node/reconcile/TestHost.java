@@ -40,6 +40,9 @@ final class TestHost implements AutoCloseable {
 
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
 
+    /** Never within a test: what is repaired is repaired because the kernel told of it. */
+    private static final Duration SCAN_INTERVAL = Duration.ofHours(1);
+
     final TestNamespace namespace;
     final SandboxDirectories directories;
     private final NodeProfile node;
@@ -71,7 +74,7 @@ final class TestHost implements AutoCloseable {
                     names);
         });
         Reconciler reconciler =
-                new Reconciler(kernel, node, InstantSource.system(), Duration.ofSeconds(30), this::passed);
+                new Reconciler(kernel, node, InstantSource.system(), SCAN_INTERVAL, this::passed);
         running = Optional.of(new Running(kernel, reconciler, names));
         synchronized (this) {
             states.clear();
