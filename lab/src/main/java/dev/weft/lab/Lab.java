@@ -29,14 +29,13 @@ public final class Lab implements AutoCloseable {
 
     static final String NAMESPACE_PREFIX = "weft-lab-";
 
-    private static final int CONTROL_PLANE_PORT = 7400;
-
     private final LabSpec spec;
     private final LabFile file;
     private final Underlay underlay;
     private final List<LabHost> hosts;
     private final LabHost controlPlaneHost;
     private final LabHost outside;
+    private final Commands commands;
     private final Map<String, LabProcess> processes;
     private final LabProcess.Identity owner;
 
@@ -48,6 +47,7 @@ public final class Lab implements AutoCloseable {
         this.underlay = new Underlay(namespace(spec, "net"), spec.mtu());
         this.controlPlaneHost = host(spec, "cp", 2);
         this.outside = host(spec, "outside", 1);
+        this.commands = new Commands(spec, controlPlaneHost);
         List<LabHost> nodes = new ArrayList<>();
         for (int i = 1; i <= spec.hosts(); i++) {
             nodes.add(host(spec, "h" + i, 10 + i));
@@ -62,8 +62,7 @@ public final class Lab implements AutoCloseable {
      * @throws LabException if a lab of that name exists, or something does not start; then nothing is left
      */
     public static Lab up(LabSpec spec) {
-        requireRoot();
-        requireTools(spec);
+        Prerequisites.require(spec);
         sweepOrphans();
         long self = ProcessHandle.current().pid();
         LabProcess.Identity owner = new LabProcess.Identity(
@@ -162,28 +161,6 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    private static void requireRoot() {
-        try {
-            if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
-                throw new LabException("a lab needs root, to make network namespaces: run this as root");
-            }
-        } catch (IOException e) {
-            throw new LabException("read who runs this from /proc/self: " + e.getMessage(), e);
-        }
-    }
-
-    private static void requireTools(LabSpec spec) {
-        List<String> tools = new ArrayList<>(List.of("ip", "nft", "nsenter", "setsid"));
-        if (spec.store() == LabSpec.StoreKind.ETCD) {
-            tools.add("etcd");
-        }
-        for (String tool : tools) {
-            if (!Shell.run("sh", "-c", "command -v " + tool).succeeded()) {
-                throw new LabException("the lab needs the command '" + tool + "': run 'make setup' as root");
-            }
-        }
-    }
-
     private static String namespace(LabSpec spec, String host) {
         return NAMESPACE_PREFIX + spec.name() + "-" + host;
     }
@@ -239,13 +216,13 @@ public final class Lab implements AutoCloseable {
     private void startProcesses() {
         List<LabProcess> starting = new ArrayList<>();
         if (spec.store() == LabSpec.StoreKind.ETCD) {
-            start("etcd", controlPlaneHost, etcdCommand(), "ready to serve client requests")
+            start("etcd", controlPlaneHost, commands.etcd(), "ready to serve client requests")
                     .awaitReady();
         }
-        start("control-plane", controlPlaneHost, controlPlaneCommand(), "weft-control-plane ready")
+        start("control-plane", controlPlaneHost, commands.controlPlane(), "weft-control-plane ready")
                 .awaitReady();
         for (LabHost host : hosts) {
-            starting.add(start(host.name(), host, nodeCommand(host), "weft-node ready"));
+            starting.add(start(host.name(), host, commands.node(host), "weft-node ready"));
         }
         starting.forEach(LabProcess::awaitReady);
         awaitRegistered();
@@ -283,63 +260,6 @@ public final class Lab implements AutoCloseable {
     /** Writes down which processes there are; call it after restarting one that other commands should find. */
     public void saveState() {
         file.write(spec, owner, processes);
-    }
-
-    private List<String> etcdCommand() {
-        return List.of(
-                "etcd",
-                "--name",
-                "lab",
-                "--data-dir",
-                controlPlaneHost.stateDirectory().resolve("etcd").toString(),
-                "--listen-client-urls",
-                "http://127.0.0.1:2379",
-                "--advertise-client-urls",
-                "http://127.0.0.1:2379",
-                "--listen-peer-urls",
-                "http://127.0.0.1:2380",
-                "--initial-advertise-peer-urls",
-                "http://127.0.0.1:2380",
-                "--initial-cluster",
-                "lab=http://127.0.0.1:2380",
-                "--log-level",
-                "info");
-    }
-
-    private List<String> controlPlaneCommand() {
-        List<String> command = new ArrayList<>(List.of(
-                spec.home().resolve("bin/weft-control-plane").toString(),
-                "--listen",
-                bracketed(controlPlaneHost.address()) + ":" + CONTROL_PLANE_PORT,
-                "--run-dir",
-                controlPlaneHost.runDirectory().toString(),
-                "--state-dir",
-                controlPlaneHost.stateDirectory().toString(),
-                "--store",
-                spec.store() == LabSpec.StoreKind.ETCD ? "etcd" : "sqlite"));
-        if (spec.store() == LabSpec.StoreKind.ETCD) {
-            command.addAll(List.of("--etcd-endpoints", "127.0.0.1:2379"));
-        }
-        return command;
-    }
-
-    private List<String> nodeCommand(LabHost host) {
-        return List.of(
-                spec.home().resolve("bin/weft-node").toString(),
-                "--name",
-                host.name(),
-                "--control-plane",
-                bracketed(controlPlaneHost.address()) + ":" + CONTROL_PLANE_PORT,
-                "--config",
-                host.nodeConfiguration().toString(),
-                "--run-dir",
-                host.runDirectory().toString(),
-                "--state-dir",
-                host.stateDirectory().toString());
-    }
-
-    private static String bracketed(String address) {
-        return address.indexOf(':') >= 0 ? "[" + address + "]" : address;
     }
 
     public LabSpec spec() {

@@ -1,0 +1,71 @@
+package dev.weft.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a lab's processes are started.
+ *
+ * @param control the machine of the control plane and of etcd
+ */
+record Commands(LabSpec spec, LabHost control) {
+
+    private static final int CONTROL_PLANE_PORT = 7400;
+
+    List<String> etcd() {
+        return List.of(
+                "etcd",
+                "--name",
+                "lab",
+                "--data-dir",
+                control.stateDirectory().resolve("etcd").toString(),
+                "--listen-client-urls",
+                "http://127.0.0.1:2379",
+                "--advertise-client-urls",
+                "http://127.0.0.1:2379",
+                "--listen-peer-urls",
+                "http://127.0.0.1:2380",
+                "--initial-advertise-peer-urls",
+                "http://127.0.0.1:2380",
+                "--initial-cluster",
+                "lab=http://127.0.0.1:2380",
+                "--log-level",
+                "info");
+    }
+
+    List<String> controlPlane() {
+        List<String> command = new ArrayList<>(List.of(
+                spec.home().resolve("bin/weft-control-plane").toString(),
+                "--listen",
+                bracketed(control.address()) + ":" + CONTROL_PLANE_PORT,
+                "--run-dir",
+                control.runDirectory().toString(),
+                "--state-dir",
+                control.stateDirectory().toString(),
+                "--store",
+                spec.store() == LabSpec.StoreKind.ETCD ? "etcd" : "sqlite"));
+        if (spec.store() == LabSpec.StoreKind.ETCD) {
+            command.addAll(List.of("--etcd-endpoints", "127.0.0.1:2379"));
+        }
+        return command;
+    }
+
+    List<String> node(LabHost host) {
+        return List.of(
+                spec.home().resolve("bin/weft-node").toString(),
+                "--name",
+                host.name(),
+                "--control-plane",
+                bracketed(control.address()) + ":" + CONTROL_PLANE_PORT,
+                "--config",
+                host.nodeConfiguration().toString(),
+                "--run-dir",
+                host.runDirectory().toString(),
+                "--state-dir",
+                host.stateDirectory().toString());
+    }
+
+    private static String bracketed(String address) {
+        return address.indexOf(':') >= 0 ? "[" + address + "]" : address;
+    }
+}
