@@ -25,7 +25,7 @@ fmt: ## Format the code
 
 test: root setup ## Format check, static analysis, and all tests on real namespaces, real etcd, real processes
 	@mkdir -p target && touch target/begun
-	$(MVN) verify
+	$(MVN) -T 2 verify
 	@dev/build.sh --note-built
 
 demo: root build ## Three hosts, shown and checked; STORE=etcd for a real etcd

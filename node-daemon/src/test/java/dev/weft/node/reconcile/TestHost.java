@@ -73,8 +73,7 @@ final class TestHost implements AutoCloseable {
                     new SandboxFilesWriter(directories, RESOLV_CONF),
                     names);
         });
-        Reconciler reconciler =
-                new Reconciler(kernel, node, InstantSource.system(), SCAN_INTERVAL, this::passed);
+        Reconciler reconciler = new Reconciler(kernel, node, InstantSource.system(), SCAN_INTERVAL, this::passed);
         running = Optional.of(new Running(kernel, reconciler, names));
         synchronized (this) {
             states.clear();
