@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.lab.Await;
 import dev.weft.lab.LabHost;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,8 +13,6 @@ import org.junit.jupiter.api.TestInstance;
 @Tag("lab")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AttachmentIT {
-
-    private static final Duration SOON = Duration.ofSeconds(10);
 
     private final Cluster cluster = new Cluster(Cluster.spec("at").withHosts(1));
     private final LabHost host = cluster.host(1);
@@ -34,12 +31,12 @@ class AttachmentIT {
         cluster.weft(host, "network", "connect", "--gw-priority", "5", "high", "box");
         Await.until(
                 "the route to move",
-                SOON,
+                Cluster.PATIENCE,
                 () -> box.exec("ip", "route", "show", "default").stdout().contains("via 10.82.0.1 dev eth1"));
         cluster.weft(host, "network", "disconnect", "high", "box");
         Await.until(
                 "the route to be back",
-                SOON,
+                Cluster.PATIENCE,
                 () -> box.exec("ip", "route", "show", "default").stdout().contains("via 10.81.0.1 dev eth0"));
         cluster.weft(host, "sandbox", "rm", "box");
         cluster.weft(host, "network", "rm", "low", "high");
@@ -66,7 +63,10 @@ class AttachmentIT {
         assertThat(box.exec("ip", "-o", "link", "show", "lan0").stdout()).contains("mtu 1400");
         assertThat(setting(box)).isEqualTo("2");
         host.execInSandbox(box.id(), "sysctl", "-qw", "net.ipv4.conf.lan0.rp_filter=0");
-        Await.until("the setting to be repaired", SOON, () -> setting(box).equals("2"));
+        Await.until(
+                "the setting to be repaired",
+                Cluster.PATIENCE,
+                () -> setting(box).equals("2"));
         assertThat(cluster.refused(
                         host,
                         "run",

@@ -31,8 +31,8 @@ class AttackerIT {
         attacker = cluster.sandbox(host, "attacker", "--network", "web");
         honest = cluster.sandbox(host, "honest", "--network", "web");
         far = cluster.sandbox(cluster.host(2), "far", "--network", "web");
-        Cluster.awaitReach(attacker, far.ipv4(), Duration.ofSeconds(5));
-        Cluster.awaitReach(attacker, far.ipv6(), Duration.ofSeconds(5));
+        Cluster.awaitReach(attacker, far.ipv4());
+        Cluster.awaitReach(attacker, far.ipv6());
     }
 
     @AfterAll
@@ -107,13 +107,13 @@ class AttackerIT {
         Cluster.Workload open = cluster.sandbox(host, "open1", "--network", "open");
         stranger.exec("ip", "route", "add", open.ipv4() + "/32", "via", host.address())
                 .orThrow();
-        Await.until("the open network to be reached", Duration.ofSeconds(5), () -> reaches(stranger, open.ipv4()));
+        Await.until("the open network to be reached", Cluster.PATIENCE, () -> reaches(stranger, open.ipv4()));
         assertThat(cluster.refused(host, "network", "create", "-o", mode + "isolated", "shut"))
                 .contains("gateway mode 'isolated' can only be used for an internal network");
         cluster.weft(host, "network", "create", "--internal", "-o", mode + "isolated", "shut");
         Cluster.Workload one = cluster.sandbox(host, "shut1", "--network", "shut");
         Cluster.Workload two = cluster.sandbox(host, "shut2", "--network", "shut");
-        Cluster.awaitReach(one, two.ipv4(), Duration.ofSeconds(5));
+        Cluster.awaitReach(one, two.ipv4());
         assertThat(reaches(host, one.ipv4())).isFalse();
     }
 

@@ -14,6 +14,9 @@ import java.util.List;
 /** A lab, spoken to through the product's own command. */
 final class Cluster implements AutoCloseable {
 
+    /** For what takes moments on a quiet machine: the longest that a busy one may take. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Lab lab;
 
     /** A workload: its host, its sandbox's id, and its first addresses. */
@@ -88,8 +91,8 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Waits until one reaches the other; packets may need a moment after a change. */
-    static void awaitReach(Workload from, String address, Duration timeout) {
-        Await.until(from.name() + " to reach " + address, timeout, () -> from.reaches(address));
+    static void awaitReach(Workload from, String address) {
+        Await.until(from.name() + " to reach " + address, PATIENCE, () -> from.reaches(address));
     }
 
     @Override

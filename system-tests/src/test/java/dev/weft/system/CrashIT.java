@@ -29,7 +29,7 @@ class CrashIT {
         b = cluster.sandbox(cluster.host(2), "b", "--network", "web");
         local = cluster.sandbox(cluster.host(1), "local", "--network", "lan");
         cluster.weft(cluster.host(1), "network", "connect", "lan", "a");
-        Cluster.awaitReach(a, b.ipv4(), Duration.ofSeconds(5));
+        Cluster.awaitReach(a, b.ipv4());
     }
 
     @AfterAll
@@ -54,8 +54,8 @@ class CrashIT {
         }
         String name = "after-" + victim;
         Cluster.Workload late = awaitSandbox(name);
-        Cluster.awaitReach(a, late.ipv4(), Duration.ofSeconds(10));
-        Cluster.awaitReach(late, b.ipv4(), Duration.ofSeconds(10));
+        Cluster.awaitReach(a, late.ipv4());
+        Cluster.awaitReach(late, b.ipv4());
         cluster.weft(cluster.host(2), "sandbox", "rm", name);
     }
 

@@ -35,7 +35,7 @@ class DriftIT {
         a = cluster.sandbox(host, "a", "--network", "web");
         b = cluster.sandbox(cluster.host(2), "b", "--network", "web");
         lan = cluster.sandbox(host, "lan1", "--network", "lan");
-        Cluster.awaitReach(a, b.ipv4(), Duration.ofSeconds(5));
+        Cluster.awaitReach(a, b.ipv4());
     }
 
     @AfterAll
@@ -69,8 +69,8 @@ class DriftIT {
                 REPAIR,
                 () -> holds(setup, intact),
                 () -> host.exec("sh", "-c", "ip -d link; nft list ruleset").stdout());
-        Cluster.awaitReach(a, b.ipv4(), Duration.ofSeconds(5));
-        Cluster.awaitReach(a, "198.51.100.1", REPAIR);
+        Cluster.awaitReach(a, b.ipv4());
+        Cluster.awaitReach(a, "198.51.100.1");
         assertThat(lan.reaches(a.ipv4())).as("isolation").isFalse();
     }
 
@@ -117,7 +117,7 @@ class DriftIT {
                 REPAIR,
                 () -> a.exec("sh", "-c", "ip -4 -o addr show dev eth0 | grep -q inet")
                         .succeeded());
-        Cluster.awaitReach(a, b.ipv4(), Duration.ofSeconds(5));
+        Cluster.awaitReach(a, b.ipv4());
     }
 
     @Test
@@ -165,7 +165,7 @@ class DriftIT {
                 .orThrow();
         assertThat(a.reaches(b.ipv4())).isFalse();
         daemon.launchAgain();
-        Cluster.awaitReach(a, b.ipv4(), Duration.ofSeconds(30));
+        Cluster.awaitReach(a, b.ipv4());
         assertThat(lan.reaches(a.ipv4())).as("isolation").isFalse();
         controlPlane.restart();
         daemon.awaitReady();

@@ -16,8 +16,6 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FallbackIT {
 
-    private static final Duration SOON = Duration.ofSeconds(15);
-
     /** h1's operator allows the fallback to the host, h2's does not; h3 has no tunnel address. */
     private final Cluster cluster = new Cluster(Cluster.spec("fb").withHosts(3));
 
@@ -35,7 +33,7 @@ class FallbackIT {
         }
         Await.until(
                 "the nodes to be connected",
-                SOON,
+                Cluster.PATIENCE,
                 () -> cluster.weft(two, "node", "ls", "--format", "{{.Status}}")
                         .lines()
                         .allMatch(status -> !status.equals("away")));
@@ -59,7 +57,7 @@ class FallbackIT {
     private void awaitMode(LabHost host, String sandbox, String network, String mode) {
         Await.until(
                 sandbox + " to be in mode " + mode,
-                SOON,
+                Cluster.PATIENCE,
                 () -> endpoint(host, sandbox, network, "Mode").equals(mode));
     }
 
@@ -98,7 +96,7 @@ class FallbackIT {
                 .contains(one.address());
         Await.until(
                 "no namespace is left of it",
-                SOON,
+                Cluster.PATIENCE,
                 () -> !one.exec("test", "-e", one.sandboxNamespace(id).toString())
                         .succeeded());
         String events = one.exec(
@@ -178,7 +176,7 @@ class FallbackIT {
         awaitMode(one, "late", "tiny", "network");
         Await.until(
                 "its address to be there",
-                SOON,
+                Cluster.PATIENCE,
                 () -> late.exec("ip", "-4", "-o", "addr", "show", "eth0")
                         .stdout()
                         .contains("10.64.0.2"));
@@ -196,7 +194,7 @@ class FallbackIT {
         // The others are not hindered.
         Cluster.Workload a = cluster.sandbox(one, "oa", "--network", "over");
         Cluster.Workload b = cluster.sandbox(two, "ob", "--network", "over");
-        Cluster.awaitReach(a, b.ipv4(), SOON);
+        Cluster.awaitReach(a, b.ipv4());
         cluster.weft(three, "sandbox", "rm", "alone");
         cluster.weft(one, "sandbox", "rm", "oa");
         cluster.weft(two, "sandbox", "rm", "ob");

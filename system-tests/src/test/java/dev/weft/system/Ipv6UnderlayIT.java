@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.lab.LabHost;
 import dev.weft.lab.LabSpec;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -50,10 +49,10 @@ class Ipv6UnderlayIT {
 
     @Test
     void bothFamiliesArriveBothWays() {
-        Cluster.awaitReach(a, b.ipv4(), Duration.ofSeconds(5));
-        Cluster.awaitReach(b, a.ipv4(), Duration.ofSeconds(5));
-        Cluster.awaitReach(a, b.ipv6(), Duration.ofSeconds(5));
-        Cluster.awaitReach(b, a.ipv6(), Duration.ofSeconds(5));
+        Cluster.awaitReach(a, b.ipv4());
+        Cluster.awaitReach(b, a.ipv4());
+        Cluster.awaitReach(a, b.ipv6());
+        Cluster.awaitReach(b, a.ipv6());
     }
 
     @Test
@@ -68,7 +67,7 @@ class Ipv6UnderlayIT {
 
     @Test
     void itCostsSeventyBytesOfTheUnderlaysMtu() {
-        Cluster.awaitReach(a, b.ipv4(), Duration.ofSeconds(5));
+        Cluster.awaitReach(a, b.ipv4());
         assertThat(a.exec("cat", "/proc/sys/net/ipv6/conf/eth0/mtu").orThrow().strip())
                 .isEqualTo("1430");
         // 20 bytes of IPv4 and 8 of ICMP are in it too.

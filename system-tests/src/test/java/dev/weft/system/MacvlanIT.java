@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.lab.Await;
 import dev.weft.lab.Lab;
 import dev.weft.lab.LabHost;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,8 +14,6 @@ import org.junit.jupiter.api.TestInstance;
 @Tag("lab")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MacvlanIT {
-
-    private static final Duration SOON = Duration.ofSeconds(10);
 
     private final Cluster cluster = new Cluster(Cluster.spec("mv").withHosts(2));
     private final LabHost one = cluster.host(1);
@@ -65,8 +62,8 @@ class MacvlanIT {
                 .contains("macvlan mode bridge")
                 .contains("02:42:aa:00:00:01");
         assertThat(c.ipv4()).isEqualTo("192.0.2.120");
-        Cluster.awaitReach(a, c.ipv4(), SOON);
-        Cluster.awaitReach(a, c.ipv6(), SOON);
+        Cluster.awaitReach(a, c.ipv4());
+        Cluster.awaitReach(a, c.ipv6());
         assertThat(a.reaches(b.ipv4())).isTrue();
         assertThat(a.reaches(two.address())).as("another host on the wire").isTrue();
         assertThat(a.reaches(one.address()))
@@ -130,7 +127,7 @@ class MacvlanIT {
                 "inner");
         Cluster.Workload c = cluster.sandbox(one, "ia", "--network", "inner");
         Cluster.Workload d = cluster.sandbox(one, "ib", "--network", "inner");
-        Cluster.awaitReach(c, d.ipv4(), SOON);
+        Cluster.awaitReach(c, d.ipv4());
         assertThat(c.exec("ip", "route", "show", "default").stdout()).isEmpty();
         cluster.weft(one, "sandbox", "rm", "ia", "ib");
         cluster.weft(one, "network", "rm", "inner");
@@ -196,14 +193,14 @@ class MacvlanIT {
         one.exec("ip", "link", "del", "nic7").orThrow();
         Await.until(
                 "eth0 to be gone",
-                SOON,
+                Cluster.PATIENCE,
                 () -> !late.exec("ip", "link", "show", "eth0").succeeded());
         one.exec("ip", "link", "add", "nic7", "type", "veth", "peer", "name", "nic7-peer")
                 .orThrow();
         one.exec("ip", "link", "set", "nic7", "up").orThrow();
         Await.until(
                 "eth0 to be back with its address",
-                SOON,
+                Cluster.PATIENCE,
                 () -> late.exec("ip", "-4", "-o", "addr", "show", "dev", "eth0")
                         .stdout()
                         .contains("10.48.0."));
@@ -217,7 +214,7 @@ class MacvlanIT {
         lan(one, "kept", "192.0.2.160/27");
         Cluster.Workload a = cluster.sandbox(one, "ka", "--network", "kept");
         String index = a.exec("cat", "/sys/class/net/eth0/ifindex").stdout();
-        Cluster.awaitReach(a, two.address(), SOON);
+        Cluster.awaitReach(a, two.address());
         cluster.lab().daemon(one).kill();
         assertThat(a.reaches(two.address())).as("while the daemon is dead").isTrue();
         cluster.lab().daemon(one).restart();
@@ -225,14 +222,14 @@ class MacvlanIT {
                 .as("the same link")
                 .isEqualTo(index);
         a.exec("ip", "addr", "flush", "dev", "eth0").orThrow();
-        Cluster.awaitReach(a, two.address(), SOON);
+        Cluster.awaitReach(a, two.address());
         a.exec("ip", "link", "del", "eth0").orThrow();
-        Cluster.awaitReach(a, two.address(), SOON);
+        Cluster.awaitReach(a, two.address());
         a.exec("ip", "link", "set", "eth0", "type", "macvlan", "mode", "private")
                 .orThrow();
         Await.until(
                 "the mode to be repaired",
-                SOON,
+                Cluster.PATIENCE,
                 () -> a.exec("ip", "-d", "link", "show", "eth0").stdout().contains("macvlan mode bridge"));
         cluster.weft(one, "sandbox", "rm", "ka");
         cluster.weft(one, "network", "rm", "kept");

@@ -30,8 +30,6 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NamesIT {
 
-    private static final Duration SOON = Duration.ofSeconds(5);
-
     private final Cluster cluster = new Cluster(Cluster.spec("na").withHosts(2));
     private final LabHost one = cluster.host(1);
     private final LabHost two = cluster.host(2);
@@ -126,7 +124,9 @@ class NamesIT {
 
     private void awaitAddress(Cluster.Workload from, String name, String address) {
         Await.until(
-                from.name() + " to find " + name, SOON, () -> ipv4(from, name).equals(List.of(address)));
+                from.name() + " to find " + name,
+                Cluster.PATIENCE,
+                () -> ipv4(from, name).equals(List.of(address)));
     }
 
     @Test
@@ -168,11 +168,13 @@ class NamesIT {
             // The command returns when the endpoint stands; by then the other host must know, or very soon.
             cluster.weft(two, "network", "connect", "--alias", "comes-and-goes", "web", "late");
             long connected = System.nanoTime();
-            Await.until("the name to come", SOON, () -> NameQuery.exists(one, listener.id(), "comes-and-goes"));
+            Await.until(
+                    "the name to come", Cluster.PATIENCE, () -> NameQuery.exists(one, listener.id(), "comes-and-goes"));
             delays.add((System.nanoTime() - connected) / 1_000_000);
             cluster.weft(two, "network", "disconnect", "web", "late");
             long disconnected = System.nanoTime();
-            Await.until("the name to go", SOON, () -> !NameQuery.exists(one, listener.id(), "comes-and-goes"));
+            Await.until(
+                    "the name to go", Cluster.PATIENCE, () -> !NameQuery.exists(one, listener.id(), "comes-and-goes"));
             delays.add((System.nanoTime() - disconnected) / 1_000_000);
         }
         assertThat(delays).as("milliseconds").allMatch(delay -> delay < 100);
@@ -195,7 +197,9 @@ class NamesIT {
         }
         cluster.weft(one, "network", "disconnect", "blue", "both");
         Await.until(
-                "the names of a network that was left to go", SOON, () -> !NameQuery.exists(one, both.id(), "blue1"));
+                "the names of a network that was left to go",
+                Cluster.PATIENCE,
+                () -> !NameQuery.exists(one, both.id(), "blue1"));
         cluster.weft(one, "sandbox", "rm", "red1", "blue1", "both");
         cluster.weft(one, "network", "rm", "red", "blue");
     }
@@ -214,7 +218,7 @@ class NamesIT {
         cluster.weft(one, "network", "disconnect", "web", "first");
         Await.until(
                 "the server to go",
-                SOON,
+                Cluster.PATIENCE,
                 () -> !first.exec("ss", "-Hlnu").stdout().contains("127.0.0.11"));
         cluster.weft(one, "sandbox", "rm", "first", "second");
     }

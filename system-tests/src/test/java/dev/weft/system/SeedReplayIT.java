@@ -6,7 +6,6 @@ import dev.weft.lab.Await;
 import dev.weft.lab.Lab;
 import dev.weft.lab.LabHost;
 import dev.weft.lab.Shell;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -90,7 +89,7 @@ class SeedReplayIT {
     private void awaitOnHost(String url, String name) {
         Await.until(
                 url + " to answer on the host",
-                Duration.ofSeconds(5),
+                Cluster.PATIENCE,
                 () -> answers(host.exec("curl", "-s", "-m", "2", url), name));
     }
 
@@ -301,8 +300,8 @@ class SeedReplayIT {
             assertThat(networks()).contains(List.of("my-attachable-overlay", "overlay", "global"));
             Cluster.Workload here = run("here", "--network", "my-attachable-overlay");
             Cluster.Workload there = cluster.sandbox(other, "there", "--network", "my-attachable-overlay");
-            Cluster.awaitReach(here, there.ipv4(), Duration.ofSeconds(2));
-            Cluster.awaitReach(there, here.ipv4(), Duration.ofSeconds(2));
+            Cluster.awaitReach(here, there.ipv4());
+            Cluster.awaitReach(there, here.ipv4());
         }
 
         // "overlay": docker network create --help
