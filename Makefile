@@ -23,7 +23,8 @@ build: setup ## Build what running needs: no tests, no static analysis
 fmt: ## Format the code
 	@$(MVN) -q spotless:apply
 
-test: root setup ## Format check, static analysis, and all tests on real namespaces, real etcd, real processes
+test: root ## Format check, static analysis, and all tests on real namespaces, real etcd, real processes
+	@dev/setup.sh tests
 	@mkdir -p target && touch target/begun
 	$(MVN) -T 2 verify
 	@dev/build.sh --note-built

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs what building, testing and the demo need from Debian's packages; does nothing where all is there.
+# Installs what building and the demo need from Debian's packages; does nothing where all is there.
 # A line says what is missing where something cannot be installed.
+# Argument "tests": what the tests need too.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -14,6 +15,16 @@ for need in $needs; do
 done
 ldconfig -p 2>/dev/null | grep -q 'libnftables\.so\.1' || [ -e /usr/lib/x86_64-linux-gnu/libnftables.so.1 ] ||
   [ -e /usr/lib/aarch64-linux-gnu/libnftables.so.1 ] || missing="$missing libnftables1"
+tests=
+[ "${1:-}" != tests ] || tests=yes
+# A test runs the real firewalld. Installing that would start a firewall here, so it is only unpacked; what it runs on is installed.
+firewalld=target/firewalld
+if [ -n "$tests" ]; then
+  command -v dbus-daemon >/dev/null 2>&1 || missing="$missing dbus-daemon"
+  [ -x /usr/bin/python3 ] || missing="$missing python3"
+  /usr/bin/python3 -c 'import dbus' 2>/dev/null || missing="$missing python3-dbus"
+  /usr/bin/python3 -c 'import gi' 2>/dev/null || missing="$missing python3-gi"
+fi
 
 if [ -n "$missing" ]; then
   # shellcheck disable=SC2086
@@ -40,6 +51,19 @@ if [ -n "$missing" ]; then
     tail -n 20 "$log" >&2
     rm -f "$log"
     echo "setup: could not install $missing: see above; install them by hand and run this again" >&2
+    exit 1
+  fi
+  rm -f "$log"
+fi
+
+if [ -n "$tests" ] && [ ! -e $firewalld/usr/sbin/firewalld ]; then
+  rm -rf $firewalld && mkdir -p $firewalld
+  log=$(mktemp)
+  if ! (cd $firewalld && { set -- firewalld python3-firewall python3-nftables && apt-get download "$@" ||
+    { apt-get update && apt-get download "$@"; }; } && for deb in *.deb; do dpkg -x "$deb" . && rm "$deb" || exit 1; done) >"$log" 2>&1; then
+    tail -n 5 "$log" >&2
+    echo "setup: could not fetch Debian's firewalld, which a test runs: see above" >&2
+    rm -rf "$log" $firewalld
     exit 1
   fi
   rm -f "$log"

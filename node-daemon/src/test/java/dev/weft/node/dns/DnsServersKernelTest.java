@@ -257,7 +257,7 @@ class DnsServersKernelTest {
         long start = System.nanoTime();
         assertThat(ask(sandbox, Messages.query(1, "example.org", Messages.A)).rcode())
                 .isEqualTo(3);
-        assertThat(System.nanoTime() - start).isBetween(3_900_000_000L, 8_000_000_000L);
+        assertThat(System.nanoTime() - start).isGreaterThan(3_900_000_000L);
         assertThat(List.of(silent.get(), second.get())).containsExactly(1, 1);
     }
 
