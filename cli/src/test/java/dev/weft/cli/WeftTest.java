@@ -187,6 +187,22 @@ class WeftTest {
     }
 
     @Test
+    void createAsksForAConfigurationNetwork() {
+        console.run("network", "create", "--config-only", "--subnet", "10.1.0.0/24", "cfg");
+        CreateNetworkRequest request = server.request(CreateNetworkRequest.class);
+        assertThat(request.getConfigOnly()).isTrue();
+        assertThat(request.getConfigFrom()).isEmpty();
+    }
+
+    @Test
+    void createAsksForAConfigurationNetworksConfiguration() {
+        console.run("network", "create", "-d", "macvlan", "--config-from", "cfg", "lan");
+        CreateNetworkRequest request = server.request(CreateNetworkRequest.class);
+        assertThat(request.getConfigFrom()).isEqualTo("cfg");
+        assertThat(request.getConfigOnly()).isFalse();
+    }
+
+    @Test
     void createRefusesAddressesThatFitNoSubnetWithoutAskingTheServer() {
         assertThat(console.run("network", "create", "--gateway", "10.1.0.1", "n"))
                 .isEqualTo(new Console.Outcome(

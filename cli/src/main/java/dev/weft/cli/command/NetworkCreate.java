@@ -71,6 +71,15 @@ public final class NetworkCreate extends ClientCommand {
     @Option(names = "--scope", paramLabel = "local|global", description = "What the driver implies when left out.")
     private String scope = "";
 
+    @Option(names = "--config-only", description = "A configuration for other networks: built nowhere, joined by nobody.")
+    private boolean configOnly;
+
+    @Option(
+            names = "--config-from",
+            paramLabel = "NETWORK",
+            description = "Copy subnets, IPAM, options and labels of a configuration network.")
+    private String configFrom = "";
+
     @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Label; repeatable.")
     private List<String> labels = List.of();
 
@@ -102,7 +111,9 @@ public final class NetworkCreate extends ClientCommand {
                 .setAttachable(attachable)
                 .putAllOptions(Arguments.keyValues("--opt", options))
                 .putAllLabels(Arguments.keyValues("--label", labels))
-                .setScope(scope());
+                .setScope(scope())
+                .setConfigOnly(configOnly)
+                .setConfigFrom(configFrom);
         if (!fallback.isEmpty()) {
             request.putOptions("dev.weft.fallback", fallback);
         }

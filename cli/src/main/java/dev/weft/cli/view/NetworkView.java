@@ -58,8 +58,12 @@ public final class NetworkView {
                 .put("Internal", network.getInternal())
                 .put("Attachable", network.getAttachable())
                 .put("Ingress", false)
-                .put("ConfigFrom", Value.object().put("Network", "").build())
-                .put("ConfigOnly", false)
+                .put(
+                        "ConfigFrom",
+                        Value.object()
+                                .put("Network", network.getConfigFrom().getNetworkName())
+                                .build())
+                .put("ConfigOnly", network.getConfigOnly())
                 .put("Containers", containers(network.getEndpointsList()))
                 .put("Options", Value.of(options(network)))
                 .put("Labels", Value.of(network.getLabelsMap()))

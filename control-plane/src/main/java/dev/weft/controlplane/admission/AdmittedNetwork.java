@@ -2,6 +2,7 @@ package dev.weft.controlplane.admission;
 
 import dev.weft.controlplane.ipam.SubnetWish;
 import dev.weft.controlplane.ipam.VniWish;
+import dev.weft.controlplane.model.Configuration;
 import dev.weft.controlplane.model.Driver;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkId;
@@ -29,11 +30,29 @@ public record AdmittedNetwork(
         Map<String, String> ipamOptions,
         Set<Network.Trait> traits,
         Map<String, String> options,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        Configuration configuration) {
 
     public AdmittedNetwork {
         families = Set.copyOf(families);
         subnets = List.copyOf(subnets);
+    }
+
+    /** The same, with its configuration from there. */
+    AdmittedNetwork from(Configuration source) {
+        return new AdmittedNetwork(
+                name,
+                driver,
+                scope,
+                families,
+                subnets,
+                vnis,
+                ipamDriver,
+                ipamOptions,
+                traits,
+                options,
+                labels,
+                source);
     }
 
     /** The network itself, with the subnets that a plan gave it. */
@@ -50,6 +69,7 @@ public record AdmittedNetwork(
                 ipamOptions,
                 traits,
                 options,
-                labels);
+                labels,
+                configuration);
     }
 }

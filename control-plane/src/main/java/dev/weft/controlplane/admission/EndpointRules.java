@@ -45,7 +45,17 @@ final class EndpointRules {
     Optional<Network> network(Resolution<Network> resolution) {
         String reference = shown(request.networkReference());
         return switch (resolution) {
-            case Resolution.Found<Network>(Network network) -> Optional.of(network);
+            case Resolution.Found<Network>(Network network) -> {
+                if (network.isConfigurationOnly()) {
+                    add(
+                            "network",
+                            Reason.INCOMPATIBLE_NETWORK,
+                            "cannot create endpoint on configuration-only network " + network.name()
+                                    + ": make a network from it first");
+                    yield Optional.empty();
+                }
+                yield Optional.of(network);
+            }
             case Resolution.NotFound<Network>() -> {
                 add("network", Reason.NETWORK_NOT_FOUND, "network " + reference + " not found");
                 yield Optional.empty();

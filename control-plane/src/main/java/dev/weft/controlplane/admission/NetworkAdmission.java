@@ -5,6 +5,7 @@ import static dev.weft.controlplane.admission.Violations.shown;
 import dev.weft.controlplane.admission.Violation.Reason;
 import dev.weft.controlplane.ipam.SubnetWish;
 import dev.weft.controlplane.ipam.VniWish;
+import dev.weft.controlplane.model.Configuration;
 import dev.weft.controlplane.model.Driver;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkOptions;
@@ -44,7 +45,44 @@ public final class NetworkAdmission {
     }
 
     public static Admission<AdmittedNetwork> admit(NetworkRequest request, NetworkFacts facts) {
-        return new NetworkAdmission(request, facts).admit();
+        if (request.configuration().only()) {
+            return new NetworkAdmission(request, facts).admitConfiguration();
+        }
+        return request.configuration().from().isEmpty()
+                ? new NetworkAdmission(request, facts).admit()
+                : ConfigurationRules.admitCopy(
+                        request, facts, completed -> new NetworkAdmission(completed, facts).admit());
+    }
+
+    /**
+     * A configuration network. Its options mean something to the driver of a network that is made from it, and are checked
+     * when one is.
+     */
+    private Admission<AdmittedNetwork> admitConfiguration() {
+        ConfigurationRules.checkOnly(request, violations);
+        checkName();
+        Optional<Scope> scope = localScope();
+        scope.ifPresent(this::checkNameFree);
+        Set<IpFamily> families = families();
+        List<SubnetWish> wishes = subnets(Driver.NULL, families);
+        checkIpam();
+        Bounds.checkMap("options", request.options(), violations);
+        Bounds.checkMap("labels", request.labels(), violations);
+        return Admission.of(
+                violations,
+                () -> new AdmittedNetwork(
+                        request.name(),
+                        Driver.NULL,
+                        scope.orElseThrow(),
+                        families,
+                        wishes,
+                        new VniWish.None(),
+                        DEFAULT_IPAM,
+                        request.ipamOptions(),
+                        Set.of(),
+                        request.options(),
+                        request.labels(),
+                        new Configuration.Only()));
     }
 
     private Admission<AdmittedNetwork> admit() {
@@ -89,7 +127,8 @@ public final class NetworkAdmission {
                         request.ipamOptions(),
                         traits(driver.orElseThrow()),
                         request.options(),
-                        request.labels()));
+                        request.labels(),
+                        new Configuration.Own()));
     }
 
     /** A network without a parent has no way out: Docker calls it internal. */
@@ -175,11 +214,15 @@ public final class NetworkAdmission {
                             Reason.CONFLICT,
                             "a " + driver + " network lives on one node; the driver overlay makes global networks");
                 }
-                return Placement.choose("node", request.node(), facts.viaNode(), facts.nodes(), violations)
-                        .map(Scope.Local::new);
+                return localScope();
             }
         }
         throw new AssertionError(driver);
+    }
+
+    private Optional<Scope> localScope() {
+        return Placement.choose("node", request.node(), facts.viaNode(), facts.nodes(), violations)
+                .map(Scope.Local::new);
     }
 
     private Set<IpFamily> families() {

@@ -14,11 +14,18 @@ import java.util.TreeSet;
  * @param viaNode the node that the request comes through
  * @param nodes all registered nodes
  * @param networks all networks
+ * @param source what the request's {@code config_from} leads to
  */
-public record NetworkFacts(Optional<NodeName> viaNode, Set<NodeName> nodes, Collection<Network> networks) {
+public record NetworkFacts(
+        Optional<NodeName> viaNode, Set<NodeName> nodes, Collection<Network> networks, Resolution<Network> source) {
 
     public NetworkFacts {
         nodes = java.util.Collections.unmodifiableSet(new TreeSet<>(nodes));
         networks = List.copyOf(networks);
+    }
+
+    /** The facts for a request that copies no configuration. */
+    public NetworkFacts(Optional<NodeName> viaNode, Set<NodeName> nodes, Collection<Network> networks) {
+        this(viaNode, nodes, networks, new Resolution.NotFound<>());
     }
 }

@@ -4,6 +4,8 @@ import static dev.weft.controlplane.codec.Fields.canonical;
 import static dev.weft.controlplane.codec.Fields.optional;
 import static dev.weft.controlplane.codec.Fields.require;
 
+import dev.weft.api.v1.ConfigurationSource;
+import dev.weft.controlplane.model.Configuration;
 import dev.weft.controlplane.model.Driver;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkId;
@@ -44,6 +46,14 @@ final class NetworkMapping {
                 builder.setScope(dev.weft.api.v1.Scope.SCOPE_LOCAL).setNode(node.value());
             case Scope.Global() -> builder.setScope(dev.weft.api.v1.Scope.SCOPE_GLOBAL);
         }
+        switch (network.configuration()) {
+            case Configuration.Own() -> {}
+            case Configuration.Only() -> builder.setConfigOnly(true);
+            case Configuration.From(NetworkId source, String name) ->
+                builder.setConfigFrom(ConfigurationSource.newBuilder()
+                        .setNetworkId(source.value())
+                        .setNetworkName(name));
+        }
         network.subnets().forEach(subnet -> builder.addSubnets(writeSubnet(subnet)));
         return builder.build();
     }
@@ -67,7 +77,22 @@ final class NetworkMapping {
                 message.getIpamOptionsMap(),
                 readTraits(message),
                 message.getOptionsMap(),
-                message.getLabelsMap());
+                message.getLabelsMap(),
+                readConfiguration(message));
+    }
+
+    private static Configuration readConfiguration(dev.weft.api.v1.Network message) {
+        if (message.getConfigOnly()) {
+            require(!message.hasConfigFrom(), "config_from", "is set on a configuration network");
+            return new Configuration.Only();
+        }
+        if (!message.hasConfigFrom()) {
+            return new Configuration.Own();
+        }
+        ConfigurationSource source = message.getConfigFrom();
+        require(!source.getNetworkName().isEmpty(), "config_from.network_name", "is missing");
+        return new Configuration.From(
+                canonical("config_from.network_id", source.getNetworkId(), NetworkId::new), source.getNetworkName());
     }
 
     static dev.weft.api.v1.Subnet writeSubnet(Subnet subnet) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * <p>A node gets
  *
  * <ul>
- *   <li>all its own local networks, with or without endpoints: like docker0, the bridge of a network is on the host from
+ *   <li>all its own local networks but configuration networks, with or without endpoints: like docker0, the bridge of a network is on the host from
  *       the network's creation on, and can be routed to, sniffed and given rules before anything is attached;
  *   <li>a global network only while an endpoint of it is on the node (Docker's overlay is as lazy), and with it the VTEPs
  *       of the other nodes that take part and their endpoints as peers: what a thousand nodes do not use costs them
@@ -44,6 +44,7 @@ public final class DesiredState {
     private static Stream<Row> localNetworks(ClusterView view, NodeName node) {
         return view.networks().stream()
                 .filter(network -> network.value().node().filter(node::equals).isPresent())
+                .filter(network -> !network.value().isConfigurationOnly())
                 .map(network -> RowFactory.network(network, List.of()));
     }
 

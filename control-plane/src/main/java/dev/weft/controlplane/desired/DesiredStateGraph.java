@@ -103,6 +103,7 @@ public final class DesiredStateGraph {
 
     private static Optional<Placed> localNetwork(ClusterView view, NetworkId id) {
         return view.network(id)
+                .filter(network -> !network.value().isConfigurationOnly())
                 .flatMap(network ->
                         network.value().node().map(node -> new Placed(node, RowFactory.network(network, List.of()))));
     }

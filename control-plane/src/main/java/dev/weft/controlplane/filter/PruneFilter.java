@@ -44,11 +44,12 @@ public final class PruneFilter {
         return Admission.of(reader.violations(), () -> filter);
     }
 
-    /** Whether the network goes: unused, not there from the start, and not kept by a filter. */
+    /** Whether the network goes: unused, no configuration, not there from the start, and not kept by a filter. */
     public boolean matches(NetworkFilter.Candidate candidate) {
         Network network = candidate.network();
         return candidate.endpoints() == 0
                 && !network.has(Network.Trait.PREDEFINED)
+                && !network.isConfigurationOnly()
                 && until.filter(time -> network.createTime().isAfter(time)).isEmpty()
                 && labels.stream().allMatch(label -> label.matches(network.labels()))
                 // As in Docker: kept only if every excluded label is there.

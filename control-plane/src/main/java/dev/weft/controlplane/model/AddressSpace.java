@@ -20,8 +20,11 @@ public record AddressSpace(List<UsedSubnet> subnets) {
         subnets = subnets.stream().sorted(ORDER).toList();
     }
 
-    /** This space with the network's subnets in it. */
+    /** This space with the network's subnets in it; a configuration network uses none. */
     public AddressSpace plus(Network network) {
+        if (network.isConfigurationOnly()) {
+            return this;
+        }
         Stream<UsedSubnet> added =
                 network.subnets().stream().map(subnet -> new UsedSubnet(subnet.cidr(), network.id(), subnet.vni()));
         return new AddressSpace(Stream.concat(subnets.stream(), added).toList());

@@ -17,6 +17,8 @@ import java.util.TreeMap;
  * @param subnets in the order in which they were asked for
  * @param traits what is switched on
  * @param options driver options as given, unknown ones included
+ * @param configuration whose families, subnets, IPAM, options and labels these are. A configuration network's subnets are
+ *     what was asked for, with {@code 0.0.0.0/24} for any of that size; no address of them is in use
  */
 public record Network(
         NetworkId id,
@@ -30,7 +32,8 @@ public record Network(
         Map<String, String> ipamOptions,
         Set<Trait> traits,
         Map<String, String> options,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        Configuration configuration) {
 
     /** Properties that a network has or has not. */
     public enum Trait {
@@ -51,8 +54,43 @@ public record Network(
         labels = sorted(labels);
     }
 
+    /** A network with a configuration of its own. */
+    public Network(
+            NetworkId id,
+            String name,
+            Driver driver,
+            Scope scope,
+            Instant createTime,
+            Set<IpFamily> families,
+            List<Subnet> subnets,
+            String ipamDriver,
+            Map<String, String> ipamOptions,
+            Set<Trait> traits,
+            Map<String, String> options,
+            Map<String, String> labels) {
+        this(
+                id,
+                name,
+                driver,
+                scope,
+                createTime,
+                families,
+                subnets,
+                ipamDriver,
+                ipamOptions,
+                traits,
+                options,
+                labels,
+                new Configuration.Own());
+    }
+
     public boolean has(Trait trait) {
         return traits.contains(trait);
+    }
+
+    /** Whether it is there for others to be made from, and never built itself. */
+    public boolean isConfigurationOnly() {
+        return configuration instanceof Configuration.Only;
     }
 
     /** The node that a local network belongs to. */

@@ -1,15 +1,18 @@
 package dev.weft.controlplane.service;
 
 import dev.weft.controlplane.admission.AdmittedNetwork;
+import dev.weft.controlplane.admission.ConfigurationRules;
 import dev.weft.controlplane.admission.IpamRefusals;
 import dev.weft.controlplane.admission.NetworkAdmission;
 import dev.weft.controlplane.admission.NetworkFacts;
 import dev.weft.controlplane.admission.NetworkRequest;
+import dev.weft.controlplane.admission.Resolution;
 import dev.weft.controlplane.codec.ModelCodec;
 import dev.weft.controlplane.ipam.Occupied;
 import dev.weft.controlplane.ipam.SubnetPlan;
 import dev.weft.controlplane.ipam.SubnetPlanner;
 import dev.weft.controlplane.keys.Keys;
+import dev.weft.controlplane.model.Configuration;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.model.Node;
@@ -45,18 +48,10 @@ final class CreateNetwork implements UseCase<Network> {
         // The names and bridges of all networks in these spaces must be known, so admission looks again.
         core.transactor().awaitReplica(spaces.revision());
         AdmittedNetwork admitted = admit();
-        List<Node> nodes = core.state()
-                .read(view -> view.nodes().stream().map(Versioned::value).toList());
-        Occupied occupied = Occupied.of(admitted.scope(), spaces.global(), spaces.local(), nodes);
-        SubnetPlan plan = core.subnets()
-                .plan(
-                        admitted.scope(),
-                        admitted.driver().sharesWire() ? SubnetPlanner.Wire.SHARED : SubnetPlanner.Wire.OWN,
-                        admitted.subnets(),
-                        admitted.vnis(),
-                        occupied);
-        Refusals.refuse(IpamRefusals.of(plan, request.subnets().size(), core::describe));
-        Network network = admitted.toNetwork(id, core.clock().instant().truncatedTo(ChronoUnit.MICROS), subnets(plan));
+        List<Subnet> subnets = admitted.configuration() instanceof Configuration.Only
+                ? ConfigurationRules.kept(admitted.subnets())
+                : plan(admitted, spaces);
+        Network network = admitted.toNetwork(id, core.clock().instant().truncatedTo(ChronoUnit.MICROS), subnets);
         Transaction.Builder transaction = Transaction.builder();
         network.node().ifPresent(node -> transaction.when(NewNetwork.nodeExists(node)));
         NewNetwork.write(network, transaction);
@@ -67,6 +62,22 @@ final class CreateNetwork implements UseCase<Network> {
                 new Draft.Evidence.Written(Keys.network(id), ModelCodec.NETWORK.encode(network)),
                 id.value(),
                 network.name());
+    }
+
+    private List<Subnet> plan(AdmittedNetwork admitted, Spaces spaces) {
+        List<Node> nodes = core.state()
+                .read(view -> view.nodes().stream().map(Versioned::value).toList());
+        Occupied occupied = Occupied.of(admitted.scope(), spaces.global(), spaces.local(), nodes);
+        SubnetPlan plan = core.subnets()
+                .plan(
+                        admitted.scope(),
+                        admitted.driver().sharesWire() ? SubnetPlanner.Wire.SHARED : SubnetPlanner.Wire.OWN,
+                        admitted.subnets(),
+                        admitted.vnis(),
+                        occupied);
+        Refusals.refuse(IpamRefusals.of(plan, request.subnets().size(), core::describe)
+                .map(violation -> ConfigurationRules.attributed(violation, admitted.configuration())));
+        return subnets(plan);
     }
 
     static List<Subnet> subnets(SubnetPlan plan) {
@@ -84,7 +95,21 @@ final class CreateNetwork implements UseCase<Network> {
         return new NetworkFacts(
                 viaNode,
                 view.nodes().stream().map(node -> node.value().name()).collect(Collectors.toSet()),
-                view.networks().stream().map(Versioned::value).toList());
+                view.networks().stream().map(Versioned::value).toList(),
+                source(view));
+    }
+
+    /** What {@code config_from} means: nearest to where the network is to be. */
+    private Resolution<Network> source(ClusterView view) {
+        String reference = request.configuration().from();
+        if (reference.isEmpty()) {
+            return new Resolution.NotFound<>();
+        }
+        Optional<NodeName> named = view.nodes().stream()
+                .map(node -> node.value().name())
+                .filter(name -> name.value().equals(request.node()))
+                .findFirst();
+        return References.resolve(view, reference, named.or(() -> viaNode));
     }
 
     @Override

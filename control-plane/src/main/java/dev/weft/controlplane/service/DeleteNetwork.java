@@ -2,6 +2,7 @@ package dev.weft.controlplane.service;
 
 import dev.weft.controlplane.admission.NetworkRemoval;
 import dev.weft.controlplane.keys.Keys;
+import dev.weft.controlplane.model.Configuration;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.model.RequestRecord;
@@ -18,8 +19,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Removes a network that has no endpoints. Endpoints write the network's guard key when they come, so one that slips in
- * between the look and the commit fails the commit.
+ * Removes a network that has no endpoints and that no other was made from. Both write the network's guard key when they
+ * come, so one that slips in between the look and the commit fails the commit.
  *
  * <p>Its leases and rests are removed in the same transaction as far as it can carry them; {@link #sweep} removes the rest
  * afterwards. Nobody reads them any more then: a network's id is never used again.
@@ -49,7 +50,8 @@ final class DeleteNetwork implements UseCase<DeleteNetwork.Deleted> {
         NetworkId id = network.id();
         Optional<Entry> guard = core.store().get(Keys.members(id));
         core.transactor().awaitReplica(guard.map(Entry::modRevision).orElse(0L));
-        Refusals.admitted(core.state().read(view -> NetworkRemoval.admit(network, activeEndpoints(view, id))));
+        Refusals.admitted(core.state()
+                .read(view -> NetworkRemoval.admit(network, activeEndpoints(view, id), madeFrom(view, network))));
         Transaction.Builder transaction = Transaction.builder()
                 .when(new Compare.ModifiedAt(Keys.network(id), found.modRevision()))
                 .when(Spaces.unchanged(Keys.members(id), guard))
@@ -86,6 +88,17 @@ final class DeleteNetwork implements UseCase<DeleteNetwork.Deleted> {
         return Stream.concat(
                         store.list(Keys.leases(id)).entries().stream(), store.list(Keys.resting(id)).entries().stream())
                 .map(Entry::key);
+    }
+
+    private static List<Network> madeFrom(ClusterView view, Network configuration) {
+        if (!configuration.isConfigurationOnly()) {
+            return List.of();
+        }
+        return view.networks().stream()
+                .map(Versioned::value)
+                .filter(network -> network.configuration() instanceof Configuration.From(NetworkId source, var _)
+                        && source.equals(configuration.id()))
+                .toList();
     }
 
     private static List<NetworkRemoval.ActiveEndpoint> activeEndpoints(ClusterView view, NetworkId id) {

@@ -3,6 +3,7 @@ package dev.weft.controlplane.service;
 import com.google.protobuf.ByteString;
 import dev.weft.controlplane.codec.ModelCodec;
 import dev.weft.controlplane.keys.Keys;
+import dev.weft.controlplane.model.Configuration;
 import dev.weft.controlplane.model.Lease;
 import dev.weft.controlplane.model.NameClaim;
 import dev.weft.controlplane.model.Network;
@@ -34,7 +35,14 @@ final class NewNetwork {
                 transaction.whenAbsent(Keys.networkName(new Scope.Global(), network.name()));
             case Scope.Global() -> {}
         }
-        network.subnets().forEach(subnet -> writeOwnLeases(network, subnet, transaction));
+        if (!network.isConfigurationOnly()) {
+            network.subnets().forEach(subnet -> writeOwnLeases(network, subnet, transaction));
+        }
+        if (network.configuration() instanceof Configuration.From(NetworkId source, var _)) {
+            // Networks are never changed, so it is enough that it is there. The guard keeps a deletion under way from
+            // overlooking this network (ADR 1).
+            transaction.when(new Compare.Exists(Keys.network(source))).put(Keys.members(source), ByteString.EMPTY);
+        }
     }
 
     /** That the node is still there when the network comes to be. */

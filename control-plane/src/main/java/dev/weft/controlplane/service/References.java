@@ -73,13 +73,18 @@ final class References {
 
     /** For admission: what a reference means to a sandbox on the node. */
     static Resolution<Network> resolve(ClusterView view, String reference, NodeName node) {
+        return resolve(view, reference, Optional.of(node));
+    }
+
+    /** The same, near the node if one is known. */
+    static Resolution<Network> resolve(ClusterView view, String reference, Optional<NodeName> node) {
         if (FULL_ID.matcher(reference).matches()) {
             Optional<Versioned<Network>> byId = view.network(new NetworkId(reference));
             if (byId.isPresent()) {
                 return new Resolution.Found<>(byId.get().value());
             }
         }
-        Optional<Versioned<Network>> near = nearest(view, reference, node);
+        Optional<Versioned<Network>> near = node.flatMap(name -> nearest(view, reference, name));
         if (near.isPresent()) {
             return new Resolution.Found<>(near.get().value());
         }

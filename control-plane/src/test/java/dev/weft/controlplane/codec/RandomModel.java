@@ -1,6 +1,7 @@
 package dev.weft.controlplane.codec;
 
 import dev.weft.controlplane.model.AddressSpace;
+import dev.weft.controlplane.model.Configuration;
 import dev.weft.controlplane.model.Driver;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
@@ -66,7 +67,16 @@ final class RandomModel {
                 map(),
                 subset(Network.Trait.class),
                 map(),
-                map());
+                map(),
+                configuration());
+    }
+
+    private Configuration configuration() {
+        return switch (random.nextInt(3)) {
+            case 0 -> new Configuration.Own();
+            case 1 -> new Configuration.Only();
+            default -> new Configuration.From(new NetworkId(id()), text(1));
+        };
     }
 
     private Subnet subnet() {

@@ -9,6 +9,7 @@ import static dev.weft.controlplane.state.Fixtures.overlay;
 import static dev.weft.controlplane.state.Fixtures.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.controlplane.model.Configuration;
 import dev.weft.controlplane.model.Driver;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.Network;
@@ -41,6 +42,27 @@ class DesiredStateTest {
 
         assertThat(rows("a", green).keySet()).isEqualTo(Set.of(RowKey.network(green.id())));
         assertThat(rows("b", green)).isEmpty();
+    }
+
+    @Test
+    void aConfigurationNetworkIsNowhere() {
+        Network green = bridge("a", "green", "172.18.0.0/16");
+        Network configuration = new Network(
+                green.id(),
+                green.name(),
+                Driver.NULL,
+                green.scope(),
+                green.createTime(),
+                green.families(),
+                green.subnets(),
+                green.ipamDriver(),
+                green.ipamOptions(),
+                green.traits(),
+                green.options(),
+                green.labels(),
+                new Configuration.Only());
+
+        assertThat(rows("a", configuration)).isEmpty();
     }
 
     @Test

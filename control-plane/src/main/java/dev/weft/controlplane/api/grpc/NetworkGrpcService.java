@@ -151,7 +151,8 @@ public final class NetworkGrpcService extends NetworkServiceGrpc.NetworkServiceI
                 request.getIpamOptionsMap(),
                 traits,
                 request.getOptionsMap(),
-                request.getLabelsMap());
+                request.getLabelsMap(),
+                new NetworkRequest.ConfigurationWish(request.getConfigOnly(), request.getConfigFrom()));
     }
 
     private static NetworkRequest.RequestedScope scope(Scope scope) {
