@@ -108,6 +108,7 @@ public final class NetworkAdmission {
             }
             if (assumed == Driver.BRIDGE) {
                 OptionRules.checkGatewayModes(request, violations);
+                OptionRules.checkHostBinding(request, families, violations);
             }
             if (assumed == Driver.OVERLAY) {
                 vnis = VxlanIds.read(request.options(), wishes.size(), violations);

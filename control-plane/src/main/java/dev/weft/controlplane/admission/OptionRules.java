@@ -112,7 +112,7 @@ final class OptionRules {
         rules.put(NetworkOptions.INTER_CONTAINER, OptionRules::flag);
         rules.put(NetworkOptions.DEFAULT_BRIDGE, OptionRules::defaultBridge);
         rules.put(NetworkOptions.INHIBIT_IPV4, OptionRules::flag);
-        rules.put("com.docker.network.bridge.host_binding_ipv4", OptionRules::hostBinding);
+        rules.put(NetworkOptions.HOST_BINDING, OptionRules::hostBinding);
         for (IpFamily family : IpFamily.values()) {
             rules.put(NetworkOptions.gatewayModeKey(family), OptionRules::gatewayMode);
         }
@@ -181,9 +181,7 @@ final class OptionRules {
         } catch (IllegalArgumentException e) {
             return malformed("failed to parse " + key + " value: " + shown(value) + " (invalid IP address)");
         }
-        return address.isUnspecified() && address.family() == IpFamily.IPV4
-                ? Optional.empty()
-                : notBuilt("a default host address for published ports is");
+        return PortRules.addressProblem("", address).map(problem -> new Problem(problem.reason(), problem.message()));
     }
 
     private static Optional<Problem> gatewayMode(String key, String value) {
@@ -218,6 +216,18 @@ final class OptionRules {
                         "gateway mode 'isolated' can only be used for an internal network");
             }
         }
+    }
+
+    /** A default address for published ports leads into the sandbox by its own family only. */
+    static void checkHostBinding(NetworkRequest request, Set<IpFamily> families, Violations violations) {
+        NetworkOptions.hostBinding(request.options())
+                .filter(address -> PortRules.addressProblem("", address).isEmpty())
+                .filter(address -> !families.contains(address.family()))
+                .ifPresent(address -> violations.add(
+                        "options[" + NetworkOptions.HOST_BINDING + "]",
+                        Reason.CONFLICT,
+                        "ports on " + address + " lead to " + address.family()
+                                + " addresses, and this network has none: no port could be published"));
     }
 
     private static Optional<Problem> sourceAddress(String key, String value, IpFamily family) {

@@ -22,8 +22,18 @@ public final class PortRules {
 
     private PortRules() {}
 
-    /** The wishes that are well-formed; what is wrong with the others is added to the violations. */
+    /** The same, with all addresses of the host for ports that name none. */
     public static List<PortWish> check(String field, List<PortRequest> requests, Violations violations) {
+        return check(field, requests, EVERYWHERE, violations);
+    }
+
+    /**
+     * The wishes that are well-formed; what is wrong with the others is added to the violations.
+     *
+     * @param unnamed the host addresses of ports that name none
+     */
+    public static List<PortWish> check(
+            String field, List<PortRequest> requests, List<IpAddress> unnamed, Violations violations) {
         if (requests.size() > MAX_PORTS) {
             violations.add(
                     field, Reason.TOO_MANY, requests.size() + " published ports are too many: at most " + MAX_PORTS);
@@ -31,12 +41,14 @@ public final class PortRules {
         }
         List<PortWish> wishes = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
-            check(field + "[" + i + "]", requests.get(i), violations).ifPresent(wishes::add);
+            check(field + "[" + i + "]", requests.get(i), unnamed, violations)
+                    .ifPresent(wishes::add);
         }
         return wishes;
     }
 
-    private static Optional<PortWish> check(String field, PortRequest request, Violations violations) {
+    private static Optional<PortWish> check(
+            String field, PortRequest request, List<IpAddress> unnamed, Violations violations) {
         int before = violations.list().size();
         Optional<TransportProtocol> protocol = request.protocol();
         if (protocol.isEmpty()) {
@@ -47,7 +59,8 @@ public final class PortRules {
         }
         checkRange(field, "container", request.containerPort(), request.containerPortEnd(), violations);
         checkRange(field, "host", request.hostPort(), request.hostPortEnd(), violations);
-        List<IpAddress> addresses = hostAddresses(field, request.hostAddress(), violations);
+        List<IpAddress> addresses =
+                request.hostAddress().isEmpty() ? unnamed : hostAddresses(field, request.hostAddress(), violations);
         if (violations.list().size() > before) {
             return Optional.empty();
         }
@@ -128,33 +141,35 @@ public final class PortRules {
     }
 
     private static List<IpAddress> hostAddresses(String field, String text, Violations violations) {
-        if (text.isEmpty()) {
-            return EVERYWHERE;
-        }
         String path = field + ".host_address";
         try {
             IpAddress address = IpAddress.parse(text);
-            if (address.isMulticast() || address.isLinkLocal()) {
-                violations.add(
-                        path,
-                        Reason.OUT_OF_RANGE,
-                        "invalid IP address: " + address + ": ports are published on unicast addresses with a meaning"
-                                + " beyond one link");
-                return List.of();
-            }
-            if (address.family() == IpFamily.IPV6 && address.isLoopback()) {
-                violations.add(
-                        path,
-                        Reason.UNSUPPORTED,
-                        "a port on ::1 cannot lead into a sandbox: the kernel lets no IPv6 loopback address leave the host;"
-                                + " publish on 127.0.0.1");
-                return List.of();
-            }
-            return List.of(address);
+            Optional<Violation> problem = addressProblem(path, address);
+            problem.ifPresent(found -> violations.add(found.field(), found.reason(), found.message()));
+            return problem.isPresent() ? List.of() : List.of(address);
         } catch (IllegalArgumentException e) {
             violations.add(path, Reason.MALFORMED, "invalid IP address: " + Violations.shown(text));
             return List.of();
         }
+    }
+
+    /** Why no port can be published on the address, if so. */
+    static Optional<Violation> addressProblem(String field, IpAddress address) {
+        if (address.isMulticast() || address.isLinkLocal()) {
+            return Optional.of(new Violation(
+                    field,
+                    Reason.OUT_OF_RANGE,
+                    "invalid IP address: " + address + ": ports are published on unicast addresses with a meaning"
+                            + " beyond one link"));
+        }
+        if (address.family() == IpFamily.IPV6 && address.isLoopback()) {
+            return Optional.of(new Violation(
+                    field,
+                    Reason.UNSUPPORTED,
+                    "a port on ::1 cannot lead into a sandbox: the kernel lets no IPv6 loopback address leave the host;"
+                            + " publish on 127.0.0.1"));
+        }
+        return Optional.empty();
     }
 
     private static int length(int first, int last) {

@@ -11,6 +11,7 @@ import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.ports.PortWish;
 import dev.weft.net.InterfaceName;
+import dev.weft.net.IpAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -62,7 +63,7 @@ public final class SandboxAdmission {
         Optional<NodeName> node = Placement.choose("node", request.node(), facts.viaNode(), facts.nodes(), violations);
         // Which network a name means depends on the node; without one nothing can be said of the endpoints.
         List<AdmittedEndpoint> endpoints = node.map(this::endpoints).orElse(List.of());
-        List<PortWish> ports = PortRules.check("ports", request.ports(), violations);
+        List<PortWish> ports = PortRules.check("ports", request.ports(), hostBindings(endpoints), violations);
         if (!ports.isEmpty() && has(endpoints, Driver.HOST)) {
             violations.add(
                     "ports",
@@ -80,6 +81,12 @@ public final class SandboxAdmission {
                         endpoints,
                         ports,
                         names));
+    }
+
+    private static List<IpAddress> hostBindings(List<AdmittedEndpoint> endpoints) {
+        return HostBindings.of(endpoints.stream()
+                .map(endpoint -> new HostBindings.Attachment(endpoint.network(), endpoint.gatewayPriority()))
+                .toList());
     }
 
     private void checkHostname() {

@@ -2,6 +2,7 @@ package dev.weft.controlplane.model;
 
 import dev.weft.net.GatewayMode;
 import dev.weft.net.InterfaceName;
+import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
 import dev.weft.net.Mtu;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class NetworkOptions {
     public static final String INTER_CONTAINER = "com.docker.network.bridge.enable_icc";
     public static final String INHIBIT_IPV4 = "com.docker.network.bridge.inhibit_ipv4";
     public static final String TRUSTED_INTERFACES = "com.docker.network.bridge.trusted_host_interfaces";
+    public static final String HOST_BINDING = "com.docker.network.bridge.host_binding_ipv4";
     public static final String MTU = "com.docker.network.driver.mtu";
     public static final String INTERFACE_PREFIX = "com.docker.network.container_iface_prefix";
     public static final String VXLAN_IDS = "com.docker.network.driver.overlay.vxlanid_list";
@@ -76,6 +78,16 @@ public final class NetworkOptions {
                 .toList();
     }
 
+    /**
+     * The host's address for ports that name none, of either family, as in Docker: the other family has none then. Empty
+     * for all addresses, which {@code 0.0.0.0} also says.
+     */
+    public static Optional<IpAddress> hostBinding(Map<String, String> options) {
+        return Optional.ofNullable(options.get(HOST_BINDING))
+                .flatMap(NetworkOptions::address)
+                .filter(address -> !address.isUnspecified() || address.family() == IpFamily.IPV6);
+    }
+
     /** The MTU asked for, before any overhead is taken off; empty for the kernel's or the underlay's. */
     public static Optional<Mtu> mtu(Network network) {
         return mtu(network.options());
@@ -109,6 +121,14 @@ public final class NetworkOptions {
     private static Optional<InterfaceName> interfaceName(String text) {
         try {
             return Optional.of(new InterfaceName(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<IpAddress> address(String text) {
+        try {
+            return Optional.of(IpAddress.parse(text));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package dev.weft.controlplane.service;
 
 import com.google.protobuf.ByteString;
+import dev.weft.controlplane.admission.HostBindings;
 import dev.weft.controlplane.admission.PortRequest;
 import dev.weft.controlplane.admission.PortRules;
 import dev.weft.controlplane.admission.Violation.Reason;
@@ -14,8 +15,10 @@ import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.ports.PortBindings;
 import dev.weft.controlplane.ports.PortRemoval;
 import dev.weft.controlplane.ports.PortWish;
+import dev.weft.controlplane.state.ClusterView;
 import dev.weft.controlplane.store.Compare;
 import dev.weft.controlplane.store.Transaction;
+import dev.weft.net.IpAddress;
 import dev.weft.net.PortBinding;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +82,8 @@ final class ChangePorts implements UseCase<ChangePorts.Changed> {
 
     private Changed add(Sandbox sandbox, List<PortRequest> requests, Transaction.Builder transaction) {
         Violations violations = new Violations();
-        List<PortWish> wishes = PortRules.check("ports", requests, violations);
+        List<PortWish> wishes =
+                PortRules.check("ports", requests, core.state().read(view -> hostBindings(view, sandbox)), violations);
         if (requests.isEmpty()) {
             violations.add("ports", Reason.REQUIRED, "no port specified");
         }
@@ -103,6 +107,15 @@ final class ChangePorts implements UseCase<ChangePorts.Changed> {
                             + PortRules.MAX_PORTS + " are possible");
         }
         return new Changed(sandbox.withPorts(normalized), added);
+    }
+
+    private static List<IpAddress> hostBindings(ClusterView view, Sandbox sandbox) {
+        return HostBindings.of(view.endpointsIn(sandbox.id()).stream()
+                .map(Versioned::value)
+                .flatMap(endpoint -> view.network(endpoint.network()).stream()
+                        .map(network ->
+                                new HostBindings.Attachment(network.value(), endpoint.gatewayPriority())))
+                .toList());
     }
 
     private static List<PortBinding> remove(Sandbox sandbox, List<PortRequest> requests) {

@@ -398,7 +398,18 @@ final class NetworkAdmissionTest {
                         "isolated",
                         Reason.CONFLICT,
                         "gateway mode 'isolated' can only be used for an internal network"),
-                refusedOption(request(), "bridge.host_binding_ipv4", "127.0.0.1", Reason.UNSUPPORTED, "not built yet"),
+                refusedOption(request(), "bridge.host_binding_ipv4", "::1", Reason.UNSUPPORTED, "publish on 127.0.0.1"),
+                refusedOption(request(), "bridge.host_binding_ipv4", "224.0.0.1", Reason.OUT_OF_RANGE, "unicast"),
+                refusedOption(request(), "bridge.host_binding_ipv4", "169.254.0.1", Reason.OUT_OF_RANGE, "unicast"),
+                refusedOption(
+                        request(),
+                        "bridge.host_binding_ipv4",
+                        "fd99::1",
+                        Reason.CONFLICT,
+                        "ports on fd99::1 lead to IPv6 addresses, and this network has none"),
+                refusedOption(request(), "bridge.host_binding_ipv6", "fd99::1", Reason.UNKNOWN_OPTION, "unknown option"),
+                refusedOption(
+                        overlay(), "bridge.host_binding_ipv4", "127.0.0.1", Reason.UNKNOWN_OPTION, "does not apply"),
                 refusedOption(request(), "bridge.host_binding_ipv4", "x", Reason.MALFORMED, "invalid IP address"),
                 refusedOption(
                         request(),

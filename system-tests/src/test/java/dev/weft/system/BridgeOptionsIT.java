@@ -1,0 +1,92 @@
+package dev.weft.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.lab.LabHost;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Options of bridge networks, as others see them. */
+@Tag("lab")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BridgeOptionsIT {
+
+    private static final String BINDING = "com.docker.network.bridge.host_binding_ipv4";
+
+    private final Cluster cluster = new Cluster(Cluster.spec("bo").withHosts(2));
+    private final LabHost host = cluster.host(1);
+    private final LabHost other = cluster.host(2);
+    private final PortPeer onHost = PortPeer.on(host);
+    private final PortPeer onOther = PortPeer.on(other);
+
+    @AfterAll
+    void down() {
+        onHost.close();
+        onOther.close();
+        cluster.close();
+    }
+
+    private static String ipv6(LabHost host) {
+        return "fd99::" + host.address().substring(host.address().lastIndexOf('.') + 1);
+    }
+
+    @Test
+    void portsAreWhereTheNetworkSays() {
+        cluster.weft(
+                host,
+                "network",
+                "create",
+                "--ipv6",
+                "--subnet",
+                "10.74.0.0/24",
+                "--subnet",
+                "fd74::/64",
+                "-o",
+                BINDING + "=127.0.0.1",
+                "local");
+        Cluster.Workload web =
+                cluster.sandbox(host, "web", "--network", "local", "-p", "8090:80", "-p", "0.0.0.0:8091:80");
+        cluster.weft(host, "port", "add", "web", "8092:80");
+        assertThat(cluster.weft(host, "port", "ls", "web", "--format", "{{.Host}}")
+                        .lines())
+                .containsExactlyInAnyOrder("0.0.0.0:8091", "127.0.0.1:8090", "127.0.0.1:8092");
+        try (PortPeer server = PortPeer.in(web)) {
+            server.serve(80);
+            for (int port : new int[] {8090, 8092}) {
+                assertThat(onHost.ask("tcp", "127.0.0.1", port)).endsWith(" at 80");
+                onHost.refused("tcp", host.address(), port);
+                onOther.refused("tcp", host.address(), port);
+                onOther.refused("tcp", ipv6(host), port);
+            }
+            assertThat(onOther.ask("tcp", host.address(), 8091)).isEqualTo(other.address() + " at 80");
+        }
+        cluster.weft(host, "sandbox", "rm", "web");
+        cluster.weft(host, "network", "rm", "local");
+    }
+
+    @Test
+    void portsMayBeOnAnIpv6AddressOnly() {
+        cluster.weft(
+                host,
+                "network",
+                "create",
+                "--ipv6",
+                "--subnet",
+                "10.75.0.0/24",
+                "--subnet",
+                "fd75::/64",
+                "-o",
+                BINDING + "=" + ipv6(host),
+                "six");
+        Cluster.Workload web = cluster.sandbox(host, "web6", "--network", "six", "-p", "8093:80");
+        try (PortPeer server = PortPeer.in(web)) {
+            server.serve(80);
+            assertThat(onOther.reaches("tcp", ipv6(host), 8093)).isTrue();
+            onOther.refused("tcp", host.address(), 8093);
+        }
+        cluster.weft(host, "sandbox", "rm", "web6");
+        cluster.weft(host, "network", "rm", "six");
+    }
+}
