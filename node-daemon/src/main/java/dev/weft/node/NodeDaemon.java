@@ -20,6 +20,7 @@ import dev.weft.node.reconcile.DesiredUpdate;
 import dev.weft.node.reconcile.Reconciler;
 import dev.weft.node.report.HostLimits;
 import dev.weft.node.report.NodeFactsCollector;
+import dev.weft.node.report.SourceAddresses;
 import dev.weft.node.report.StatusReporter;
 import dev.weft.node.sandbox.SandboxDirectories;
 import dev.weft.node.sandbox.SandboxFilesWriter;
@@ -49,8 +50,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -169,14 +172,22 @@ public final class NodeDaemon implements AutoCloseable {
     }
 
     /** With digests, so that the control plane finds out when what it has told is not what is held here. */
-    private static Report.Builder completed(Report.Builder report, DesiredStateCache cache, Nftables nftables) {
-        report.setWarnings(HostWarnings.newBuilder().addAllTexts(foreignRules(nftables)));
+    private Report.Builder completed(Report.Builder report, DesiredStateCache cache, Nftables nftables) {
+        report.setWarnings(HostWarnings.newBuilder()
+                .addAllTexts(foreignRules(nftables))
+                .addAllTexts(SourceAddresses.warnings(cache.networks(), this::hostAddresses)));
         HostLimits.trackedConnections().ifPresent(report::setTrackedConnections);
         if (cache.isInSync()) {
             DesiredStateCache.Contents contents = cache.contents();
             report.putAllNetworkDigests(RowDigest.byNetwork(contents.rows())).setDigestsRevision(contents.revision());
         }
         return report;
+    }
+
+    private Set<IpAddress> hostAddresses() {
+        return rtnetlink.addresses().stream()
+                .map(address -> address.address().address())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static List<String> foreignRules(Nftables nftables) {

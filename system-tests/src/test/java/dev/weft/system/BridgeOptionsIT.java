@@ -2,7 +2,10 @@ package dev.weft.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.lab.Await;
 import dev.weft.lab.LabHost;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,6 +17,9 @@ import org.junit.jupiter.api.TestInstance;
 class BridgeOptionsIT {
 
     private static final String BINDING = "com.docker.network.bridge.host_binding_ipv4";
+
+    /** More than the interval of reports. */
+    private static final Duration SOON = Duration.ofSeconds(40);
 
     private final Cluster cluster = new Cluster(Cluster.spec("bo").withHosts(2));
     private final LabHost host = cluster.host(1);
@@ -64,6 +70,43 @@ class BridgeOptionsIT {
         }
         cluster.weft(host, "sandbox", "rm", "web");
         cluster.weft(host, "network", "rm", "local");
+    }
+
+    @Test
+    void theNetworkLeavesWithTheAddressThatItNames() {
+        String source = "198.51.100.7";
+        cluster.weft(
+                host,
+                "network",
+                "create",
+                "--subnet",
+                "10.76.0.0/24",
+                "-o",
+                "com.docker.network.host_ipv4=" + source,
+                "named");
+        cluster.weft(host, "network", "create", "--subnet", "10.77.0.0/24", "unnamed");
+        Await.until(
+                "the missing address to be told of",
+                SOON,
+                () -> problems().contains("network named leaves with " + source + ", which this host has not"));
+        host.exec("ip", "addr", "add", source + "/32", "dev", "lo").orThrow();
+        other.exec("ip", "route", "add", source + "/32", "via", host.address()).orThrow();
+        Await.until("the problem to be over", SOON, () -> !problems().contains(source));
+
+        onOther.serve(7000);
+        try (PortPeer named = PortPeer.in(cluster.sandbox(host, "named", "--network", "named"));
+                PortPeer unnamed = PortPeer.in(cluster.sandbox(host, "unnamed", "--network", "unnamed"))) {
+            for (String protocol : List.of("tcp", "udp")) {
+                assertThat(named.ask(protocol, other.address(), 7000)).isEqualTo(source + " at 7000");
+                assertThat(unnamed.ask(protocol, other.address(), 7000)).isEqualTo(host.address() + " at 7000");
+            }
+        }
+        cluster.weft(host, "sandbox", "rm", "named", "unnamed");
+        cluster.weft(host, "network", "rm", "named", "unnamed");
+    }
+
+    private String problems() {
+        return cluster.weft(host, "node", "inspect", "-f", "{{json .Status.Problems}}", host.name());
     }
 
     @Test

@@ -115,10 +115,10 @@ final class OptionRules {
         rules.put(NetworkOptions.HOST_BINDING, OptionRules::hostBinding);
         for (IpFamily family : IpFamily.values()) {
             rules.put(NetworkOptions.gatewayModeKey(family), OptionRules::gatewayMode);
+            rules.put(
+                    NetworkOptions.sourceAddressKey(family), (key, value) -> sourceAddress(key, value, family));
         }
         rules.put(NetworkOptions.TRUSTED_INTERFACES, OptionRules::hostInterfaces);
-        rules.put("com.docker.network.host_ipv4", (key, value) -> sourceAddress(key, value, IpFamily.IPV4));
-        rules.put("com.docker.network.host_ipv6", (key, value) -> sourceAddress(key, value, IpFamily.IPV6));
         rules.put("com.docker.network.advertise_addr_nmsgs", (key, value) -> announcement(key, value, 0, 3));
         rules.put("com.docker.network.advertise_addr_ms", (key, value) -> announcement(key, value, 100, 2000));
         return Map.copyOf(rules);
@@ -231,14 +231,21 @@ final class OptionRules {
     }
 
     private static Optional<Problem> sourceAddress(String key, String value, IpFamily family) {
+        IpAddress address;
         try {
-            if (IpAddress.parse(value).family() == family) {
-                return notBuilt("a fixed source address for outgoing traffic is");
-            }
+            address = IpAddress.parse(value);
         } catch (IllegalArgumentException e) {
             return malformed("failed to parse " + key + " value: " + shown(value) + " (invalid IP address)");
         }
-        return malformed("failed to parse " + key + " value: " + shown(value) + " (not an " + family + " address)");
+        if (address.family() != family) {
+            return malformed("failed to parse " + key + " value: " + shown(value) + " (not an " + family + " address)");
+        }
+        return address.isUnspecified() || address.isMulticast() || address.isLoopback() || address.isLinkLocal()
+                ? Optional.of(new Problem(
+                        Reason.OUT_OF_RANGE,
+                        "invalid IP address: " + address + ": what leaves the host needs a unicast address to which"
+                                + " answers find their way"))
+                : Optional.empty();
     }
 
     private static Optional<Problem> announcement(String key, String value, int min, int max) {

@@ -76,6 +76,10 @@ final class RowCodec {
         if (network.driver() == Driver.BRIDGE) {
             builder.setGatewayModeIpv4(gatewayMode(network, IpFamily.IPV4))
                     .setGatewayModeIpv6(gatewayMode(network, IpFamily.IPV6));
+            NetworkOptions.sourceAddress(network.options(), IpFamily.IPV4)
+                    .ifPresent(source -> builder.setSourceIpv4(source.toString()));
+            NetworkOptions.sourceAddress(network.options(), IpFamily.IPV6)
+                    .ifPresent(source -> builder.setSourceIpv6(source.toString()));
             NetworkOptions.trustedInterfaces(network.options())
                     .forEach(trusted -> builder.addTrustedHostInterfaces(trusted.value()));
         }

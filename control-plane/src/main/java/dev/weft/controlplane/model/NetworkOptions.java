@@ -61,6 +61,18 @@ public final class NetworkOptions {
                 .orElse(GatewayMode.NAT);
     }
 
+    /** The option that names the address with which a family leaves. */
+    public static String sourceAddressKey(IpFamily family) {
+        return "com.docker.network.host_ip" + (family == IpFamily.IPV4 ? "v4" : "v6");
+    }
+
+    /** The host's address that what leaves a bridge network by translation carries; empty for that of the way out. */
+    public static Optional<IpAddress> sourceAddress(Map<String, String> options, IpFamily family) {
+        return Optional.ofNullable(options.get(sourceAddressKey(family)))
+                .flatMap(NetworkOptions::address)
+                .filter(address -> address.family() == family);
+    }
+
     /** Whether the bridge is to have the gateway's address of the family. */
     public static boolean bridgeHasAddress(Map<String, String> options, IpFamily family) {
         boolean inhibited = family == IpFamily.IPV4

@@ -15,6 +15,9 @@ public enum FirewallSet {
     /** Subnets whose traffic out of the node is masqueraded. */
     MASQUERADE4,
     MASQUERADE6,
+    /** Subnets with the host's address that what leaves them carries instead of that of the way out. */
+    SNAT4,
+    SNAT6,
     /** The node's own tunnel addresses: VXLAN to them is let in from known VTEPs only. */
     TUNNELS4,
     TUNNELS6,
@@ -89,7 +92,7 @@ public enum FirewallSet {
     /** Whether elements have a value: those of maps. */
     public boolean isMap() {
         return switch (this) {
-            case PORTS4, PORTS6, ANYPORTS4, ANYPORTS6 -> true;
+            case PORTS4, PORTS6, ANYPORTS4, ANYPORTS6, SNAT4, SNAT6 -> true;
             case BRIDGES,
                     INTRA,
                     INTERNAL,
@@ -117,6 +120,10 @@ public enum FirewallSet {
 
     public static FirewallSet masquerade(IpFamily family) {
         return family == IpFamily.IPV4 ? MASQUERADE4 : MASQUERADE6;
+    }
+
+    public static FirewallSet snat(IpFamily family) {
+        return family == IpFamily.IPV4 ? SNAT4 : SNAT6;
     }
 
     public static FirewallSet sources(IpFamily family) {

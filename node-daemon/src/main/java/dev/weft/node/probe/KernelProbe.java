@@ -175,6 +175,10 @@ public final class KernelProbe {
                 "nft:dnat-maps",
                 "map m { type inet_service : ipv4_addr . inet_service; elements = { 80 : 192.0.2.1 . 8080 }; }"
                         + "\nchain c { type nat hook prerouting priority -100; dnat ip to tcp dport map @m; }");
+        features.put(
+                "nft:snat-maps",
+                "map m { type ipv4_addr : ipv4_addr; flags interval; elements = { 192.0.2.0/24 : 198.51.100.1 }; }"
+                        + "\nchain c { type nat hook postrouting priority 100; snat ip to ip saddr map @m; }");
         features.put("nft:numgen", "chain c { type filter hook forward priority 0; numgen random mod 100 < 1 drop; }");
         features.put(
                 "nft:tproxy",

@@ -11,6 +11,7 @@ import dev.weft.node.model.NetworkRow.Trait;
 import dev.weft.node.model.SubnetSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What the firewall is told of a network: what may pass within it, out of it and into it. */
 final class NetworkRules {
@@ -36,7 +37,10 @@ final class NetworkRules {
             Cidr cidr = subnet.cidr();
             if (network.has(Trait.MASQUERADE)
                     && network.access().mode(cidr.family()).translates()) {
-                elements.add(new FirewallElement(FirewallSet.masquerade(cidr.family()), cidr.toString()));
+                elements.add(Optional.ofNullable(network.access().sources().get(cidr.family()))
+                        .map(source -> new FirewallElement(FirewallSet.snat(cidr.family()), cidr + " : " + source))
+                        .orElseGet(() ->
+                                new FirewallElement(FirewallSet.masquerade(cidr.family()), cidr.toString())));
             }
         }
         for (IpFamily family : IpFamily.values()) {

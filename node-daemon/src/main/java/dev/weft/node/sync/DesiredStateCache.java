@@ -1,6 +1,7 @@
 package dev.weft.node.sync;
 
 import dev.weft.node.model.DesiredState;
+import dev.weft.node.model.NetworkRow;
 import dev.weft.node.model.Row;
 import dev.weft.node.model.RowKey;
 import dev.weft.node.reconcile.DesiredUpdate;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Puts snapshots and deltas together to the desired state. Nothing comes out before a snapshot's in-sync, and a delta comes
@@ -107,6 +109,12 @@ public final class DesiredStateCache {
 
     public synchronized Optional<Row> row(RowKey key) {
         return Optional.ofNullable(state.rows().get(key));
+    }
+
+    public synchronized List<NetworkRow> networks() {
+        return state.rows().values().stream()
+                .flatMap(row -> row instanceof NetworkRow network ? Stream.of(network) : Stream.empty())
+                .toList();
     }
 
     public synchronized long revision() {

@@ -148,11 +148,15 @@ public final class RowCodec {
         Map<IpFamily, GatewayMode> modes = new EnumMap<>(IpFamily.class);
         optional(row.getGatewayModeIpv4(), RowCodec::gatewayMode).ifPresent(mode -> modes.put(IpFamily.IPV4, mode));
         optional(row.getGatewayModeIpv6(), RowCodec::gatewayMode).ifPresent(mode -> modes.put(IpFamily.IPV6, mode));
+        Map<IpFamily, IpAddress> sources = new EnumMap<>(IpFamily.class);
+        optional(row.getSourceIpv4(), IpAddress::parse).ifPresent(address -> sources.put(IpFamily.IPV4, address));
+        optional(row.getSourceIpv6(), IpAddress::parse).ifPresent(address -> sources.put(IpFamily.IPV6, address));
         return new NetworkAccess(
                 modes,
                 row.getTrustedHostInterfacesList().stream()
                         .map(InterfaceName::new)
-                        .collect(Collectors.toUnmodifiableSet()));
+                        .collect(Collectors.toUnmodifiableSet()),
+                sources);
     }
 
     private static GatewayMode gatewayMode(String text) {

@@ -6,6 +6,7 @@ import dev.weft.net.Cidr;
 import dev.weft.net.InterfaceAddress;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
+import dev.weft.net.IpFamily;
 import dev.weft.net.MacAddress;
 import dev.weft.node.kernel.FirewallSet;
 import dev.weft.node.kernel.KernelKey;
@@ -13,6 +14,7 @@ import dev.weft.node.kernel.KernelObject;
 import dev.weft.node.kernel.NamespaceRef;
 import dev.weft.node.kernel.ObservedLink;
 import dev.weft.node.kernel.Operation;
+import dev.weft.node.model.NetworkAccess;
 import dev.weft.node.model.NetworkRow;
 import dev.weft.node.model.NetworkRow.Trait;
 import dev.weft.node.model.Row;
@@ -23,8 +25,10 @@ import dev.weft.node.testing.Rows;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
@@ -95,6 +99,14 @@ class PlannerTest {
                                 apart,
                                 Rows.sandbox("5a"),
                                 Rows.endpoint("e1", "b2", "5a", "eth0", "10.2.0.2/24"))));
+    }
+
+    @Test
+    void leavingWithAnAddressOfItsOwn() {
+        NetworkRow network = Rows.with(
+                Rows.bridge("b1", "br-b1", List.of("10.1.0.0/24", "fd00:1::/64")),
+                new NetworkAccess(Map.of(), Set.of(), Map.of(IpFamily.IPV4, IpAddress.parse("192.0.2.77"))));
+        Golden.check("source-address", fromNothing(new World().want(network)));
     }
 
     @Test

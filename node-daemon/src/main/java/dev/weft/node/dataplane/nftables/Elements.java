@@ -25,7 +25,8 @@ final class Elements {
             case TUNNELS4, TUNNELS6, VTEPS4, VTEPS6 -> plain(element);
             case MASQUERADE4, MASQUERADE6 -> subnet(element);
             case OPENED4, OPENED6 -> joined(element);
-            case PORTS4, PORTS6, ANYPORTS4, ANYPORTS6 -> mapped(element);
+            case PORTS4, PORTS6, ANYPORTS4, ANYPORTS6 -> mapped(element, Elements::joined);
+            case SNAT4, SNAT6 -> mapped(element, Elements::subnet);
         };
     }
 
@@ -41,11 +42,9 @@ final class Elements {
     }
 
     /** An element of a map is an array of key and value. */
-    private static String mapped(JsonElement element) {
-        return element.isJsonArray()
-                ? element.getAsJsonArray().asList().stream()
-                        .map(Elements::joined)
-                        .collect(Collectors.joining(" : "))
+    private static String mapped(JsonElement element, Function<JsonElement, String> key) {
+        return element instanceof JsonArray pair && pair.size() == 2
+                ? key.apply(pair.get(0)) + " : " + joined(pair.get(1))
                 : element.toString();
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.report;
+
+import org.jspecify.annotations.NullMarked;
