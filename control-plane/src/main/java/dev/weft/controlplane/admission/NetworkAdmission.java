@@ -33,8 +33,6 @@ public final class NetworkAdmission {
     /** Of all subnets: each costs operations of the one transaction that makes the network. */
     static final int MAX_AUX_ADDRESSES = 32;
 
-    private static final String SERIAL_ALLOCATION = "com.docker.network.ipam.serial";
-
     private final NetworkRequest request;
     private final NetworkFacts facts;
     private final Violations violations = new Violations();
@@ -331,12 +329,9 @@ public final class NetworkAdmission {
         Bounds.checkMap("ipam_options", options, violations);
         options.forEach((key, value) -> {
             String field = "ipam_options[" + shown(key) + "]";
-            if (key.equals(SERIAL_ALLOCATION)) {
-                Optional<Boolean> serial = NetworkOptions.parseFlag(value);
-                if (serial.isEmpty()) {
+            if (key.equals(NetworkOptions.SERIAL)) {
+                if (NetworkOptions.parseFlag(value).isEmpty()) {
                     violations.add(field, Reason.MALFORMED, "invalid value " + shown(value) + ": it should be a bool");
-                } else if (serial.get()) {
-                    violations.add(field, Reason.UNSUPPORTED, "serial address choice is not built yet");
                 }
             } else if (key.startsWith("com.docker.network.") || key.startsWith("dev.weft.")) {
                 violations.add(field, Reason.UNKNOWN_OPTION, "unknown IPAM option " + shown(key));

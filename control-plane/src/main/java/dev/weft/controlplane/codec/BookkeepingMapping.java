@@ -7,6 +7,7 @@ import static dev.weft.controlplane.codec.Fields.require;
 import com.google.protobuf.ByteString;
 import dev.weft.controlplane.model.AddressSpace;
 import dev.weft.controlplane.model.EndpointId;
+import dev.weft.controlplane.model.LastChosen;
 import dev.weft.controlplane.model.Lease;
 import dev.weft.controlplane.model.Lease.Holder;
 import dev.weft.controlplane.model.NameClaim;
@@ -16,6 +17,7 @@ import dev.weft.controlplane.model.RequestRecord;
 import dev.weft.controlplane.model.RestingAddress;
 import dev.weft.controlplane.model.UsedSubnet;
 import dev.weft.net.Cidr;
+import dev.weft.net.IpAddress;
 import dev.weft.net.Vni;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -68,6 +70,19 @@ final class BookkeepingMapping {
         return new RestingAddress(
                 canonical("last_holder", message.getLastHolder(), EndpointId::new),
                 Fields.instant("release_time", message.hasReleaseTime(), message.getReleaseTime()));
+    }
+
+    static dev.weft.store.v1.Members write(LastChosen last) {
+        return dev.weft.store.v1.Members.newBuilder()
+                .addAllLastChosen(
+                        last.addresses().stream().map(IpAddress::toString).toList())
+                .build();
+    }
+
+    static LastChosen read(dev.weft.store.v1.Members message) {
+        return new LastChosen(message.getLastChosenList().stream()
+                .map(text -> canonical("last_chosen", text, IpAddress::parse))
+                .toList());
     }
 
     static dev.weft.store.v1.AddressSpace write(AddressSpace space) {

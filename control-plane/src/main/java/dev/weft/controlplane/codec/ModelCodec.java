@@ -2,6 +2,7 @@ package dev.weft.controlplane.codec;
 
 import dev.weft.controlplane.model.AddressSpace;
 import dev.weft.controlplane.model.Endpoint;
+import dev.weft.controlplane.model.LastChosen;
 import dev.weft.controlplane.model.Lease;
 import dev.weft.controlplane.model.NameClaim;
 import dev.weft.controlplane.model.Network;
@@ -30,6 +31,9 @@ public final class ModelCodec {
 
     public static final Codec<RestingAddress> RESTING_ADDRESS = new ProtoCodec<>(
             dev.weft.store.v1.RestingAddress.parser(), BookkeepingMapping::write, BookkeepingMapping::read);
+
+    public static final Codec<LastChosen> LAST_CHOSEN =
+            new ProtoCodec<>(dev.weft.store.v1.Members.parser(), BookkeepingMapping::write, BookkeepingMapping::read);
 
     public static final Codec<AddressSpace> ADDRESS_SPACE = new ProtoCodec<>(
             dev.weft.store.v1.AddressSpace.parser(), BookkeepingMapping::write, BookkeepingMapping::read);

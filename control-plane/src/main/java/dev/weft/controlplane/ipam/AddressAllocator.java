@@ -1,6 +1,7 @@
 package dev.weft.controlplane.ipam;
 
 import dev.weft.controlplane.model.Network;
+import dev.weft.controlplane.model.NetworkOptions;
 import dev.weft.controlplane.model.Subnet;
 import dev.weft.net.Cidr;
 import dev.weft.net.InterfaceAddress;
@@ -19,7 +20,8 @@ public final class AddressAllocator {
 
     /**
      * The lowest address within the ranges of the network's subnets, in their order, that is neither taken nor resting;
-     * when every free one rests, the one released earliest.
+     * when every free one rests, the one released earliest. On a network that chooses serially not the lowest but the next
+     * behind the one chosen last in the subnet, and behind the range's last its first.
      *
      * @param index of this network
      * @param avoid addresses not to propose, because a transaction for them is under way or has just failed
@@ -38,7 +40,9 @@ public final class AddressAllocator {
         Instant cutoff = now.minus(restPeriod);
         for (Subnet subnet : subnets) {
             Cidr range = subnet.range();
-            Optional<IpAddress> free = index.lowestFree(range.first(), range.last(), avoid, cutoff);
+            Optional<IpAddress> free = NetworkOptions.choosesSerially(network)
+                    ? nextFree(subnet, index, avoid, cutoff)
+                    : index.lowestFree(range.first(), range.last(), avoid, cutoff);
             if (free.isPresent()) {
                 return candidate(subnet, free.get(), index);
             }
@@ -51,6 +55,18 @@ public final class AddressAllocator {
             }
         }
         return new Allocation.Exhausted(family);
+    }
+
+    private static Optional<IpAddress> nextFree(
+            Subnet subnet, AddressIndex index, Set<IpAddress> avoid, Instant cutoff) {
+        Cidr range = subnet.range();
+        return index.lastChosen()
+                .in(subnet.cidr())
+                .filter(range::contains)
+                .flatMap(AddressSet::after)
+                .filter(range::contains)
+                .flatMap(next -> index.lowestFree(next, range.last(), avoid, cutoff))
+                .or(() -> index.lowestFree(range.first(), range.last(), avoid, cutoff));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.weft.controlplane.ipam;
 
+import dev.weft.controlplane.model.LastChosen;
 import dev.weft.controlplane.model.RestingAddress;
 import dev.weft.controlplane.model.Subnet;
 import dev.weft.controlplane.model.Versioned;
@@ -16,7 +17,7 @@ import java.util.TreeSet;
 
 /**
  * What is taken of one network's addresses, arranged so that {@link AddressAllocator} answers fast. It mirrors the keys
- * {@code leases/<network>/} and {@code resting/<network>/}: its owner feeds it every change of theirs, in the store's
+ * {@code leases/<network>/}, {@code resting/<network>/} and {@code members/<network>}: its owner feeds it every change of theirs, in the store's
  * order.
  *
  * <p>Every method is idempotent, and answers depend only on which leases and rests exist, not on how they came. Questions
@@ -41,6 +42,8 @@ public final class AddressIndex {
     /** Reserved, leased, or resting and unsettled: what automatic choice passes over. */
     private final AddressSet unavailable = new AddressSet();
 
+    private LastChosen lastChosen = LastChosen.NONE;
+
     /** An index without leases. The subnets' gateways and auxiliary addresses are reserved with or without a lease. */
     public static AddressIndex of(List<Subnet> subnets) {
         AddressIndex index = new AddressIndex();
@@ -54,6 +57,15 @@ public final class AddressIndex {
     }
 
     private AddressIndex() {}
+
+    /** Where serial choice goes on. */
+    public synchronized void lastChosen(LastChosen now) {
+        lastChosen = now;
+    }
+
+    synchronized LastChosen lastChosen() {
+        return lastChosen;
+    }
 
     /** A lease of the address exists. */
     public synchronized void lease(IpAddress address) {

@@ -27,6 +27,9 @@ public final class NetworkOptions {
     public static final String VXLAN_IDS = "com.docker.network.driver.overlay.vxlanid_list";
     public static final String DEFAULT_BRIDGE = "com.docker.network.bridge.default_bridge";
 
+    /** Of the IPAM driver: that addresses are chosen one behind the other, and not the lowest free one. */
+    public static final String SERIAL = "com.docker.network.ipam.serial";
+
     /** Of an endpoint: the name of its interface inside the sandbox. */
     public static final String ENDPOINT_INTERFACE = "com.docker.network.endpoint.ifname";
 
@@ -108,6 +111,13 @@ public final class NetworkOptions {
     /** The same, of driver options. */
     public static Optional<Mtu> mtu(Map<String, String> options) {
         return Optional.ofNullable(options.get(MTU)).flatMap(NetworkOptions::mtu);
+    }
+
+    /** Whether each address is chosen behind the one before. */
+    public static boolean choosesSerially(Network network) {
+        return Optional.ofNullable(network.ipamOptions().get(SERIAL))
+                .flatMap(NetworkOptions::parseFlag)
+                .orElse(false);
     }
 
     /** What interface names inside sandboxes begin with. */

@@ -13,6 +13,7 @@ import dev.weft.controlplane.model.Driver;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
 import dev.weft.controlplane.model.Fallback;
+import dev.weft.controlplane.model.LastChosen;
 import dev.weft.controlplane.model.Lease;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkOptions;
@@ -100,8 +101,25 @@ final class NewEndpoint {
                 .when(new Compare.ModifiedAt(Keys.network(network.id()), networkRevision))
                 .whenAbsent(Keys.endpoint(id))
                 .put(Keys.endpoint(id), ModelCodec.ENDPOINT.encode(endpoint))
-                .put(Keys.members(network.id()), ByteString.EMPTY);
+                .put(Keys.members(network.id()), members(network, endpoint.link(), admitted.fixedAddresses()));
         return endpoint;
+    }
+
+    /** What the network's guard key says: on one that chooses serially, where the next choice goes on. */
+    private ByteString members(Network network, Optional<Endpoint.Link> link, Map<IpFamily, IpAddress> fixed) {
+        if (!NetworkOptions.choosesSerially(network)) {
+            return ByteString.EMPTY;
+        }
+        LastChosen last = core.state().read(view -> view.lastChosen(network.id()));
+        List<IpAddress> chosen = link.stream()
+                .flatMap(place -> place.addresses().stream())
+                .map(InterfaceAddress::address)
+                .filter(address -> !fixed.containsValue(address))
+                .toList();
+        for (IpAddress address : chosen) {
+            last = last.with(network.subnetOf(address).orElseThrow().cidr(), address);
+        }
+        return ModelCodec.LAST_CHOSEN.encode(last);
     }
 
     /**
@@ -133,7 +151,7 @@ final class NewEndpoint {
         Optional<InterfaceName> name = Optional.ofNullable(
                         endpoint.driverOptions().get(NetworkOptions.ENDPOINT_INTERFACE))
                 .map(InterfaceName::new);
-        return link(
+        Endpoint.Link link = link(
                 "endpoint",
                 endpoint.id(),
                 new AdmittedEndpoint(
@@ -145,6 +163,10 @@ final class NewEndpoint {
                         endpoint.driverOptions(),
                         endpoint.gatewayPriority()),
                 takenNames);
+        if (NetworkOptions.choosesSerially(network)) {
+            transaction.put(Keys.members(network.id()), members(network, Optional.of(link), Map.of()));
+        }
+        return link;
     }
 
     private Endpoint.Link link(String field, EndpointId id, AdmittedEndpoint admitted, Set<InterfaceName> takenNames) {

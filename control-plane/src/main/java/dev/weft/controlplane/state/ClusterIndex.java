@@ -3,6 +3,7 @@ package dev.weft.controlplane.state;
 import dev.weft.controlplane.ipam.AddressIndex;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
+import dev.weft.controlplane.model.LastChosen;
 import dev.weft.controlplane.model.Lease;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkId;
@@ -59,6 +60,7 @@ public final class ClusterIndex implements ClusterView {
     private final Map<SandboxId, Long> attachmentsChanged = new HashMap<>();
     private final Map<NetworkId, TreeMap<IpAddress, Lease>> leases = new HashMap<>();
     private final Map<NetworkId, TreeMap<IpAddress, Versioned<RestingAddress>>> resting = new HashMap<>();
+    private final Map<NetworkId, LastChosen> lastChosen = new HashMap<>();
     private final Map<NetworkId, AddressIndex> addressIndexes = new HashMap<>();
 
     private long revision;
@@ -163,11 +165,21 @@ public final class ClusterIndex implements ClusterView {
         Optional.ofNullable(addressIndexes.get(network)).ifPresent(index -> index.unrest(address));
     }
 
+    void putLastChosen(NetworkId network, LastChosen last) {
+        if (last.equals(LastChosen.NONE)) {
+            lastChosen.remove(network);
+        } else {
+            lastChosen.put(network, last);
+        }
+        Optional.ofNullable(addressIndexes.get(network)).ifPresent(index -> index.lastChosen(last));
+    }
+
     /** Leases and rests may have come before their network. */
     private AddressIndex addressIndex(Network network) {
         AddressIndex index = AddressIndex.of(network.subnets());
         leases(network.id()).keySet().forEach(index::lease);
         resting(network.id()).forEach(index::rest);
+        index.lastChosen(lastChosen(network.id()));
         return index;
     }
 
@@ -292,6 +304,11 @@ public final class ClusterIndex implements ClusterView {
     @Override
     public Map<IpAddress, Versioned<RestingAddress>> resting(NetworkId network) {
         return addresses(resting, network);
+    }
+
+    @Override
+    public LastChosen lastChosen(NetworkId network) {
+        return lastChosen.getOrDefault(network, LastChosen.NONE);
     }
 
     @Override

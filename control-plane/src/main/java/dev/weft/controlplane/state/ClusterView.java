@@ -3,6 +3,7 @@ package dev.weft.controlplane.state;
 import dev.weft.controlplane.ipam.AddressIndex;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
+import dev.weft.controlplane.model.LastChosen;
 import dev.weft.controlplane.model.Lease;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkId;
@@ -69,6 +70,9 @@ public interface ClusterView {
 
     /** The rests on record of one network, over or not. */
     Map<IpAddress, Versioned<RestingAddress>> resting(NetworkId network);
+
+    /** Where serial choice of the network's addresses goes on. */
+    LastChosen lastChosen(NetworkId network);
 
     /** What is taken of a network's addresses, for choosing one; empty if there is no such network. */
     Optional<AddressIndex> addresses(NetworkId network);

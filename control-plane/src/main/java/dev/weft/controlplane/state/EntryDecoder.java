@@ -5,6 +5,7 @@ import dev.weft.controlplane.codec.DamagedValueException;
 import dev.weft.controlplane.codec.ModelCodec;
 import dev.weft.controlplane.keys.EntityKey;
 import dev.weft.controlplane.model.Endpoint;
+import dev.weft.controlplane.model.LastChosen;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.Sandbox;
@@ -53,13 +54,16 @@ final class EntryDecoder {
                 index.attachmentsChangedAt(sandbox, entry.modRevision());
                 yield Optional.empty();
             }
+            case EntityKey.OfMembers(var network) -> {
+                index.putLastChosen(network, ModelCodec.LAST_CHOSEN.decode(entry.key(), entry.value()));
+                yield Optional.empty();
+            }
             case EntityKey.OfGlobalNetworkName _,
                     EntityKey.OfNodeNetworkName _,
                     EntityKey.OfSandboxName _,
                     EntityKey.OfGlobalSpace _,
                     EntityKey.OfNodeSpace _,
                     EntityKey.OfSpaceEpoch _,
-                    EntityKey.OfMembers _,
                     EntityKey.OfPorts _,
                     EntityKey.OfRequest _ -> Optional.empty();
         };
@@ -89,13 +93,16 @@ final class EntryDecoder {
                 index.removeAttachments(sandbox);
                 yield Optional.empty();
             }
+            case EntityKey.OfMembers(var network) -> {
+                index.putLastChosen(network, LastChosen.NONE);
+                yield Optional.empty();
+            }
             case EntityKey.OfGlobalNetworkName _,
                     EntityKey.OfNodeNetworkName _,
                     EntityKey.OfSandboxName _,
                     EntityKey.OfGlobalSpace _,
                     EntityKey.OfNodeSpace _,
                     EntityKey.OfSpaceEpoch _,
-                    EntityKey.OfMembers _,
                     EntityKey.OfPorts _,
                     EntityKey.OfRequest _ -> Optional.empty();
         };

@@ -361,10 +361,10 @@ final class NetworkAdmissionTest {
                 // IPAM drivers and options.
                 refused(request().ipam("dhcp"), "ipam_driver", Reason.UNKNOWN_DRIVER, "plugin \"dhcp\" not found"),
                 refused(
-                        request().ipamOption(OPTION + "ipam.serial", "true"),
+                        request().ipamOption(OPTION + "ipam.serial", "perhaps"),
                         "ipam_options[com.docker.network.ipam.serial]",
-                        Reason.UNSUPPORTED,
-                        "not built yet"),
+                        Reason.MALFORMED,
+                        "it should be a bool"),
                 refused(
                         request().ipamOption(OPTION + "ipam.other", "x"),
                         "ipam_options[com.docker.network.ipam.other]",

@@ -6,6 +6,7 @@ import dev.weft.controlplane.model.Driver;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
 import dev.weft.controlplane.model.KernelLimit;
+import dev.weft.controlplane.model.LastChosen;
 import dev.weft.controlplane.model.Lease;
 import dev.weft.controlplane.model.NameClaim;
 import dev.weft.controlplane.model.NameSettings;
@@ -169,6 +170,10 @@ final class RandomModel {
 
     RestingAddress restingAddress() {
         return new RestingAddress(new EndpointId(id()), instant());
+    }
+
+    LastChosen lastChosen() {
+        return new LastChosen(list(() -> cidr().first()));
     }
 
     AddressSpace addressSpace() {

@@ -3,7 +3,9 @@ package dev.weft.controlplane.ipam;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.controlplane.model.EndpointId;
+import dev.weft.controlplane.model.LastChosen;
 import dev.weft.controlplane.model.Network;
+import dev.weft.controlplane.model.NetworkOptions;
 import dev.weft.controlplane.model.RestingAddress;
 import dev.weft.controlplane.model.Subnet;
 import dev.weft.controlplane.model.Versioned;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +37,14 @@ final class AddressAllocatorTest {
     }
 
     private static Network network(Subnet... subnets) {
+        return network(Map.of(), subnets);
+    }
+
+    private static Network serial(Subnet... subnets) {
+        return network(Map.of(NetworkOptions.SERIAL, "true"), subnets);
+    }
+
+    private static Network network(Map<String, String> ipamOptions, Subnet... subnets) {
         Network plain = Fixtures.overlay("net");
         return new Network(
                 plain.id(),
@@ -43,7 +55,7 @@ final class AddressAllocatorTest {
                 Set.of(IpFamily.IPV4, IpFamily.IPV6),
                 List.of(subnets),
                 "default",
-                Map.of(),
+                ipamOptions,
                 Set.of(),
                 Map.of(),
                 Map.of());
@@ -131,6 +143,76 @@ final class AddressAllocatorTest {
         assertThat(automatic(network, IpFamily.IPV4, index))
                 .isEqualTo(new Allocation.Candidate(
                         InterfaceAddress.parse("10.1.0.3/29"), Optional.of(rest(Duration.ofSeconds(60)))));
+    }
+
+    private static LastChosen last(String... addresses) {
+        return new LastChosen(Stream.of(addresses).map(IpAddress::parse).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // Nothing chosen yet.
+        "10.1.0.0/29, 10.1.0.0/29, , 10.1.0.2/29",
+        "10.1.0.0/29, 10.1.0.0/29, 10.1.0.2, 10.1.0.3/29",
+        // Released or never leased: behind it all the same.
+        "10.1.0.0/29, 10.1.0.0/29, 10.1.0.5, 10.1.0.6/29",
+        // Behind the last comes the first.
+        "10.1.0.0/29, 10.1.0.0/29, 10.1.0.6, 10.1.0.2/29",
+        "10.1.0.0/29, 10.1.0.0/29, 10.1.0.7, 10.1.0.2/29",
+        "10.1.0.0/24, 10.1.0.128/25, 10.1.0.200, 10.1.0.201/24",
+        "10.1.0.0/24, 10.1.0.128/25, 10.1.0.254, 10.1.0.128/24",
+        // Chosen before the range was what it is, or by a network of other make.
+        "10.1.0.0/24, 10.1.0.128/25, 10.1.0.5, 10.1.0.128/24",
+        "10.1.0.0/24, 10.1.0.0/25, 10.1.0.127, 10.1.0.2/24",
+        "fd00:1::/64, fd00:1::/64, fd00:1::9, fd00:1::a/64",
+        "255.255.255.252/30, 255.255.255.252/30, 255.255.255.255, 255.255.255.254/30",
+    })
+    void aSerialChoiceGoesOnBehindTheLast(String cidr, String range, @Nullable String chosen, String expected) {
+        IpAddress gateway = Cidr.parse(cidr).first().plus(1);
+        Network network = serial(subnet(cidr, range, gateway.toString(), Map.of()));
+        AddressIndex index = AddressIndex.of(network.subnets());
+        index.lastChosen(chosen == null ? LastChosen.NONE : last(chosen));
+        assertThat(automatic(network, Cidr.parse(cidr).family(), index)).isEqualTo(candidate(expected));
+    }
+
+    @Test
+    void aSerialChoicePassesOverWhatIsTakenRestsOrIsAvoided() {
+        Network network = serial(
+                subnet("10.1.0.0/28", "10.1.0.0/28", "10.1.0.1", Map.of("router", IpAddress.parse("10.1.0.6"))));
+        AddressIndex index = AddressIndex.of(network.subnets());
+        index.lastChosen(last("10.1.0.4"));
+        index.lease(IpAddress.parse("10.1.0.5"));
+        index.rest(IpAddress.parse("10.1.0.7"), rest(Duration.ZERO));
+        assertThat(AddressAllocator.automatic(
+                        network, IpFamily.IPV4, index, Set.of(IpAddress.parse("10.1.0.8")), NOW, REST))
+                .isEqualTo(candidate("10.1.0.9/28"));
+        for (int i = 8; i <= 14; i++) {
+            index.lease(IpAddress.parse("10.1.0." + i));
+        }
+        assertThat(automatic(network, IpFamily.IPV4, index))
+                .as("round to the beginning")
+                .isEqualTo(candidate("10.1.0.2/28"));
+        for (int i = 2; i <= 4; i++) {
+            index.lease(IpAddress.parse("10.1.0." + i));
+        }
+        assertThat(automatic(network, IpFamily.IPV4, index))
+                .as("nothing else is left than what rests")
+                .isEqualTo(new Allocation.Candidate(
+                        InterfaceAddress.parse("10.1.0.7/28"), Optional.of(rest(Duration.ZERO))));
+    }
+
+    @Test
+    void eachSubnetGoesOnByItselfAndOnlySerialNetworksDo() {
+        Subnet one = subnet("10.1.0.0/24", "10.1.0.0/24", "10.1.0.1", Map.of());
+        Subnet two = subnet("10.2.0.0/24", "10.2.0.0/24", "10.2.0.1", Map.of());
+        AddressIndex index = AddressIndex.of(List.of(one, two));
+        index.lastChosen(last("10.2.0.77"));
+        assertThat(automatic(serial(one, two), IpFamily.IPV4, index)).isEqualTo(candidate("10.1.0.2/24"));
+        index.lastChosen(last("10.2.0.77", "10.1.0.9"));
+        assertThat(automatic(serial(one, two), IpFamily.IPV4, index)).isEqualTo(candidate("10.1.0.10/24"));
+        assertThat(automatic(network(one, two), IpFamily.IPV4, index)).isEqualTo(candidate("10.1.0.2/24"));
+        assertThat(automatic(network(Map.of(NetworkOptions.SERIAL, "false"), one, two), IpFamily.IPV4, index))
+                .isEqualTo(candidate("10.1.0.2/24"));
     }
 
     @Test
