@@ -1,10 +1,12 @@
 package dev.weft.loadtests;
 
 import dev.weft.lab.LabSpec;
+import dev.weft.loadtests.measure.Battery;
 import dev.weft.loadtests.measure.Comparison;
 import dev.weft.loadtests.measure.ComparisonResult;
 import dev.weft.loadtests.measure.Entrant;
 import dev.weft.loadtests.measure.InterleavedRun;
+import dev.weft.loadtests.measure.InterleavedRun.CancelledException;
 import dev.weft.loadtests.micro.PureCode;
 import dev.weft.loadtests.report.JsonReport;
 import dev.weft.loadtests.report.MachineFacts;
@@ -21,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.runner.RunnerException;
 
@@ -29,6 +33,8 @@ import org.openjdk.jmh.runner.RunnerException;
  * the screen and into the directory that is the first argument.
  */
 public final class LoadTests {
+
+    private static final Duration TIDY_LIMIT = Duration.ofSeconds(120);
 
     private final PrintStream screen;
     private final Options options;
@@ -46,6 +52,8 @@ public final class LoadTests {
         }
         try {
             new LoadTests(screen, Options.parse(System.getenv())).run(Path.of(arguments[0]));
+        } catch (CancelledException e) {
+            screen.println("bench: cancelled; what was set up has been taken away, nothing is written");
         } catch (IllegalArgumentException e) {
             screen.println("bench: " + e.getMessage());
             System.exit(2);
@@ -53,20 +61,21 @@ public final class LoadTests {
     }
 
     private void run(Path directory) throws IOException {
-        List<Comparison> comparisons = wanted(new Scenarios(options.scale()).all());
+        List<Battery> batteries = wanted(new Scenarios(options.scale()).all());
         if (options.install()) {
             new PeerPackages(screen::println).installMissing();
         }
-        InterleavedRun runner = new InterleavedRun(new ScreenProgress(screen));
         List<Report.Section> sections = new ArrayList<>();
-        for (Comparison comparison : comparisons) {
-            screen.println("== " + comparison.title() + " (" + comparison.key() + ")");
-            double load = MachineFacts.load();
-            long start = System.nanoTime();
-            ComparisonResult result = runner.run(comparison);
-            Report.Section section = new Report.Section(result, load, Duration.ofNanos(System.nanoTime() - start));
-            sections.add(section);
-            screen.println(Markdown.of(section));
+        InterleavedRun runner = new InterleavedRun(new ScreenProgress(screen));
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread hook = cancelAtExit(runner, Thread.currentThread(), ended);
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            for (Battery battery : batteries) {
+                sections.addAll(measured(runner, battery));
+            }
+        } finally {
+            ended.countDown();
         }
         List<Report.PureFigure> pureFigures = wantsPureCode() ? pureCode() : List.of();
         Report report = new Report(MachineFacts.read(LabSpec.findHome()), sections, pureFigures);
@@ -74,6 +83,39 @@ public final class LoadTests {
         Files.writeString(directory.resolve("benchmarks.md"), Markdown.of(report));
         Files.writeString(directory.resolve("benchmarks.json"), JsonReport.of(report));
         screen.println("written: " + directory.resolve("benchmarks.md") + " and benchmarks.json");
+    }
+
+    private List<Report.Section> measured(InterleavedRun runner, Battery battery) {
+        for (Comparison comparison : battery.comparisons()) {
+            screen.println("== " + comparison.title() + " (" + comparison.key() + ")");
+        }
+        double load = MachineFacts.load();
+        long start = System.nanoTime();
+        List<ComparisonResult> results = runner.run(battery);
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        List<Report.Section> sections = results.stream()
+                .map(result -> new Report.Section(result, load, took))
+                .toList();
+        sections.forEach(section -> screen.println(Markdown.of(section)));
+        return sections;
+    }
+
+    /** Ctrl-C: the round that runs is broken off, and what was set up is taken away before the process ends. */
+    private static Thread cancelAtExit(InterleavedRun runner, Thread measuring, CountDownLatch ended) {
+        return Thread.ofPlatform().name("cancel").unstarted(() -> {
+            if (ended.getCount() > 0) {
+                runner.cancel();
+                measuring.interrupt();
+            }
+            try {
+                boolean tidy = ended.await(TIDY_LIMIT.toSeconds(), TimeUnit.SECONDS);
+                if (!tidy) {
+                    System.err.println("bench: taking everything away took too long; the next run removes what is left");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private boolean wantsPureCode() {
@@ -91,17 +133,16 @@ public final class LoadTests {
         }
     }
 
-    private List<Comparison> wanted(List<Comparison> all) {
-        Set<String> keys = all.stream().map(Comparison::key).collect(Collectors.toCollection(TreeSet::new));
-        keys.add(PureCode.KEY);
+    private List<Battery> wanted(List<Battery> all) {
+        Set<String> scenarios = all.stream().map(Battery::scenario).collect(Collectors.toCollection(TreeSet::new));
+        scenarios.add(PureCode.KEY);
         for (String key : options.wanted()) {
-            if (!keys.contains(key)) {
-                throw new IllegalArgumentException("BENCH: there is no comparison '" + key + "'; there are " + keys);
+            if (!scenarios.contains(key)) {
+                throw new IllegalArgumentException("BENCH: there is no scenario '" + key + "'; there are " + scenarios);
             }
         }
         return all.stream()
-                .filter(comparison ->
-                        options.wanted().isEmpty() || options.wanted().contains(comparison.key()))
+                .filter(battery -> options.wanted().isEmpty() || options.wanted().contains(battery.scenario()))
                 .toList();
     }
 

@@ -9,14 +9,14 @@ import java.util.stream.Collectors;
 /**
  * What to run, from the environment.
  *
- * @param wanted keys of comparisons; empty for all
+ * @param wanted names of scenarios; empty for all
  * @param scale part of the usual rounds
  * @param install whether missing peers may be installed
  */
 record Options(Set<String> wanted, Scale scale, boolean install) {
 
     static final String USAGE = """
-            BENCH=key,key     only these comparisons (default: all)
+            BENCH=key,key     only these scenarios (default: all)
             BENCH_SCALE=n     n percent of the usual rounds (default: 100)
             BENCH_INSTALL=no  do not install peers that are missing (default: yes)
             """;

@@ -1,17 +1,19 @@
 package dev.weft.loadtests.measure;
 
-/** One way to do the work of a comparison, set up and ready. */
-public interface Contender extends AutoCloseable {
+import java.util.List;
+
+/** One way to do the work of a single comparison, set up and ready. */
+public interface Contender extends MultiContender {
 
     /**
-     * Does the work once. Preparation and clean-up belong in here too, outside of what is measured, so that every round
-     * starts from the same state.
+     * Does the work once, as in {@link #readings}.
      *
-     * @param round counts from 0, warm-up rounds included; never the same twice
      * @return the measurement in the comparison's unit
      */
     double measure(int round) throws Exception;
 
     @Override
-    void close();
+    default List<Double> readings(int round) throws Exception {
+        return List.of(measure(round));
+    }
 }

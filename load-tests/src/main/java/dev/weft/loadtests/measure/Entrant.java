@@ -21,7 +21,13 @@ public record Entrant(String name, Side side, String method, Opening opening) {
     /** Sets a contender up. */
     @FunctionalInterface
     public interface Opening {
-        /** @throws UnavailableException if this machine cannot have it; any other exception is a failure of the set-up */
-        Contender open() throws Exception;
+        /**
+         * Sets it up.
+         *
+         * @throws UnavailableException if this machine cannot have it
+         * @throws NotFinishedException if the set-up took longer than it was given
+         * @throws Exception any other is a failure of the set-up
+         */
+        MultiContender open() throws Exception;
     }
 }

@@ -1,14 +1,16 @@
 package dev.weft.loadtests.measure;
 
 import dev.weft.loadtests.measure.Outcome.Measured;
+import dev.weft.loadtests.measure.Outcome.NotFinished;
 import dev.weft.loadtests.measure.Outcome.NotMeasured;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * Runs a comparison in rounds: in each, every contender does the work once, so that whatever the machine does meanwhile
+ * Runs a battery in rounds: in each, every contender does the work once, so that whatever the machine does meanwhile
  * meets all of them. The order moves on by one each round, so that no contender always follows the same other one.
  *
  * <p>A contender that cannot be opened, or that fails in any round, is out and keeps no figures; the others go on.
@@ -16,6 +18,7 @@ import java.util.Optional;
 public final class InterleavedRun {
 
     private final Progress progress;
+    private volatile boolean cancelled;
 
     public InterleavedRun(Progress progress) {
         this.progress = progress;
@@ -31,44 +34,90 @@ public final class InterleavedRun {
         void roundDone(int done, int total);
     }
 
+    /**
+     * Lets no round begin any more; what runs ends when the thread that runs it is interrupted, and everything that was
+     * opened is closed.
+     */
+    public void cancel() {
+        cancelled = true;
+    }
+
     public ComparisonResult run(Comparison comparison) {
+        return run(Battery.of(comparison)).getFirst();
+    }
+
+    /**
+     * Runs all rounds.
+     *
+     * @return in the order of the battery's comparisons
+     * @throws CancelledException if it was cancelled; then there are no figures
+     */
+    public List<ComparisonResult> run(Battery battery) {
         List<Lane> lanes = new ArrayList<>();
         try {
-            for (Entrant entrant : comparison.entrants()) {
-                Lane lane = new Lane(entrant);
+            for (Entrant entrant : battery.entrants()) {
+                requireNotCancelled();
+                Lane lane = new Lane(entrant, battery.comparisons().size());
                 lanes.add(lane);
                 lane.open();
             }
-            int total = comparison.warmUps() + comparison.rounds();
+            int total = battery.totalRounds();
             for (int round = 0; round < total; round++) {
                 List<Lane> order = new ArrayList<>(lanes);
                 Collections.rotate(order, -(round % order.size()));
                 for (Lane lane : order) {
-                    lane.measure(round, round >= comparison.warmUps());
+                    requireNotCancelled();
+                    lane.measure(round, round >= battery.warmUps());
                 }
                 progress.roundDone(round + 1, total);
             }
+            requireNotCancelled();
         } finally {
             // In reverse: a later entrant may stand on what an earlier one set up.
             lanes.reversed().forEach(Lane::close);
         }
+        return IntStream.range(0, battery.comparisons().size())
+                .mapToObj(index -> result(battery.comparisons().get(index), index, lanes))
+                .toList();
+    }
+
+    private static ComparisonResult result(Comparison comparison, int index, List<Lane> lanes) {
         return new ComparisonResult(
                 comparison,
                 lanes.stream()
-                        .map(lane -> new ComparisonResult.Row(lane.entrant, lane.outcome()))
+                        .filter(lane -> comparison.entrants().contains(lane.entrant))
+                        .map(lane -> new ComparisonResult.Row(lane.entrant, lane.outcome(index)))
                         .toList());
+    }
+
+    private void requireNotCancelled() {
+        if (cancelled) {
+            throw new CancelledException();
+        }
+    }
+
+    /** The run was cancelled before its end. */
+    public static final class CancelledException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        CancelledException() {
+            super("cancelled");
+        }
     }
 
     /** One entrant on its way through the rounds. */
     private final class Lane {
 
         private final Entrant entrant;
-        private final List<Double> values = new ArrayList<>();
-        private Optional<Contender> contender = Optional.empty();
-        private Optional<String> failure = Optional.empty();
+        private final List<List<Double>> values;
+        private Optional<MultiContender> contender = Optional.empty();
+        private Optional<Outcome> failure = Optional.empty();
 
-        Lane(Entrant entrant) {
+        Lane(Entrant entrant, int comparisons) {
             this.entrant = entrant;
+            this.values = IntStream.range(0, comparisons)
+                    .<List<Double>>mapToObj(index -> new ArrayList<>())
+                    .toList();
         }
 
         void open() {
@@ -77,6 +126,8 @@ public final class InterleavedRun {
                 contender = Optional.of(entrant.opening().open());
             } catch (UnavailableException e) {
                 fail(message(e));
+            } catch (NotFinishedException e) {
+                fail(new NotFinished(e.after()), "its set-up has " + message(e));
             } catch (Exception e) {
                 fail("its set-up failed: " + message(e));
             }
@@ -87,16 +138,22 @@ public final class InterleavedRun {
                 return;
             }
             try {
-                double value = contender.get().measure(round);
+                List<Double> readings = contender.get().readings(round);
                 if (counted) {
-                    values.add(value);
+                    for (int index = 0; index < Math.min(values.size(), readings.size()); index++) {
+                        values.get(index).add(readings.get(index));
+                    }
                 }
+            } catch (NotFinishedException e) {
+                fail(new NotFinished(e.after()), message(e));
             } catch (Exception e) {
                 fail("it failed in round " + (round + 1) + ": " + message(e));
             }
         }
 
         void close() {
+            // An interrupt ends what was measured, not what tidies up after it.
+            boolean interrupted = Thread.interrupted();
             contender.ifPresent(open -> {
                 try {
                     open.close();
@@ -104,14 +161,23 @@ public final class InterleavedRun {
                     progress.problem(entrant, "could not be closed: " + message(e));
                 }
             });
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
 
-        Outcome outcome() {
-            return failure.<Outcome>map(NotMeasured::new).orElseGet(() -> new Measured(new Samples(values)));
+        Outcome outcome(int index) {
+            return failure.orElseGet(() -> values.get(index).isEmpty()
+                    ? new NotMeasured("it has no such figure")
+                    : new Measured(new Samples(values.get(index))));
         }
 
         private void fail(String reason) {
-            failure = Optional.of(reason);
+            fail(new NotMeasured(reason), reason);
+        }
+
+        private void fail(Outcome outcome, String reason) {
+            failure = Optional.of(outcome);
             progress.problem(entrant, reason);
         }
 

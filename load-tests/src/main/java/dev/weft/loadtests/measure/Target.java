@@ -1,6 +1,7 @@
 package dev.weft.loadtests.measure;
 
 import java.util.Map;
+import java.util.function.DoublePredicate;
 
 /** Something the figures of a comparison should show. */
 public sealed interface Target {
@@ -13,6 +14,13 @@ public sealed interface Target {
 
     /** The entrant's median is at least this many times the peer's median. */
     record AtLeastTimes(String entrant, double factor, String peer) implements Target {}
+
+    /**
+     * The entrant's median is as large as another's.
+     *
+     * @param tolerance the part of the other's median that it may differ by, to either side
+     */
+    record Near(String entrant, double tolerance, String other) implements Target {}
 
     /** Which number of the samples. */
     enum Statistic {
@@ -46,15 +54,21 @@ public sealed interface Target {
                 outcomes.get(name) instanceof Outcome.Measured(Samples samples)
                         ? verdict(statistic.of(samples), statistic.of(samples) <= bound)
                         : new Verdict.Unknown();
-            case AtLeastTimes(String name, double factor, String peer) -> {
-                if (outcomes.get(name) instanceof Outcome.Measured(Samples own)
-                        && outcomes.get(peer) instanceof Outcome.Measured(Samples others)) {
-                    double ratio = own.median() / others.median();
-                    yield verdict(ratio, ratio >= factor);
-                }
-                yield new Verdict.Unknown();
-            }
+            case AtLeastTimes(String name, double factor, String peer) ->
+                ratioOfMedians(outcomes, name, peer, ratio -> ratio >= factor);
+            case Near(String name, double tolerance, String other) ->
+                ratioOfMedians(outcomes, name, other, ratio -> Math.abs(ratio - 1) <= tolerance);
         };
+    }
+
+    private static Verdict ratioOfMedians(
+            Map<String, Outcome> outcomes, String name, String other, DoublePredicate isMet) {
+        if (outcomes.get(name) instanceof Outcome.Measured(Samples own)
+                && outcomes.get(other) instanceof Outcome.Measured(Samples others)) {
+            double ratio = own.median() / others.median();
+            return verdict(ratio, isMet.test(ratio));
+        }
+        return new Verdict.Unknown();
     }
 
     private static Verdict verdict(double shown, boolean met) {

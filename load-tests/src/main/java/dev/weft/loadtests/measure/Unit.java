@@ -3,6 +3,12 @@ package dev.weft.loadtests.measure;
 /** What a comparison counts in, and which way is better. */
 public enum Unit {
     MILLISECONDS("ms", Better.LOWER),
+    MICROSECONDS("µs", Better.LOWER),
+    PER_SECOND("1/s", Better.HIGHER),
+    /** Of a whole. */
+    PERCENT("%", Better.LOWER),
+    PACKETS("packets", Better.LOWER),
+    MEBIBYTES("MiB", Better.LOWER),
     GIGABITS_PER_SECOND("Gbit/s", Better.HIGHER);
 
     /** The direction that is good. */

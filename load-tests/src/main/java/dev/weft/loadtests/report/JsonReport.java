@@ -7,8 +7,10 @@ import com.google.gson.JsonObject;
 import dev.weft.loadtests.measure.Comparison;
 import dev.weft.loadtests.measure.ComparisonResult.Row;
 import dev.weft.loadtests.measure.Outcome.Measured;
+import dev.weft.loadtests.measure.Outcome.NotFinished;
 import dev.weft.loadtests.measure.Outcome.NotMeasured;
 import dev.weft.loadtests.measure.Samples;
+import java.time.Duration;
 
 /** A report with every sample, for programs. */
 public final class JsonReport {
@@ -57,6 +59,7 @@ public final class JsonReport {
                 object.addProperty("tail", comparison.unit().tail(samples));
                 object.add("samples", GSON.toJsonTree(samples.values()));
             }
+            case NotFinished(Duration after) -> object.addProperty("notFinishedAfterSeconds", after.toSeconds());
             case NotMeasured(String reason) -> object.addProperty("notMeasured", reason);
         }
         return object;

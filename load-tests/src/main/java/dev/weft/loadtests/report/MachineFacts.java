@@ -23,6 +23,7 @@ public final class MachineFacts {
             "runc",
             "containernetworking-plugins",
             "netavark",
+            "aardvark-dns",
             "iptables",
             "iperf3",
             "etcd-server",

@@ -6,6 +6,7 @@ import dev.weft.loadtests.measure.ComparisonResult.Row;
 import dev.weft.loadtests.measure.Entrant.Side;
 import dev.weft.loadtests.measure.Outcome;
 import dev.weft.loadtests.measure.Outcome.Measured;
+import dev.weft.loadtests.measure.Outcome.NotFinished;
 import dev.weft.loadtests.measure.Outcome.NotMeasured;
 import dev.weft.loadtests.measure.Samples;
 import dev.weft.loadtests.measure.Target;
@@ -13,11 +14,11 @@ import dev.weft.loadtests.measure.Target.Verdict;
 import dev.weft.loadtests.measure.Unit;
 import dev.weft.loadtests.measure.Unit.Better;
 import dev.weft.loadtests.report.Report.PureFigure;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /** A report as Markdown that also reads well on a screen. */
 public final class Markdown {
@@ -26,7 +27,8 @@ public final class Markdown {
             Contenders of one comparison run in the same process run on the same machine, interleaved: in each round every
             contender does the work once, and the order moves on by one. Warm-up rounds come first and are not counted.
             Percentiles are nearest-rank. Hosts are network namespaces. Compare the ratios; the times are this machine's.
-            A contender that could not take part, or failed in any round, has no figures, only the reason.
+            A contender that could not take part, or failed in any round, has no figures, only the reason. One that was stopped
+            because it took too long has that bound, and ratios to it are bounds.
             """;
 
     private Markdown() {}
@@ -103,6 +105,14 @@ public final class Markdown {
                                     number(samples.minimum()),
                                     number(samples.maximum()),
                                     Integer.toString(samples.count()));
+                        case NotFinished(Duration after) ->
+                            List.of(
+                                    row.entrant().name() + ": not finished after " + after.toSeconds() + " s",
+                                    "",
+                                    "",
+                                    "",
+                                    "",
+                                    "");
                         case NotMeasured(String reason) ->
                             List.of(row.entrant().name() + ": not measured (" + reason + ")", "", "", "", "", "");
                     });
@@ -111,8 +121,12 @@ public final class Markdown {
     }
 
     private static void ratios(ComparisonResult result, StringBuilder text) {
-        List<Row> own = measured(result, side -> side == Side.WEFT);
-        List<Row> others = measured(result, side -> side != Side.WEFT);
+        List<Row> own = result.rows().stream()
+                .filter(row -> row.entrant().side() == Side.WEFT && row.outcome() instanceof Measured)
+                .toList();
+        List<Row> others = result.rows().stream()
+                .filter(row -> row.entrant().side() != Side.WEFT && !(row.outcome() instanceof NotMeasured))
+                .toList();
         if (own.isEmpty() || others.isEmpty()) {
             return;
         }
@@ -121,23 +135,31 @@ public final class Markdown {
         TextTable table = new TextTable().row(head);
         for (Row row : own) {
             List<String> cells = new ArrayList<>(List.of(row.entrant().name()));
-            others.forEach(other -> cells.add(number(median(row) / median(other))));
+            others.forEach(other -> cells.add(ratio(row, other, result.comparison().unit())));
             table.row(cells);
         }
         text.append(table).append('\n');
     }
 
-    private static List<Row> measured(ComparisonResult result, Predicate<Side> wanted) {
-        return result.rows().stream()
-                .filter(row -> row.outcome() instanceof Measured
-                        && wanted.test(row.entrant().side()))
-                .toList();
+    /** What did not finish would have taken longer than it was given, so the ratio to that is a bound. */
+    private static String ratio(Row own, Row other, Unit unit) {
+        return switch (other.outcome()) {
+            case Measured(Samples samples) -> quotient(median(own), samples.median());
+            case NotFinished(Duration after) ->
+                unit == Unit.MILLISECONDS ? "< " + quotient(median(own), after.toMillis()) : "–";
+            case NotMeasured _ -> "–";
+        };
+    }
+
+    /** Nothing is so many times nothing. */
+    private static String quotient(double dividend, double divisor) {
+        return divisor == 0 ? "–" : number(dividend / divisor);
     }
 
     private static double median(Row row) {
         return switch (row.outcome()) {
             case Measured(Samples samples) -> samples.median();
-            case NotMeasured _ ->
+            case NotFinished _, NotMeasured _ ->
                 throw new IllegalArgumentException(row.entrant().name() + " was not measured");
         };
     }
@@ -151,6 +173,8 @@ public final class Markdown {
                     "%s, %s ≤ %s %s".formatted(name, statistic.name().toLowerCase(Locale.ROOT), number(bound), symbol);
                 case Target.AtLeastTimes(String name, double factor, String peer) ->
                     "%s ≥ %s × %s".formatted(name, number(factor), peer);
+                case Target.Near(String name, double tolerance, String other) ->
+                    "%s = %s ± %.0f %%".formatted(name, other, tolerance * 100);
             };
             String verdict = switch (target.judge(outcomes)) {
                 case Verdict.Met(double shown) -> "met (" + number(shown) + ")";
@@ -163,9 +187,14 @@ public final class Markdown {
 
     /** Three significant digits or so: more would be noise. */
     private static String number(double value) {
+        if (value == 0) {
+            return "0";
+        }
         String format = Math.abs(value) >= 100
                 ? "%.0f"
-                : Math.abs(value) >= 10 ? "%.1f" : Math.abs(value) >= 0.1 ? "%.2f" : "%.4f";
+                : Math.abs(value) >= 10
+                        ? "%.1f"
+                        : Math.abs(value) >= 0.1 ? "%.2f" : Math.abs(value) >= 0.001 ? "%.4f" : "%.2g";
         return String.format(Locale.ROOT, format, value);
     }
 }

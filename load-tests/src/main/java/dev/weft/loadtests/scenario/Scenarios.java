@@ -1,6 +1,7 @@
 package dev.weft.loadtests.scenario;
 
 import dev.weft.lab.LabSpec.StoreKind;
+import dev.weft.loadtests.measure.Battery;
 import dev.weft.loadtests.measure.Comparison;
 import dev.weft.loadtests.measure.Entrant;
 import dev.weft.loadtests.measure.Entrant.Side;
@@ -18,15 +19,16 @@ import dev.weft.loadtests.weft.OnNode;
 import dev.weft.loadtests.weft.WeftConnect;
 import dev.weft.loadtests.weft.WeftNetworkCreate;
 import dev.weft.loadtests.weft.WeftReach;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The comparisons that there are, in the order in which they run. */
 public final class Scenarios {
 
-    private static final String KEPT_CONNECTION =
+    static final String KEPT_CONNECTION =
             "the Engine's HTTP API over its unix socket, on a kept connection: no start of a client is in the figure";
 
-    private static final String WEFT_METHOD =
+    static final String WEFT_METHOD =
             " over its unix socket, on a kept connection, until the node reports that the kernel has it";
     private static final String WEFT_NODE = "Weft, on the node";
     private static final String WEFT_ETCD = "Weft API, etcd";
@@ -59,8 +61,13 @@ public final class Scenarios {
         }
     }
 
-    public List<Comparison> all() {
-        return List.of(attach(), networkCreate(), firstEndpoint(), reach(), throughput());
+    public List<Battery> all() {
+        List<Battery> all = new ArrayList<>();
+        for (Comparison comparison : List.of(attach(), networkCreate(), firstEndpoint(), reach(), throughput())) {
+            all.add(Battery.of(comparison));
+        }
+        all.addAll(new PortScenarios(scale).all());
+        return all;
     }
 
     private Comparison attach() {

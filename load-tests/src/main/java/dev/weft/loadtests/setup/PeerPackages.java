@@ -23,8 +23,14 @@ import java.util.stream.Collectors;
  */
 public final class PeerPackages {
 
-    private static final List<String> PACKAGES =
-            List.of("docker.io", "containernetworking-plugins", "netavark", "iptables", "iperf3", "busybox-static");
+    private static final List<String> PACKAGES = List.of(
+            "docker.io",
+            "containernetworking-plugins",
+            "netavark",
+            "aardvark-dns",
+            "iptables",
+            "iperf3",
+            "busybox-static");
     private static final List<String> SERVICES = List.of("docker.service", "docker.socket", "containerd.service");
     private static final Set<String> DAEMONS = Set.of("dockerd", "containerd");
     /** Asked by every package's scripts before they start a service (invoke-rc.d(8)); 101 is "forbidden by policy". */

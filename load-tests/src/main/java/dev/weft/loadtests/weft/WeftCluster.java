@@ -1,5 +1,6 @@
 package dev.weft.loadtests.weft;
 
+import dev.weft.api.v1.AddPortsRequest;
 import dev.weft.api.v1.CreateEndpointRequest;
 import dev.weft.api.v1.CreateNetworkRequest;
 import dev.weft.api.v1.CreateSandboxRequest;
@@ -7,7 +8,11 @@ import dev.weft.api.v1.DeleteEndpointRequest;
 import dev.weft.api.v1.DeleteNetworkRequest;
 import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.EndpointSpec;
+import dev.weft.api.v1.GetNodeRequest;
 import dev.weft.api.v1.ListNodesRequest;
+import dev.weft.api.v1.NodeStatus;
+import dev.weft.api.v1.PortSpec;
+import dev.weft.api.v1.RemovePortsRequest;
 import dev.weft.api.v1.Sandbox;
 import dev.weft.api.v1.Subnet;
 import dev.weft.cli.client.Connection;
@@ -16,7 +21,9 @@ import dev.weft.lab.Await;
 import dev.weft.lab.Lab;
 import dev.weft.lab.LabException;
 import dev.weft.lab.LabHost;
+import dev.weft.lab.LabProcess;
 import dev.weft.lab.LabSpec;
+import dev.weft.lab.Namespaces;
 import dev.weft.loadtests.host.HostNamespace;
 import dev.weft.loadtests.measure.UnavailableException;
 import java.nio.file.Path;
@@ -29,7 +36,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A lab with a control plane and daemons as a user would start them, and a client of the control plane's socket. */
 public final class WeftCluster implements AutoCloseable {
 
-    private static final Duration WAIT = Duration.ofSeconds(20);
+    private static final Duration WAIT = Duration.ofSeconds(60);
     private static final com.google.protobuf.Duration WAIT_MESSAGE = com.google.protobuf.Duration.newBuilder()
             .setSeconds(WAIT.toSeconds())
             .build();
@@ -114,13 +121,74 @@ public final class WeftCluster implements AutoCloseable {
 
     /** Creates a sandbox with one endpoint and waits until its node reports it ready. */
     public Sandbox createSandbox(LabHost node, String network) {
+        return createSandbox(node, network, Optional.empty(), List.of());
+    }
+
+    /**
+     * The same with a name and published ports.
+     *
+     * @param name one is made up when empty
+     */
+    public Sandbox createSandbox(LabHost node, String network, Optional<String> name, List<PortSpec> ports) {
         return connection
                 .sandboxes(WAIT)
                 .createSandbox(CreateSandboxRequest.newBuilder()
+                        .setName(name.orElse(""))
                         .setNode(node.name())
                         .addEndpoints(EndpointSpec.newBuilder().setNetwork(network))
+                        .addAllPorts(ports)
                         .setWait(WAIT_MESSAGE)
                         .build());
+    }
+
+    /** Publishes ports of a sandbox that exists and waits until its node has done it. */
+    public void addPorts(Sandbox sandbox, PortSpec ports) {
+        Sandbox unused = connection
+                .ports(WAIT)
+                .addPorts(AddPortsRequest.newBuilder()
+                        .setSandbox(sandbox.getId())
+                        .addPorts(ports)
+                        .setWait(WAIT_MESSAGE)
+                        .build());
+    }
+
+    /** Takes ports back and waits until the node has done it. */
+    public void removePorts(Sandbox sandbox, PortSpec ports) {
+        Sandbox unused = connection
+                .ports(WAIT)
+                .removePorts(RemovePortsRequest.newBuilder()
+                        .setSandbox(sandbox.getId())
+                        .addPorts(ports)
+                        .setWait(WAIT_MESSAGE)
+                        .build());
+    }
+
+    /** A range of TCP ports of all addresses of the host, each to the same port of the sandbox. */
+    public static PortSpec ports(int first, int count) {
+        return PortSpec.newBuilder()
+                .setHostPort(first)
+                .setHostPortEnd(first + count - 1)
+                .setContainerPort(first)
+                .setContainerPortEnd(first + count - 1)
+                .build();
+    }
+
+    /** What the control plane knows of a node. */
+    public NodeStatus status(LabHost node) {
+        return connection
+                .nodes()
+                .getNode(GetNodeRequest.newBuilder().setNode(node.name()).build())
+                .getStatus();
+    }
+
+    /** The process that is a node's daemon. */
+    public LabProcess daemon(LabHost node) {
+        return lab.daemon(node);
+    }
+
+    /** A machine of the underlay that is no node; the caller closes it. */
+    public HostNamespace openOutside() {
+        return HostNamespace.open(Namespaces.path(lab.outside().namespace()));
     }
 
     /** Connects a sandbox to a further network and waits until its node reports the endpoint ready. */

@@ -31,6 +31,14 @@ class TargetTest {
     }
 
     @Test
+    void nearIsToEitherSide() {
+        assertThat(new Target.Near("weft", 0.25, "peer").judge(OUTCOMES)).isEqualTo(new Verdict.Met(0.75));
+        assertThat(new Target.Near("weft", 0.1, "peer").judge(OUTCOMES)).isEqualTo(new Verdict.Missed(0.75));
+        assertThat(new Target.Near("peer", 0.1, "weft").judge(OUTCOMES)).isInstanceOf(Verdict.Missed.class);
+        assertThat(new Target.Near("weft", 0.1, "absent").judge(OUTCOMES)).isEqualTo(new Verdict.Unknown());
+    }
+
+    @Test
     void withoutAFigureNothingIsClaimed() {
         assertThat(new Target.AtMost("absent", Statistic.MEDIAN, 3).judge(OUTCOMES))
                 .isEqualTo(new Verdict.Unknown());

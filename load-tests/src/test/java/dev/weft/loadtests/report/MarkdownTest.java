@@ -9,6 +9,7 @@ import dev.weft.loadtests.measure.Entrant;
 import dev.weft.loadtests.measure.Entrant.Side;
 import dev.weft.loadtests.measure.Outcome;
 import dev.weft.loadtests.measure.Outcome.Measured;
+import dev.weft.loadtests.measure.Outcome.NotFinished;
 import dev.weft.loadtests.measure.Outcome.NotMeasured;
 import dev.weft.loadtests.measure.Samples;
 import dev.weft.loadtests.measure.Target;
@@ -47,6 +48,24 @@ class MarkdownTest {
         assertThat(text)
                 .contains("| Peer: not measured (docker is missing: apt-get install docker.io) |        |")
                 .doesNotContain("ratio of medians");
+    }
+
+    @Test
+    void whatDidNotFinishHasItsBoundAndRatiosToItAreBounds() {
+        assertThat(section(measured(3), new NotFinished(Duration.ofSeconds(120))))
+                .contains("| Peer: not finished after 120 s |")
+                .contains("""
+                        | ratio of medians |    ÷ Peer |
+                        |:-----------------|----------:|
+                        | Weft             | < 2.5e-05 |
+                        """);
+    }
+
+    @Test
+    void nothingIsATimesZero() {
+        assertThat(section(measured(0), measured(0)))
+                .contains("| Weft |      0 |   0 |   0 |   0 |   1 |")
+                .contains("| Weft             |      – |");
     }
 
     @Test

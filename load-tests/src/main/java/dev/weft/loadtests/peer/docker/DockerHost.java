@@ -30,17 +30,18 @@ public final class DockerHost implements AutoCloseable {
     private static final String IMAGE = "weft-bench:1";
 
     /**
-     * $0 is the directory, $1 the parent cgroup. Docker's fixed paths are covered by empty file systems, so that the
+     * $0 is the directory, $1 the parent cgroup, the others are options of dockerd. Docker's fixed paths are covered by empty file systems, so that the
      * machine's own are neither read nor written. Descriptor 3 is the pipe from this process: at its end, cat ends, then
      * the shell, then, since that is the first of its PID namespace, everything.
      */
     private static final String SCRIPT = """
             mount -t tmpfs tmpfs /run
             if [ -d /etc/docker ]; then mount -t tmpfs tmpfs /etc/docker; fi
+            cgroup=$1; shift
             exec 3<&0
             containerd --root "$0/c/root" --state "$0/c/state" --address "$0/c.sock" >"$0/containerd.log" 2>&1 &
             dockerd --containerd "$0/c.sock" --data-root "$0/data" --exec-root "$0/exec" --pidfile "$0/pid" \
-                --host "unix://$0/d.sock" --cgroup-parent "$1" >"$0/dockerd.log" 2>&1 3<&- &
+                --host "unix://$0/d.sock" --cgroup-parent "$cgroup" "$@" >"$0/dockerd.log" 2>&1 3<&- &
             cat <&3 >"$0/cat.log" &
             wait $!
             """;
@@ -51,6 +52,7 @@ public final class DockerHost implements AutoCloseable {
     private final Process process;
     private final DockerApi api;
     private final List<HostNamespace> opened = new ArrayList<>();
+    private boolean closed;
 
     private DockerHost(HostNamespace host, Path directory, String cgroup, Process process, DockerApi api) {
         this.host = host;
@@ -63,26 +65,28 @@ public final class DockerHost implements AutoCloseable {
     /**
      * Starts an engine in a host namespace and gives it the image that the containers run.
      *
+     * @param options of dockerd
      * @throws UnavailableException if a program that it needs is not installed
      */
-    public static DockerHost start(HostNamespace host) throws IOException {
+    public static DockerHost start(HostNamespace host, String... options) throws IOException {
         requirePrograms();
         Path directory = Files.createTempDirectory("wb");
         String cgroup = "/weft-bench-" + directory.getFileName();
-        Command command = Command.of(
-                        "unshare",
-                        "--mount",
-                        "--pid",
-                        "--fork",
-                        "--kill-child=KILL",
-                        "--mount-proc",
-                        "--",
-                        "sh",
-                        "-c",
-                        SCRIPT,
-                        directory.toString(),
-                        cgroup)
-                .in(host);
+        List<String> words = new ArrayList<>(List.of(
+                "unshare",
+                "--mount",
+                "--pid",
+                "--fork",
+                "--kill-child=KILL",
+                "--mount-proc",
+                "--",
+                "sh",
+                "-c",
+                SCRIPT,
+                directory.toString(),
+                cgroup));
+        words.addAll(List.of(options));
+        Command command = Command.of(words.toArray(String[]::new)).in(host);
         Process process = command.start(command.builder()
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("start.log").toFile()));
@@ -97,9 +101,9 @@ public final class DockerHost implements AutoCloseable {
     }
 
     /** As {@link #start}; a host namespace that it cannot be started in is closed. */
-    static DockerHost startOrClose(HostNamespace host) throws IOException {
+    static DockerHost startOrClose(HostNamespace host, String... options) throws IOException {
         try {
-            return start(host);
+            return start(host, options);
         } catch (IOException | RuntimeException e) {
             host.close();
             throw e;
@@ -175,11 +179,31 @@ public final class DockerHost implements AutoCloseable {
 
     /** Starts a container that only sleeps, with one endpoint. */
     public Container run(String network) {
+        return run(network, Optional.empty(), List.of());
+    }
+
+    /**
+     * The same with a name and with TCP ports published on the same port of all addresses of the host.
+     *
+     * @param name one is made up when empty
+     */
+    public Container run(String network, Optional<String> name, List<Integer> ports) {
+        JsonObject exposed = new JsonObject();
+        JsonObject bindings = new JsonObject();
+        for (int port : ports) {
+            JsonArray hostPorts = new JsonArray();
+            hostPorts.add(Json.object(Map.of("HostPort", Json.text(Integer.toString(port)))));
+            exposed.add(port + "/tcp", new JsonObject());
+            bindings.add(port + "/tcp", hostPorts);
+        }
         JsonObject wish = Json.object(Map.of(
                 "Image", Json.text(IMAGE),
                 "Cmd", Json.texts(List.of("/bin/busybox", "sleep", "1000000")),
-                "HostConfig", Json.object(Map.of("NetworkMode", Json.text(network)))));
-        String id = Json.text(api.post("/containers/create", wish), "Id");
+                "ExposedPorts", exposed,
+                "HostConfig",
+                        Json.object(Map.of("NetworkMode", Json.text(network), "PortBindings", bindings))));
+        String id = Json.text(
+                api.post("/containers/create" + name.map(chosen -> "?name=" + chosen).orElse(""), wish), "Id");
         api.post("/containers/" + id + "/start", new JsonObject());
         return new Container(id, openNamespace(id));
     }
@@ -208,10 +232,22 @@ public final class DockerHost implements AutoCloseable {
 
     /** Creates a local bridge network with a subnet of Docker's choice; returns its id. */
     public String createBridge(String name) {
+        return createBridge(name, false);
+    }
+
+    /** The same without a way out: endpoints on it publish nothing. */
+    public String createInternalBridge(String name) {
+        return createBridge(name, true);
+    }
+
+    private String createBridge(String name, boolean internal) {
         return Json.text(
                 api.post(
                         "/networks/create",
-                        Json.object(Map.of("Name", Json.text(name), "Driver", Json.text("bridge")))),
+                        Json.object(Map.of(
+                                "Name", Json.text(name),
+                                "Driver", Json.text("bridge"),
+                                "Internal", Json.flag(internal)))),
                 "Id");
     }
 
@@ -272,8 +308,13 @@ public final class DockerHost implements AutoCloseable {
         return host;
     }
 
+    /** May be called again. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         opened.forEach(HostNamespace::close);
         api.close();
         stop(process, directory, cgroup);

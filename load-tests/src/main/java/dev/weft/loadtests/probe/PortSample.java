@@ -1,0 +1,25 @@
+package dev.weft.loadtests.probe;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Some ports of a range that stand for all of it: the first, the last and, evenly spread, ones between them. */
+public final class PortSample {
+
+    private PortSample() {}
+
+    /**
+     * @param first of the range
+     * @param count of the range, at least 1
+     * @param size how many to take at most, at least 2
+     */
+    public static List<Integer> of(int first, int count, int size) {
+        if (count <= size) {
+            return IntStream.range(first, first + count).boxed().toList();
+        }
+        return IntStream.range(0, size)
+                .map(i -> first + (int) ((long) i * (count - 1) / (size - 1)))
+                .boxed()
+                .toList();
+    }
+}
