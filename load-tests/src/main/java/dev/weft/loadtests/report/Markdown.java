@@ -65,6 +65,7 @@ public final class Markdown {
                         section.took().toSeconds()));
         text.append(figures(result)).append('\n');
         ratios(result, text);
+        reasons(result, text);
         targets(result, text);
         result.rows()
                 .forEach(row -> text.append("- ")
@@ -113,8 +114,8 @@ public final class Markdown {
                                     "",
                                     "",
                                     "");
-                        case NotMeasured(String reason) ->
-                            List.of(row.entrant().name() + ": not measured (" + reason + ")", "", "", "", "", "");
+                        case NotMeasured _ ->
+                            List.of(row.entrant().name() + ": not measured", "", "", "", "", "");
                     });
         }
         return table;
@@ -139,6 +140,18 @@ public final class Markdown {
             table.row(cells);
         }
         text.append(table).append('\n');
+    }
+
+    private static void reasons(ComparisonResult result, StringBuilder text) {
+        for (Row row : result.rows()) {
+            if (row.outcome() instanceof NotMeasured(String reason)) {
+                text.append("- not measured: ")
+                        .append(row.entrant().name())
+                        .append(": ")
+                        .append(reason)
+                        .append('\n');
+            }
+        }
     }
 
     /** What did not finish would have taken longer than it was given, so the ratio to that is a bound. */

@@ -67,6 +67,7 @@ public final class Scenarios {
             all.add(Battery.of(comparison));
         }
         all.addAll(new PortScenarios(scale).all());
+        all.addAll(new NodeScenarios(scale).all());
         return all;
     }
 

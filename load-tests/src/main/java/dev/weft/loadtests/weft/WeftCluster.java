@@ -10,7 +10,7 @@ import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.EndpointSpec;
 import dev.weft.api.v1.GetNodeRequest;
 import dev.weft.api.v1.ListNodesRequest;
-import dev.weft.api.v1.NodeStatus;
+import dev.weft.api.v1.Node;
 import dev.weft.api.v1.PortSpec;
 import dev.weft.api.v1.RemovePortsRequest;
 import dev.weft.api.v1.Sandbox;
@@ -90,12 +90,22 @@ public final class WeftCluster implements AutoCloseable {
 
     /** Creates a bridge network on a node, its subnet chosen by Weft. */
     public void createBridge(LabHost node, String name) {
+        createBridge(node, name, List.of());
+    }
+
+    /** Creates a bridge network on a node with this subnet. */
+    public void createBridge(LabHost node, String name, String subnet) {
+        createBridge(node, name, List.of(Subnet.newBuilder().setCidr(subnet).build()));
+    }
+
+    private void createBridge(LabHost node, String name, List<Subnet> subnets) {
         connection
                 .networks()
                 .createNetwork(CreateNetworkRequest.newBuilder()
                         .setName(name)
                         .setDriver("bridge")
                         .setNode(node.name())
+                        .addAllSubnets(subnets)
                         .build());
     }
 
@@ -174,11 +184,10 @@ public final class WeftCluster implements AutoCloseable {
     }
 
     /** What the control plane knows of a node. */
-    public NodeStatus status(LabHost node) {
+    public Node node(LabHost node) {
         return connection
                 .nodes()
-                .getNode(GetNodeRequest.newBuilder().setNode(node.name()).build())
-                .getStatus();
+                .getNode(GetNodeRequest.newBuilder().setNode(node.name()).build());
     }
 
     /** The process that is a node's daemon. */

@@ -8,14 +8,20 @@ import dev.weft.loadtests.measure.Contender;
 import dev.weft.loadtests.measure.Stopwatch;
 import dev.weft.loadtests.probe.Connections;
 import dev.weft.loadtests.probe.EchoServer;
+import dev.weft.loadtests.probe.NameLoad;
 import dev.weft.loadtests.probe.PortSample;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Publishes a range of ports of a sandbox by the API, until its node has done it. After each round some are tried. */
+/**
+ * Publishes a range of ports of a sandbox by the API, until its node has done it. After each round some of them are tried,
+ * and the sandbox's resolver.
+ */
 public final class WeftPublish implements Contender {
 
     private static final String NETWORK = "second";
+    private static final String NAME = "published";
     private static final int TRIED = 3;
 
     private final WeftCluster cluster;
@@ -24,6 +30,7 @@ public final class WeftPublish implements Contender {
     private final List<Integer> tried;
     private Optional<Sandbox> sandbox = Optional.empty();
     private Optional<EchoServer> server = Optional.empty();
+    private Optional<NameLoad> names = Optional.empty();
 
     /** How the ports come to be published. */
     public enum Way {
@@ -54,16 +61,18 @@ public final class WeftPublish implements Contender {
     private void prepare() {
         cluster.createBridge(cluster.host(1), NETWORK);
         Sandbox made = cluster.createSandbox(
-                cluster.host(1), NETWORK, Optional.empty(), way == Way.PORT_ADD ? List.of() : List.of(ports));
+                cluster.host(1), NETWORK, Optional.of(NAME), way == Way.PORT_ADD ? List.of() : List.of(ports));
         sandbox = Optional.of(made);
-        server = Optional.of(EchoServer.start(cluster.namespace(made), tried));
+        HostNamespace namespace = cluster.namespace(made);
+        server = Optional.of(EchoServer.start(namespace, tried));
+        names = Optional.of(NameLoad.open(namespace, NameLoad.RESOLVER, NAME));
         if (way == Way.CONNECT) {
             cluster.disconnect(made, NETWORK);
         }
     }
 
     @Override
-    public double measure(int round) {
+    public double measure(int round) throws IOException {
         Sandbox ours = sandbox.orElseThrow();
         try (HostNamespace client = cluster.openOutside()) {
             Connections connections = new Connections(client, cluster.host(1).address(), tried);
@@ -71,12 +80,14 @@ public final class WeftPublish implements Contender {
                 case PORT_ADD -> {
                     double elapsed = Stopwatch.milliseconds(() -> cluster.addPorts(ours, ports));
                     connections.check();
+                    names.orElseThrow().check();
                     cluster.removePorts(ours, ports);
                     yield elapsed;
                 }
                 case CONNECT -> {
                     double elapsed = Stopwatch.milliseconds(() -> cluster.connect(ours, NETWORK, Optional.empty()));
                     connections.check();
+                    names.orElseThrow().check();
                     cluster.disconnect(ours, NETWORK);
                     yield elapsed;
                 }
@@ -87,6 +98,7 @@ public final class WeftPublish implements Contender {
     @Override
     public void close() {
         server.ifPresent(EchoServer::close);
+        names.ifPresent(NameLoad::close);
         cluster.close();
     }
 }

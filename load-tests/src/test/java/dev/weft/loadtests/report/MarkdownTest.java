@@ -46,7 +46,8 @@ class MarkdownTest {
         String text = section(measured(2), new NotMeasured("docker is missing: apt-get install docker.io"));
 
         assertThat(text)
-                .contains("| Peer: not measured (docker is missing: apt-get install docker.io) |        |")
+                .contains("| Peer: not measured |        |")
+                .contains("- not measured: Peer: docker is missing: apt-get install docker.io")
                 .doesNotContain("ratio of medians");
     }
 

@@ -1,6 +1,7 @@
 package dev.weft.loadtests.peer.docker;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.weft.lab.Await;
 import dev.weft.loadtests.host.Command;
@@ -208,6 +209,17 @@ public final class DockerHost implements AutoCloseable {
         return new Container(id, openNamespace(id));
     }
 
+    /** The processes that are the engine: dockerd and its containerd. */
+    List<Long> daemons() {
+        return process.descendants()
+                .filter(one -> one.info()
+                        .command()
+                        .map(command -> command.endsWith("/dockerd") || command.endsWith("/containerd"))
+                        .orElse(false))
+                .map(ProcessHandle::pid)
+                .toList();
+    }
+
     /** A running container and its namespace, which is closed with its host. */
     public record Container(String id, HostNamespace namespace) {}
 
@@ -232,21 +244,27 @@ public final class DockerHost implements AutoCloseable {
 
     /** Creates a local bridge network with a subnet of Docker's choice; returns its id. */
     public String createBridge(String name) {
-        return createBridge(name, false);
+        return createBridge(name, false, Map.of());
     }
 
     /** The same without a way out: endpoints on it publish nothing. */
     public String createInternalBridge(String name) {
-        return createBridge(name, true);
+        return createBridge(name, true, Map.of());
     }
 
-    private String createBridge(String name, boolean internal) {
+    /** The same, whose bridge has this name on the host. */
+    public String createNamedBridge(String name, String bridge) {
+        return createBridge(name, false, Map.of("com.docker.network.bridge.name", Json.text(bridge)));
+    }
+
+    private String createBridge(String name, boolean internal, Map<String, JsonElement> options) {
         return Json.text(
                 api.post(
                         "/networks/create",
                         Json.object(Map.of(
                                 "Name", Json.text(name),
                                 "Driver", Json.text("bridge"),
+                                "Options", Json.object(options),
                                 "Internal", Json.flag(internal)))),
                 "Id");
     }

@@ -6,6 +6,7 @@ import dev.weft.loadtests.measure.Contender;
 import dev.weft.loadtests.peer.docker.DockerHost.Container;
 import dev.weft.loadtests.probe.Connections;
 import dev.weft.loadtests.probe.EchoServer;
+import dev.weft.loadtests.probe.NameLoad;
 import dev.weft.loadtests.probe.PortSample;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,6 +22,7 @@ public final class DockerPublish implements Contender {
 
     private static final String INTERNAL = "inside";
     private static final String NETWORK = "second";
+    private static final String NAME = "published";
     private static final int TRIED = 3;
 
     private final Underlay underlay;
@@ -29,6 +31,7 @@ public final class DockerPublish implements Contender {
     private Optional<DockerHost> docker = Optional.empty();
     private Optional<Container> container = Optional.empty();
     private Optional<EchoServer> server = Optional.empty();
+    private Optional<NameLoad> names = Optional.empty();
     private boolean closed;
 
     private DockerPublish(Underlay underlay, Duration limit, List<Integer> tried) {
@@ -65,9 +68,10 @@ public final class DockerPublish implements Contender {
         docker = Optional.of(started);
         started.createInternalBridge(INTERNAL);
         started.createBridge(NETWORK);
-        Container made = started.run(INTERNAL, Optional.empty(), ports);
+        Container made = started.run(INTERNAL, Optional.of(NAME), ports);
         container = Optional.of(made);
         server = Optional.of(EchoServer.start(made.namespace(), tried));
+        names = Optional.of(NameLoad.open(made.namespace(), NameLoad.RESOLVER, NAME));
     }
 
     @Override
@@ -77,6 +81,7 @@ public final class DockerPublish implements Contender {
         double elapsed =
                 Bounded.milliseconds(limit, () -> ours.connect(NETWORK, connected, Optional.empty()), this::close);
         new Connections(underlay.host(1), underlay.address(0), tried).check();
+        names.orElseThrow().check();
         double unused = Bounded.milliseconds(limit, () -> ours.disconnect(NETWORK, connected), this::close);
         return elapsed;
     }
@@ -88,6 +93,7 @@ public final class DockerPublish implements Contender {
         }
         closed = true;
         server.ifPresent(EchoServer::close);
+        names.ifPresent(NameLoad::close);
         docker.ifPresent(DockerHost::close);
         underlay.close();
     }
