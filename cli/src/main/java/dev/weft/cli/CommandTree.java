@@ -14,6 +14,7 @@ import dev.weft.cli.command.NetworkRm;
 import dev.weft.cli.command.NodeInspect;
 import dev.weft.cli.command.NodeLs;
 import dev.weft.cli.command.PortAdd;
+import dev.weft.cli.command.PortAudit;
 import dev.weft.cli.command.PortLs;
 import dev.weft.cli.command.PortRm;
 import dev.weft.cli.command.Run;
@@ -76,7 +77,8 @@ public final class CommandTree {
                     _ -> new Groups.Port(),
                     leaf("add", PortAdd::new),
                     leaf("rm", PortRm::new),
-                    leaf("ls", PortLs::new)),
+                    leaf("ls", PortLs::new),
+                    leaf("audit", PortAudit::new)),
             group("node", _ -> new Groups.Node(), leaf("ls", NodeLs::new), leaf("inspect", NodeInspect::new)),
             group(
                     "lab",

@@ -6,8 +6,10 @@ import dev.weft.controlplane.api.grpc.ExecGrpcService;
 import dev.weft.controlplane.api.grpc.GrpcServers;
 import dev.weft.controlplane.api.grpc.NetworkGrpcService;
 import dev.weft.controlplane.api.grpc.NodeGrpcService;
+import dev.weft.controlplane.api.grpc.PortAuditGrpcService;
 import dev.weft.controlplane.api.grpc.PortGrpcService;
 import dev.weft.controlplane.api.grpc.SandboxGrpcService;
+import dev.weft.controlplane.audit.DialBackAudits;
 import dev.weft.controlplane.config.ControlPlaneConfig;
 import dev.weft.controlplane.distribution.NodeDistribution;
 import dev.weft.controlplane.distribution.NodeSyncService;
@@ -91,6 +93,7 @@ public final class ControlPlane implements AutoCloseable {
         GrpcServers servers = started(new GrpcServers());
         NodeDistribution distribution = started(new NodeDistribution(status));
         DialBackExecRelay execs = started(new DialBackExecRelay(distribution));
+        DialBackAudits audits = started(new DialBackAudits(distribution));
         ChangeGrpcService changes = started(new ChangeGrpcService(store, state));
         started(state.subscribe(status));
         started(state.subscribe(distribution));
@@ -100,10 +103,11 @@ public final class ControlPlane implements AutoCloseable {
                 new SandboxGrpcService(services.sandboxes()),
                 new EndpointGrpcService(services.endpoints()),
                 new PortGrpcService(services.ports()),
+                new PortAuditGrpcService(services.ports(), audits),
                 new NodeGrpcService(services.nodes()),
                 new ExecGrpcService(services.sandboxes(), execs),
                 changes,
-                new NodeSyncService(services.nodeRegistration(), distribution, execs)));
+                new NodeSyncService(services.nodeRegistration(), distribution, execs, audits)));
         port = servers.listen(
                 new InetSocketAddress(config.listen().host(), config.listen().port()));
         servers.listen(config.socket());

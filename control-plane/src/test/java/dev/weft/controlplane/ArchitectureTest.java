@@ -229,7 +229,8 @@ final class ArchitectureTest {
                         ROOT + ".api..",
                         ROOT + ".distribution..",
                         ROOT + ".status..",
-                        ROOT + ".exec..")))
+                        ROOT + ".exec..",
+                        ROOT + ".audit..")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(GENERATED)

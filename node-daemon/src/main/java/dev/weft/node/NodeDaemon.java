@@ -2,6 +2,7 @@ package dev.weft.node;
 
 import dev.weft.net.IpAddress;
 import dev.weft.node.api.NodeApiServer;
+import dev.weft.node.audit.AuditRunner;
 import dev.weft.node.config.NodeConfig;
 import dev.weft.node.config.NodeOptions;
 import dev.weft.node.dataplane.linux.LinuxKernel;
@@ -30,6 +31,7 @@ import dev.weft.node.sync.Checkpoint;
 import dev.weft.node.sync.CheckpointWriter;
 import dev.weft.node.sync.ControlPlaneClient;
 import dev.weft.node.sync.DesiredStateCache;
+import dev.weft.node.v1.AuditPorts;
 import dev.weft.node.v1.Hello;
 import dev.weft.node.v1.HostWarnings;
 import dev.weft.node.v1.Report;
@@ -85,6 +87,7 @@ public final class NodeDaemon implements AutoCloseable {
     private final CheckpointWriter checkpointWriter;
     private final StatusReporter reporter;
     private final ControlPlaneClient client;
+    private final AuditRunner audits;
     private final NodeApiServer api;
     private final Optional<IpAddress> vtep;
 
@@ -141,6 +144,7 @@ public final class NodeDaemon implements AutoCloseable {
         NodeFactsCollector facts =
                 new NodeFactsCollector(rtnetlink, vtep, config.underlayMtu(), KernelProbe.run(), NodeOptions.version());
         ExecRunner execs = new ExecRunner(channel, id -> sandbox(cache, id), directories, processes);
+        audits = AuditRunner.open(channel, () -> cache.state().rows().values());
         Events events = new Events(execs);
         client = new ControlPlaneClient(
                 channel,
@@ -230,6 +234,11 @@ public final class NodeDaemon implements AutoCloseable {
         public void openExec(String execId) {
             execs.open(execId);
         }
+
+        @Override
+        public void auditPorts(AuditPorts request) {
+            audits.start(request);
+        }
     }
 
     private static Optional<SandboxRow> sandbox(DesiredStateCache cache, String id) {
@@ -284,6 +293,7 @@ public final class NodeDaemon implements AutoCloseable {
         reconciler.close();
         reporter.close();
         checkpointWriter.close();
+        audits.close();
         kernel.close();
         names.close();
         rtnetlink.close();

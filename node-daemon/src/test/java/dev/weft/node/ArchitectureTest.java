@@ -37,7 +37,7 @@ final class ArchitectureTest {
 
     /** Where generated messages and gRPC may be seen. */
     private static final String[] EDGES = {
-        ROOT, ROOT + ".sync", ROOT + ".report", ROOT + ".exec", ROOT + ".api", ROOT + ".dns"
+        ROOT, ROOT + ".sync", ROOT + ".report", ROOT + ".exec", ROOT + ".audit", ROOT + ".api", ROOT + ".dns"
     };
 
     private static final String[] WIRE = {
@@ -55,6 +55,7 @@ final class ArchitectureTest {
         ROOT + ".sync",
         ROOT + ".report",
         ROOT + ".exec",
+        ROOT + ".audit",
         ROOT + ".dns",
         ROOT + ".dataplane.linux",
         ROOT + ".dataplane.memory",
@@ -62,7 +63,7 @@ final class ArchitectureTest {
 
     /** What nobody but the composition root may ask for. */
     private static final String[] PUT_TOGETHER = {
-        ROOT + ".api", ROOT + ".exec", ROOT + ".report", ROOT + ".dataplane.linux",
+        ROOT + ".api", ROOT + ".exec", ROOT + ".audit", ROOT + ".report", ROOT + ".dataplane.linux",
     };
 
     private static final Set<String> IMPURE_CALLS = Set.of(
@@ -208,7 +209,7 @@ final class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
     void anAdapterDoesNotKnowTheOthers(int index) {
         // The report says of rows what the stream's codec calls them.
         String[] others = java.util.Arrays.stream(ADAPTERS)

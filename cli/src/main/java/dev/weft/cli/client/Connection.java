@@ -5,6 +5,7 @@ import dev.weft.api.v1.EndpointServiceGrpc;
 import dev.weft.api.v1.ExecServiceGrpc;
 import dev.weft.api.v1.NetworkServiceGrpc;
 import dev.weft.api.v1.NodeServiceGrpc;
+import dev.weft.api.v1.PortAuditServiceGrpc;
 import dev.weft.api.v1.PortServiceGrpc;
 import dev.weft.api.v1.SandboxServiceGrpc;
 import io.grpc.ManagedChannel;
@@ -90,6 +91,11 @@ public final class Connection implements AutoCloseable {
     public PortServiceGrpc.PortServiceBlockingStub ports(Duration wait) {
         return PortServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(CALL_TIMEOUT.plus(wait).toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Without a deadline: an audit lasts as long as there are ports, and tells how far it is. */
+    public PortAuditServiceGrpc.PortAuditServiceBlockingStub portAudits() {
+        return PortAuditServiceGrpc.newBlockingStub(channel);
     }
 
     public NodeServiceGrpc.NodeServiceBlockingStub nodes() {

@@ -2,6 +2,7 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.Terminal;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** One line on standard error that says what a command waits for, from the third second on, on a terminal only. */
 final class Progress implements AutoCloseable {
@@ -19,6 +20,11 @@ final class Progress implements AutoCloseable {
     }
 
     static Progress of(Terminal terminal, String what) {
+        return of(terminal, () -> what);
+    }
+
+    /** @param what asked anew for each step */
+    static Progress of(Terminal terminal, Supplier<String> what) {
         if (!terminal.interactive()) {
             return NONE;
         }
@@ -26,12 +32,12 @@ final class Progress implements AutoCloseable {
         return new Progress(ticker);
     }
 
-    private static void tick(Terminal terminal, String what) {
+    private static void tick(Terminal terminal, Supplier<String> what) {
         boolean shown = false;
         try {
             Thread.sleep(QUIET);
             for (long seconds = QUIET.toSeconds(); ; seconds++) {
-                terminal.err().print(ERASE_LINE + what + "… " + seconds + " s");
+                terminal.err().print(ERASE_LINE + what.get() + "… " + seconds + " s");
                 terminal.err().flush();
                 shown = true;
                 Thread.sleep(STEP);

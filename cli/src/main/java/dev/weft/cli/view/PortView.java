@@ -74,13 +74,13 @@ public final class PortView {
         return builder.build();
     }
 
-    private static String host(PublishedPort port) {
+    static String host(PublishedPort port) {
         String address = port.getHostAddress();
         return (address.indexOf(':') >= 0 ? "[" + address + "]" : address) + ":"
                 + range(port.getHostPort(), port.getCount());
     }
 
-    private static String container(PublishedPort port) {
+    static String container(PublishedPort port) {
         return range(port.getContainerPort(), port.getCount()) + "/" + protocol(port);
     }
 

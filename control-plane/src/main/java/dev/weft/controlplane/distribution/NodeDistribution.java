@@ -1,5 +1,6 @@
 package dev.weft.controlplane.distribution;
 
+import dev.weft.controlplane.audit.AuditOpener;
 import dev.weft.controlplane.desired.DesiredStateGraph;
 import dev.weft.controlplane.desired.Row;
 import dev.weft.controlplane.desired.RowChange;
@@ -8,6 +9,7 @@ import dev.weft.controlplane.desired.RowKey;
 import dev.weft.controlplane.exec.ExecOpener;
 import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.SandboxId;
 import dev.weft.controlplane.state.ClusterListener;
 import dev.weft.controlplane.state.ClusterView;
 import dev.weft.controlplane.state.EntityChange;
@@ -43,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * sessions of the nodes that it concerns; sending is the sessions' own work on other threads. One lock holds the graph
  * and the list of sessions together, so that a snapshot and the changes after it fit without gap or overlap.
  */
-public final class NodeDistribution implements ClusterListener, ExecOpener, AutoCloseable {
+public final class NodeDistribution implements ClusterListener, ExecOpener, AuditOpener, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(NodeDistribution.class);
 
@@ -273,6 +275,18 @@ public final class NodeDistribution implements ClusterListener, ExecOpener, Auto
                 return false;
             }
             session.openExec(execId);
+            return true;
+        });
+    }
+
+    @Override
+    public boolean openAudit(NodeName node, String auditId, List<SandboxId> sandboxes) {
+        return locked(() -> {
+            NodeSession session = sessions.get(node);
+            if (session == null) {
+                return false;
+            }
+            session.openAudit(auditId, sandboxes);
             return true;
         });
     }

@@ -3,10 +3,12 @@ package dev.weft.controlplane.distribution;
 import dev.weft.controlplane.desired.Row;
 import dev.weft.controlplane.desired.RowKey;
 import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.SandboxId;
 import dev.weft.node.v1.ControlMessage;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -73,6 +75,10 @@ final class NodeSession {
 
     void openExec(String execId) {
         change(box -> box.openExec(execId));
+    }
+
+    void openAudit(String auditId, List<SandboxId> sandboxes) {
+        change(box -> box.openAudit(auditId, sandboxes));
     }
 
     /** Notes the revision without telling the node yet. */

@@ -2,12 +2,15 @@ package dev.weft.controlplane.distribution;
 
 import dev.weft.api.v1.ExecReply;
 import dev.weft.api.v1.ExecRequest;
+import dev.weft.controlplane.audit.NodeAudits;
 import dev.weft.controlplane.codec.ApiMapping;
 import dev.weft.controlplane.exec.ExecIds;
 import dev.weft.controlplane.exec.NodeExecs;
 import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.service.NodeRegistrar;
+import dev.weft.node.v1.AuditReceived;
+import dev.weft.node.v1.AuditReport;
 import dev.weft.node.v1.ControlMessage;
 import dev.weft.node.v1.Hello;
 import dev.weft.node.v1.NodeMessage;
@@ -32,11 +35,14 @@ public final class NodeSyncService implements BindableService {
     private final NodeRegistrar registrar;
     private final NodeDistribution distribution;
     private final NodeExecs execs;
+    private final NodeAudits audits;
 
-    public NodeSyncService(NodeRegistrar registrar, NodeDistribution distribution, NodeExecs execs) {
+    public NodeSyncService(
+            NodeRegistrar registrar, NodeDistribution distribution, NodeExecs execs, NodeAudits audits) {
         this.registrar = registrar;
         this.distribution = distribution;
         this.execs = execs;
+        this.audits = audits;
     }
 
     @Override
@@ -54,6 +60,11 @@ public final class NodeSyncService implements BindableService {
         @Override
         public StreamObserver<ExecReply> attachExec(StreamObserver<ExecRequest> requests) {
             return execs.attach(ExecIds.current(), (ServerCallStreamObserver<ExecRequest>) requests);
+        }
+
+        @Override
+        public StreamObserver<AuditReport> attachAudit(StreamObserver<AuditReceived> received) {
+            return audits.attach(received);
         }
     }
 

@@ -2,6 +2,8 @@ package dev.weft.controlplane.distribution;
 
 import dev.weft.controlplane.desired.Row;
 import dev.weft.controlplane.desired.RowKey;
+import dev.weft.controlplane.model.SandboxId;
+import dev.weft.node.v1.AuditPorts;
 import dev.weft.node.v1.ControlMessage;
 import dev.weft.node.v1.Delta;
 import dev.weft.node.v1.InSync;
@@ -13,6 +15,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -52,6 +55,15 @@ final class Outbox {
     void openExec(String execId) {
         urgent.add(ControlMessage.newBuilder()
                 .setOpenExec(OpenExec.newBuilder().setExecId(execId))
+                .build());
+    }
+
+    void openAudit(String auditId, List<SandboxId> sandboxes) {
+        urgent.add(ControlMessage.newBuilder()
+                .setAuditPorts(AuditPorts.newBuilder()
+                        .setAuditId(auditId)
+                        .addAllSandboxIds(
+                                sandboxes.stream().map(SandboxId::value).toList()))
                 .build());
     }
 

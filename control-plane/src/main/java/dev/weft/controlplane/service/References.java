@@ -12,6 +12,7 @@ import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.state.ClusterView;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -132,6 +133,20 @@ final class References {
             throw noNetwork(reference, " on node " + node + ": it is local to " + place(found.value()));
         }
         return found;
+    }
+
+    /**
+     * The networks that a reference may mean: all of a name, as several nodes may have one.
+     *
+     * @throws ServiceException if there is none, or several ids begin so
+     */
+    static Set<NetworkId> all(ClusterView view, String reference) {
+        List<Versioned<Network>> named = named(view, reference);
+        return named.isEmpty()
+                ? Set.of(network(view, reference, new Nearness.Near(Optional.empty()))
+                        .value()
+                        .id())
+                : named.stream().map(network -> network.value().id()).collect(Collectors.toSet());
     }
 
     static List<Versioned<Network>> named(ClusterView view, String name) {

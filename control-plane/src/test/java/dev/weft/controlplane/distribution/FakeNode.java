@@ -5,6 +5,9 @@ import dev.weft.api.v1.ExecRequest;
 import dev.weft.api.v1.NodeFacts;
 import dev.weft.api.v1.ObjectStatus;
 import dev.weft.controlplane.exec.ExecIds;
+import dev.weft.node.v1.AuditPorts;
+import dev.weft.node.v1.AuditReceived;
+import dev.weft.node.v1.AuditReport;
 import dev.weft.node.v1.ControlMessage;
 import dev.weft.node.v1.Delta;
 import dev.weft.node.v1.Hello;
@@ -57,6 +60,7 @@ public final class FakeNode implements AutoCloseable {
     private final Map<RowKey, Row> arriving = new HashMap<>();
     private final List<Delta> parts = new ArrayList<>();
     private final BlockingQueue<String> openExecs = new LinkedBlockingQueue<>();
+    private final BlockingQueue<AuditPorts> auditPorts = new LinkedBlockingQueue<>();
     private Optional<ClientCallStreamObserver<NodeMessage>> stream = Optional.empty();
     private Optional<Status> ended = Optional.empty();
     private long epoch;
@@ -182,6 +186,16 @@ public final class FakeNode implements AutoCloseable {
                 .attachExec(requests);
     }
 
+    /** The audits that the control plane asked to dial back for. */
+    public BlockingQueue<AuditPorts> auditPorts() {
+        return auditPorts;
+    }
+
+    /** Dials back for an audit. */
+    public StreamObserver<AuditReport> attachAudit(StreamObserver<AuditReceived> end) {
+        return NodeSyncServiceGrpc.newStub(channel).attachAudit(end);
+    }
+
     /** Breaks the stream, as a crash does. */
     public synchronized void hangUp() {
         call().cancel("the node was killed", null);
@@ -209,6 +223,7 @@ public final class FakeNode implements AutoCloseable {
             case IN_SYNC -> take(message.getInSync());
             case DELTA -> take(message.getDelta());
             case OPEN_EXEC -> openExecs.add(message.getOpenExec().getExecId());
+            case AUDIT_PORTS -> auditPorts.add(message.getAuditPorts());
             case MESSAGE_NOT_SET -> throw new AssertionError("an empty message");
         }
     }

@@ -1,7 +1,13 @@
 package dev.weft.controlplane.distribution;
 
 import static dev.weft.controlplane.state.Fixtures.THEN;
+import static dev.weft.controlplane.state.Fixtures.nodeName;
+import static dev.weft.controlplane.state.Fixtures.sandboxId;
 
+import dev.weft.api.v1.AuditPortsReply;
+import dev.weft.api.v1.AuditPortsRequest;
+import dev.weft.api.v1.PortAuditServiceGrpc;
+import dev.weft.controlplane.audit.DialBackAudits;
 import dev.weft.controlplane.codec.ModelCodec;
 import dev.weft.controlplane.exec.DialBackExecRelay;
 import dev.weft.controlplane.keys.Keys;
@@ -10,6 +16,7 @@ import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.Sandbox;
+import dev.weft.controlplane.model.SandboxId;
 import dev.weft.controlplane.state.ReplicatedClusterState;
 import dev.weft.controlplane.status.InMemoryStatusBoard;
 import dev.weft.controlplane.store.CommitResult;
@@ -19,12 +26,17 @@ import dev.weft.controlplane.store.Transaction;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
@@ -36,6 +48,7 @@ public final class NodeStreams implements AutoCloseable {
     private final InMemoryStatusBoard board;
     private final NodeDistribution distribution;
     private final DialBackExecRelay execs;
+    private final DialBackAudits audits;
     private final Server server;
 
     public NodeStreams(Store store, Function<DialBackExecRelay, BindableService> clientApi) throws IOException {
@@ -44,15 +57,30 @@ public final class NodeStreams implements AutoCloseable {
         this.board = new InMemoryStatusBoard(state, Clock.systemUTC());
         this.distribution = new NodeDistribution(board, Duration.ofMillis(50));
         this.execs = new DialBackExecRelay(distribution);
+        this.audits = new DialBackAudits(distribution);
         state.subscribe(board);
         state.subscribe(distribution);
         state.start();
         this.server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
-                .addService(new NodeSyncService(this::register, distribution, execs))
+                .addService(new NodeSyncService(this::register, distribution, execs, audits))
                 .addService(clientApi.apply(execs))
+                .addService(new AuditApi())
                 .build()
                 .start();
+    }
+
+    /** Asks for the ports of the sandbox "on-NODE" of each node that is named, joined by commas. */
+    private final class AuditApi extends PortAuditServiceGrpc.PortAuditServiceImplBase {
+
+        @Override
+        public void auditPorts(AuditPortsRequest request, StreamObserver<AuditPortsReply> replies) {
+            Map<NodeName, List<SandboxId>> wanted = new TreeMap<>();
+            for (String node : request.getNode().split(",", -1)) {
+                wanted.put(nodeName(node), List.of(sandboxId("on-" + node)));
+            }
+            audits.start(wanted, (ServerCallStreamObserver<AuditPortsReply>) replies);
+        }
     }
 
     public int port() {
@@ -126,6 +154,7 @@ public final class NodeStreams implements AutoCloseable {
     public void close() {
         distribution.close();
         execs.close();
+        audits.close();
         server.shutdownNow();
         state.close();
     }

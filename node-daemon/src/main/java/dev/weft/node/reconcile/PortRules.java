@@ -1,6 +1,5 @@
 package dev.weft.node.reconcile;
 
-import dev.weft.net.InterfaceAddress;
 import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
 import dev.weft.net.PortBinding;
@@ -17,7 +16,6 @@ import dev.weft.node.model.SandboxRow;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,25 +36,12 @@ final class PortRules {
             List<PortBinding> bindings = sandbox.ports().stream()
                     .filter(binding -> binding.hostAddress().family() == family)
                     .toList();
-            Optional<EndpointRow> way = endpoints.stream()
-                    .filter(endpoint -> endpoint.gateways().stream().anyMatch(gateway -> gateway.family() == family))
-                    .findFirst();
-            Optional<NetworkRow> network =
-                    way.flatMap(endpoint -> rows.network(endpoint.networkId())).filter(PortRules::hasBridge);
-            Optional<IpAddress> target = way.flatMap(endpoint -> address(endpoint, family));
-            if (!bindings.isEmpty() && network.isPresent() && target.isPresent()) {
-                publish(bindings, network.get(), target.get(), objects);
+            if (!bindings.isEmpty()) {
+                PortTarget.of(endpoints, family, rows)
+                        .ifPresent(target -> publish(bindings, target.network(), target.address(), objects));
             }
         }
         return objects;
-    }
-
-    /** Elsewhere, as on macvlan, a sandbox has an address of its own outside and the host no part in it. */
-    private static boolean hasBridge(NetworkRow network) {
-        return switch (network.driver()) {
-            case BRIDGE, OVERLAY -> network.bridgeName().isPresent();
-            case HOST, NULL, MACVLAN, IPVLAN -> false;
-        };
     }
 
     private static void publish(
@@ -99,13 +84,6 @@ final class PortRules {
         Set<PortTrait> more = EnumSet.copyOf(traits);
         more.add(PortTrait.HAIRPIN);
         return more;
-    }
-
-    private static Optional<IpAddress> address(EndpointRow endpoint, IpFamily family) {
-        return endpoint.addresses().stream()
-                .map(InterfaceAddress::address)
-                .filter(address -> address.family() == family)
-                .findFirst();
     }
 
     private static boolean isOnLoopback(PortBinding binding) {

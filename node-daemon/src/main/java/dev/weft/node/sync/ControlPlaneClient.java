@@ -1,6 +1,7 @@
 package dev.weft.node.sync;
 
 import dev.weft.node.reconcile.DesiredUpdate;
+import dev.weft.node.v1.AuditPorts;
 import dev.weft.node.v1.ControlMessage;
 import dev.weft.node.v1.Hello;
 import dev.weft.node.v1.NodeMessage;
@@ -47,6 +48,8 @@ public final class ControlPlaneClient implements AutoCloseable {
         void connected(long epoch);
 
         void openExec(String execId);
+
+        void auditPorts(AuditPorts request);
     }
 
     /**
@@ -202,6 +205,7 @@ public final class ControlPlaneClient implements AutoCloseable {
                 case IN_SYNC -> events.desired(cache.inSync(message.getInSync()));
                 case DELTA -> cache.delta(message.getDelta()).ifPresent(events::desired);
                 case OPEN_EXEC -> events.openExec(message.getOpenExec().getExecId());
+                case AUDIT_PORTS -> events.auditPorts(message.getAuditPorts());
                 // Of a newer control plane: what this daemon does not know it does not need.
                 case MESSAGE_NOT_SET -> {}
             }

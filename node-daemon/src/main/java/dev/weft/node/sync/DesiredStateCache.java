@@ -117,6 +117,11 @@ public final class DesiredStateCache {
                 .toList();
     }
 
+    /** All rows, as of one revision. */
+    public synchronized DesiredState state() {
+        return state;
+    }
+
     public synchronized long revision() {
         return state.revision();
     }

@@ -36,7 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** A host with a reconciler on the real kernel: what a daemon is, less its connection to the control plane. */
-final class TestHost implements AutoCloseable {
+public final class TestHost implements AutoCloseable {
 
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
 
@@ -54,14 +54,14 @@ final class TestHost implements AutoCloseable {
 
     private record Running(LinuxKernel kernel, Reconciler reconciler, DnsServers names) {}
 
-    TestHost(TestNamespace namespace, Path directory, String vtep) {
+    public TestHost(TestNamespace namespace, Path directory, String vtep) {
         this.namespace = namespace;
         this.directories = new SandboxDirectories(directory.resolve("run"), directory.resolve("state"));
         this.node = new NodeProfile(Optional.of(IpAddress.parse(vtep)));
     }
 
     /** Starts with what was wanted last. */
-    TestHost start() {
+    public TestHost start() {
         synchronized (this) {
             reportsAtStart = reports.size();
         }
@@ -84,7 +84,7 @@ final class TestHost implements AutoCloseable {
     }
 
     /** Ends as with kill -9, as far as the kernel can tell: nothing is taken back. */
-    void stop() {
+    public void stop() {
         running.ifPresent(it -> {
             it.reconciler().close();
             it.kernel().close();
@@ -121,17 +121,17 @@ final class TestHost implements AutoCloseable {
     }
 
     /** Wants these rows, and waits until all of them are ready and the others gone. */
-    void want(Row... wanted) {
+    public void want(Row... wanted) {
         want(List.of(wanted));
     }
 
-    void want(Collection<? extends Row> wanted) {
+    public void want(Collection<? extends Row> wanted) {
         offer(wanted);
         awaitReady();
     }
 
     /** Wants these rows and does not wait. */
-    void offer(Collection<? extends Row> wanted) {
+    public void offer(Collection<? extends Row> wanted) {
         Map<RowKey, Row> next = new HashMap<>();
         wanted.forEach(row -> next.put(row.key(), row));
         Set<RowKey> changed = new HashSet<>(rows.keySet());
@@ -205,12 +205,12 @@ final class TestHost implements AutoCloseable {
     }
 
     /** A sandbox's namespace, for commands. */
-    TestNamespace sandbox(String id) {
+    public TestNamespace sandbox(String id) {
         Path path = new NamespaceFiles(directories.namespaces()).path(Rows.id(id));
         return new TestNamespace(path, NetworkNamespace.open(path));
     }
 
-    void await(String what, BooleanSupplier condition) {
+    public void await(String what, BooleanSupplier condition) {
         Instant deadline = Instant.now().plusSeconds(30);
         while (!condition.getAsBoolean()) {
             synchronized (this) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.node.model.DesiredState;
 import dev.weft.node.reconcile.DesiredUpdate;
 import dev.weft.node.testing.Eventually;
+import dev.weft.node.v1.AuditPorts;
 import dev.weft.node.v1.ControlMessage;
 import dev.weft.node.v1.Delta;
 import dev.weft.node.v1.Hello;
@@ -64,6 +65,7 @@ class ControlPlaneClientTest extends NodeSyncServiceGrpc.NodeSyncServiceImplBase
     private final BlockingQueue<DesiredUpdate> updates = new LinkedBlockingQueue<>();
     private final BlockingQueue<Long> epochs = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> execs = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> audits = new LinkedBlockingQueue<>();
     private final DesiredStateCache cache = new DesiredStateCache();
     private Server server = newServer(0);
     private ManagedChannel channel = newChannel(1);
@@ -124,6 +126,11 @@ class ControlPlaneClientTest extends NodeSyncServiceGrpc.NodeSyncServiceImplBase
                     @Override
                     public void openExec(String execId) {
                         execs.add(execId);
+                    }
+
+                    @Override
+                    public void auditPorts(AuditPorts request) {
+                        audits.add(request.getAuditId());
                     }
                 });
     }
@@ -233,6 +240,8 @@ class ControlPlaneClientTest extends NodeSyncServiceGrpc.NodeSyncServiceImplBase
         stream.say(ControlMessage.newBuilder());
         stream.say(ControlMessage.newBuilder().setOpenExec(OpenExec.newBuilder().setExecId("e1")));
         assertThat(execs.poll(10, TimeUnit.SECONDS)).isEqualTo("e1");
+        stream.say(ControlMessage.newBuilder().setAuditPorts(AuditPorts.newBuilder().setAuditId("a1")));
+        assertThat(audits.poll(10, TimeUnit.SECONDS)).isEqualTo("a1");
     }
 
     @Test

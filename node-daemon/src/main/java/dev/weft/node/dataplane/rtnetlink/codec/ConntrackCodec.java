@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 public final class ConntrackCodec {
 
     private static final int SUBSYSTEM = 1 << 8;
+    private static final int NEW = SUBSYSTEM;
     private static final int GET = SUBSYSTEM | 1;
     private static final int DELETE = SUBSYSTEM | 2;
 
@@ -35,6 +36,11 @@ public final class ConntrackCodec {
     private static final int DESTINATION_PORT = 3;
 
     private ConntrackCodec() {}
+
+    /** Whether an event tells of a new entry. */
+    public static boolean isNew(NlMessage message) {
+        return message.type() == NEW;
+    }
 
     /** Asks for all entries of a family. */
     public static NlMessage list(IpFamily family) {
@@ -67,20 +73,27 @@ public final class ConntrackCodec {
         Attributes replyPorts = reply.nested(TUPLE_PROTOCOL);
         Optional<IpAddress> destination = original.nested(TUPLE_IP)
                 .address(family == IpFamily.IPV4 ? IPV4_DESTINATION : IPV6_DESTINATION, family);
+        Optional<IpAddress> source =
+                original.nested(TUPLE_IP).address(family == IpFamily.IPV4 ? IPV4_SOURCE : IPV6_SOURCE, family);
         Optional<IpAddress> answerer =
                 reply.nested(TUPLE_IP).address(family == IpFamily.IPV4 ? IPV4_SOURCE : IPV6_SOURCE, family);
         OptionalInt protocol = originalPorts.u8(PROTOCOL_NUMBER);
         OptionalInt port = originalPorts.u16BigEndian(DESTINATION_PORT);
+        OptionalInt sourcePort = originalPorts.u16BigEndian(SOURCE_PORT);
         OptionalInt answererPort = replyPorts.u16BigEndian(SOURCE_PORT);
-        if (destination.isEmpty()
+        if (source.isEmpty()
+                || destination.isEmpty()
                 || answerer.isEmpty()
                 || protocol.isEmpty()
+                || sourcePort.isEmpty()
                 || port.isEmpty()
                 || answererPort.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new Flow(
                 protocol.getAsInt(),
+                source.get(),
+                sourcePort.getAsInt(),
                 destination.get(),
                 port.getAsInt(),
                 answerer.get(),

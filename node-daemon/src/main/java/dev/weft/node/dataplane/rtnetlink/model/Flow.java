@@ -6,6 +6,7 @@ import dev.weft.net.IpAddress;
  * A tracked connection, as far as it matters here.
  *
  * @param protocol IANA's number
+ * @param source who sent its first packet
  * @param destination where its first packet was sent to
  * @param answerer who answers: another than the destination where that was translated
  * @param originalTuple as the kernel wrote it
@@ -15,6 +16,8 @@ import dev.weft.net.IpAddress;
 @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
 public record Flow(
         int protocol,
+        IpAddress source,
+        int sourcePort,
         IpAddress destination,
         int destinationPort,
         IpAddress answerer,

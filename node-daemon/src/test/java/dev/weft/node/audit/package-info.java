@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.audit;
+
+import org.jspecify.annotations.NullMarked;
