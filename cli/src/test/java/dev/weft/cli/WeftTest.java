@@ -299,6 +299,25 @@ class WeftTest {
     }
 
     @Test
+    void runInTheNamespaceOfAnotherSandbox() {
+        assertThat(console.run("run", "-d", "--network", "container:one").exitCode())
+                .isZero();
+        CreateSandboxRequest request = server.request(CreateSandboxRequest.class);
+        assertThat(request.getSharedSandbox()).isEqualTo("one");
+        assertThat(request.getEndpointsList()).isEmpty();
+        assertThat(console.run("run", "--network", "container:").err()).contains("container:SANDBOX");
+        assertThat(console.run("run", "--network", "container:a", "--network", "container:b")
+                        .err())
+                .contains("is given 2 times");
+        assertThat(console.run("run", "--network", "container:one", "--expose", "80")
+                        .err())
+                .contains("port exposing and the container type network mode");
+        assertThat(console.run("run", "--network", "container:one", "--link", "two")
+                        .err())
+                .contains("container type network can't be used with links");
+    }
+
+    @Test
     void runEndsWithTheCommandsCodeAndRemovesTheSandbox() {
         Console.Outcome outcome = console.run("run", "--rm", "--", "exit", "7", "-x");
         assertThat(outcome).isEqualTo(new Console.Outcome(7, "", "leaving\n"));
@@ -347,7 +366,7 @@ class WeftTest {
     @Test
     void sandboxesAreListedInspectedAndRemoved() {
         assertThat(console.run("sandbox", "ls").out())
-                .startsWith("SANDBOX ID     NAME      NODE      STATUS    CREATED")
+                .startsWith("SANDBOX ID     NAME      NODE      STATUS    MODE      CREATED")
                 .contains("af588368c67b   one       h1        ready")
                 .contains("my-net", "172.18.0.2/16");
         assertThat(console.run(

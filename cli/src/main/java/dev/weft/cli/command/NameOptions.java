@@ -48,6 +48,10 @@ final class NameOptions {
                             + " repeatable. For the default bridge, which has no names of its own.")
     private List<String> links = List.of();
 
+    boolean hasLinks() {
+        return !links.isEmpty();
+    }
+
     /** @param sandboxes finds a sandbox that is linked to */
     void addTo(CreateSandboxRequest.Builder request, Function<String, Sandbox> sandboxes) {
         request.addAllDnsServers(servers).addAllDnsSearch(search).addAllDnsOptions(options);

@@ -10,10 +10,14 @@ import picocli.CommandLine.Option;
 /** The network options of {@code weft run}: {@code --network} in its short and long form, and what applies to the first. */
 final class NetworkArguments {
 
+    /** Docker's word for the namespace of another sandbox. */
+    private static final String CONTAINER = "container:";
+
     @Option(
             names = {"--network", "--net"},
             paramLabel = "NETWORK",
-            description = "Network to connect to; repeatable. Long form: name=NET,ip=…,ip6=…,mac-address=…,alias=…,"
+            description = "Network to connect to; repeatable. container:SANDBOX for the namespace of that sandbox."
+                    + " Long form: name=NET,ip=…,ip6=…,mac-address=…,alias=…,"
                     + "driver-opt=K=V,gw-priority=N,fallback=host|none|refuse. Default: bridge.")
     private List<String> networks = List.of();
 
@@ -40,11 +44,29 @@ final class NetworkArguments {
                     + " that has no fallback= of its own.")
     private List<String> fallback = List.of();
 
-    /** One for each network; for none the server connects to its default. */
+    /** The sandbox whose namespace is to be shared; empty where there is none. */
+    String sharedSandbox() {
+        List<String> shared = networks.stream()
+                .filter(network -> network.startsWith(CONTAINER))
+                .map(network -> network.substring(CONTAINER.length()))
+                .toList();
+        if (shared.contains("")) {
+            throw CliException.usage("invalid --network " + CONTAINER + ": name a sandbox: " + CONTAINER + "SANDBOX");
+        }
+        if (shared.size() > 1) {
+            throw CliException.usage("conflicting options: --network " + CONTAINER + "… is given " + shared.size()
+                    + " times: a sandbox has one namespace");
+        }
+        return shared.isEmpty() ? "" : shared.getFirst();
+    }
+
+    /** One for each network; for none the server connects to its default, unless a namespace is shared. */
     List<EndpointSpec> toSpecs() {
         List<EndpointSpec> specs = new ArrayList<>();
         for (String network : networks) {
-            specs.add(parse(network));
+            if (!network.startsWith(CONTAINER)) {
+                specs.add(parse(network));
+            }
         }
         if (!ip.isEmpty() || !ip6.isEmpty() || !macAddress.isEmpty() || !aliases.isEmpty()) {
             EndpointSpec first = specs.isEmpty() ? EndpointSpec.getDefaultInstance() : specs.removeFirst();
@@ -63,7 +85,8 @@ final class NetworkArguments {
 
     /** Whether the sandbox is to be in the host's namespace. */
     boolean areHost() {
-        return networks.size() == 1 && toSpecs().getFirst().getNetwork().equals("host");
+        List<EndpointSpec> specs = toSpecs();
+        return specs.size() == 1 && specs.getFirst().getNetwork().equals("host");
     }
 
     private EndpointSpec withFlags(EndpointSpec first) {

@@ -26,6 +26,11 @@ final class PortArguments {
             description = "A port, or a range, that --publish-all is to publish; repeatable.")
     private List<String> exposed = List.of();
 
+    /** Whether ports are exposed, be they published or not. */
+    boolean areExposed() {
+        return !exposed.isEmpty();
+    }
+
     List<PortSpec> toSpecs() {
         List<PortSpec> specs = new ArrayList<>();
         published.forEach(text -> specs.add(PortSyntax.published(text)));

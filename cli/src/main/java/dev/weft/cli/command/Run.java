@@ -84,7 +84,12 @@ public final class Run implements Callable<Integer> {
     }
 
     private Sandbox create(Connection connection) {
+        String shared = networks.sharedSandbox();
+        if (!shared.isEmpty()) {
+            refuseWhatTheServerDoesNotSee();
+        }
         CreateSandboxRequest.Builder builder = CreateSandboxRequest.newBuilder()
+                .setSharedSandbox(shared)
                 .setRequestId(UUID.randomUUID().toString())
                 .setName(name)
                 .setNode(node)
@@ -99,6 +104,17 @@ public final class Run implements Callable<Integer> {
             return connection.sandboxes(Waits.NODE).createSandbox(request);
         } catch (StatusRuntimeException e) {
             throw CallFailure.of(e, connection.address()).toException(ExitCode.RUN_FAILED);
+        }
+    }
+
+    /** Docker's words for what becomes something else on its way, or nothing. */
+    private void refuseWhatTheServerDoesNotSee() {
+        if (nameOptions.hasLinks()) {
+            throw CliException.usage("conflicting options: container type network can't be used with links. This would"
+                    + " result in undefined behavior");
+        }
+        if (ports.areExposed()) {
+            throw CliException.usage("conflicting options: port exposing and the container type network mode");
         }
     }
 

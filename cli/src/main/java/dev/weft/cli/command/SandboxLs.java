@@ -25,6 +25,7 @@ public final class SandboxLs extends ClientCommand {
             new OutputOptions.Column("NAME", "Name"),
             new OutputOptions.Column("NODE", "Node"),
             new OutputOptions.Column("STATUS", "Status"),
+            new OutputOptions.Column("MODE", "Mode"),
             new OutputOptions.Column("CREATED", "Created"),
             new OutputOptions.Column("NETWORKS", "Networks"),
             new OutputOptions.Column("ADDRESSES", "Addresses"),

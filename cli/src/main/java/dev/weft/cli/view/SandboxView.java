@@ -23,8 +23,16 @@ public final class SandboxView {
             case SANDBOX_MODE_MANAGED -> "managed";
             case SANDBOX_MODE_HOST -> "host";
             case SANDBOX_MODE_EXTERNAL -> "external";
+            case SANDBOX_MODE_SHARED -> "shared";
             case SANDBOX_MODE_UNSPECIFIED, UNRECOGNIZED -> "";
         };
+    }
+
+    /** The mode, and of a shared one whose namespace it is: as Docker writes it. */
+    private static String mode(Sandbox sandbox, boolean wholeId) {
+        return sandbox.getMode() == SandboxMode.SANDBOX_MODE_SHARED
+                ? "container:" + Ids.shorten(sandbox.getSharedSandboxId(), wholeId)
+                : mode(sandbox.getMode());
     }
 
     /** One row of ls, as its templates see it. */
@@ -34,7 +42,7 @@ public final class SandboxView {
                 .put("Name", sandbox.getName())
                 .put("Names", sandbox.getName())
                 .put("Node", sandbox.getNode())
-                .put("Mode", mode(sandbox.getMode()))
+                .put("Mode", mode(sandbox, wholeId))
                 .put("Status", Statuses.word(sandbox.getStatus().getState()) + fallback(sandbox))
                 .put("CreatedAt", Times.rfc3339(sandbox.getCreateTime()))
                 .put("Created", Times.ago(Times.instant(sandbox.getCreateTime()), now))
@@ -62,6 +70,9 @@ public final class SandboxView {
                 .put(
                         "HostConfig",
                         Value.object()
+                                .put(
+                                        "NetworkMode",
+                                        sandbox.getSharedSandboxId().isEmpty() ? "" : mode(sandbox, true))
                                 .put("Dns", Value.of(sandbox.getDnsServersList()))
                                 .put("DnsSearch", Value.of(sandbox.getDnsSearchList()))
                                 .put("DnsOptions", Value.of(sandbox.getDnsOptionsList()))

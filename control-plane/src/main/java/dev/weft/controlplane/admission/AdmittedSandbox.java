@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param name empty where one is to be made up
  * @param hostname empty where none was given
- * @param endpoints at least one, each on another network
+ * @param endpoints at least one, each on another network; none where it shares another's namespace
  */
 public record AdmittedSandbox(
         Optional<String> name,

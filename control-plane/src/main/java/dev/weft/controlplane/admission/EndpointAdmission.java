@@ -38,7 +38,7 @@ public final class EndpointAdmission {
                     field,
                     Reason.ALREADY_CONNECTED,
                     "endpoint with name " + sandbox.name() + " already exists in network " + network.name());
-        } else if (sandbox.mode() instanceof Sandbox.Mode.Host) {
+        } else if (sandbox.mode() instanceof Sandbox.Mode.Host || sandbox.mode() instanceof Sandbox.Mode.Shared) {
             violations.add(field, Reason.INCOMPATIBLE_NETWORK, Combinations.SHARED_NAMESPACE);
         } else if (network.driver() == Driver.HOST) {
             violations.add(

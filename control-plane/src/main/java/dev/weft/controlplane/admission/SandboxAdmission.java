@@ -56,6 +56,26 @@ public final class SandboxAdmission {
                             Reason.NAME_IN_USE,
                             "the sandbox name " + shown(request.name()) + " is already in use by sandbox " + holder));
         }
+        return request.namespace().isShared() ? admitShared() : admitUnshared();
+    }
+
+    private Admission<AdmittedSandbox> admitShared() {
+        Bounds.checkMap("labels", request.labels(), violations);
+        Optional<Sandbox> owner = new SharedNamespaceRules(request, facts, violations).check();
+        return Admission.of(
+                violations,
+                () -> new AdmittedSandbox(
+                        nonEmpty(request.name()),
+                        owner.orElseThrow().node(),
+                        new Sandbox.Mode.Shared(owner.orElseThrow().id()),
+                        Optional.empty(),
+                        request.labels(),
+                        List.of(),
+                        List.of(),
+                        NameSettings.AS_THE_NODE));
+    }
+
+    private Admission<AdmittedSandbox> admitUnshared() {
         checkHostname();
         Bounds.checkMap("labels", request.labels(), violations);
         checkPath();
@@ -107,7 +127,7 @@ public final class SandboxAdmission {
     }
 
     private void checkPath() {
-        String path = request.netnsPath();
+        String path = request.namespace().netnsPath();
         if (path.isEmpty()) {
             return;
         }
@@ -165,7 +185,7 @@ public final class SandboxAdmission {
 
     private void checkCombination(int wanted, List<AdmittedEndpoint> endpoints) {
         boolean host = has(endpoints, Driver.HOST);
-        if (host && !request.netnsPath().isEmpty()) {
+        if (host && !request.namespace().netnsPath().isEmpty()) {
             violations.add(
                     "netns_path",
                     Reason.CONFLICT,
@@ -182,9 +202,8 @@ public final class SandboxAdmission {
         if (has(endpoints, Driver.HOST)) {
             return new Sandbox.Mode.Host();
         }
-        return request.netnsPath().isEmpty()
-                ? new Sandbox.Mode.Managed()
-                : new Sandbox.Mode.External(request.netnsPath());
+        String path = request.namespace().netnsPath();
+        return path.isEmpty() ? new Sandbox.Mode.Managed() : new Sandbox.Mode.External(path);
     }
 
     private static boolean has(List<AdmittedEndpoint> endpoints, Driver driver) {

@@ -2,6 +2,7 @@ package dev.weft.controlplane.admission;
 
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.SandboxId;
 import java.util.Collections;
 import java.util.Optional;
@@ -15,12 +16,24 @@ import java.util.TreeSet;
  * @param nodes all registered nodes
  * @param nameHolder the sandbox that has the name, if one has
  * @param networks finds the networks that endpoints ask for
+ * @param sharedOwner what the request's reference to a sandbox leads to: the one whose namespace is shared, which shares no
+ *     other's itself; not found where no sandbox is named
  */
 public record SandboxFacts(
-        Optional<NodeName> viaNode, Set<NodeName> nodes, Optional<SandboxId> nameHolder, NetworkLookup networks) {
+        Optional<NodeName> viaNode,
+        Set<NodeName> nodes,
+        Optional<SandboxId> nameHolder,
+        NetworkLookup networks,
+        Resolution<Sandbox> sharedOwner) {
 
     public SandboxFacts {
         nodes = Collections.unmodifiableSet(new TreeSet<>(nodes));
+    }
+
+    /** What a sandbox meets that shares no other's namespace. */
+    public SandboxFacts(
+            Optional<NodeName> viaNode, Set<NodeName> nodes, Optional<SandboxId> nameHolder, NetworkLookup networks) {
+        this(viaNode, nodes, nameHolder, networks, new Resolution.NotFound<>());
     }
 
     /** Finds networks among those that a node sees: its own local ones before others', and the global ones. */

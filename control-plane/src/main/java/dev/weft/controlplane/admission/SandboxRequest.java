@@ -9,7 +9,6 @@ import java.util.TreeMap;
  * A sandbox as the user wants it; empty text where nothing was given.
  *
  * @param endpoints one on "bridge" when empty
- * @param netnsPath of somebody else's namespace on the node
  */
 public record SandboxRequest(
         String name,
@@ -17,7 +16,7 @@ public record SandboxRequest(
         String hostname,
         Map<String, String> labels,
         List<EndpointRequest> endpoints,
-        String netnsPath,
+        NamespaceRequest namespace,
         List<PortRequest> ports,
         NameRequest names) {
 
@@ -30,7 +29,15 @@ public record SandboxRequest(
             List<EndpointRequest> endpoints,
             String netnsPath,
             List<PortRequest> ports) {
-        this(name, node, hostname, labels, endpoints, netnsPath, ports, NameRequest.NONE);
+        this(
+                name,
+                node,
+                hostname,
+                labels,
+                endpoints,
+                NamespaceRequest.at(netnsPath),
+                ports,
+                NameRequest.NONE);
     }
 
     public SandboxRequest {

@@ -34,6 +34,7 @@ public record Violation(String field, Reason reason, String message) {
         NODE_REQUIRED,
         NODE_NOT_FOUND,
         NETWORK_NOT_FOUND,
+        SANDBOX_NOT_FOUND,
         AMBIGUOUS_REFERENCE,
         /** The sandbox is on that network already. */
         ALREADY_CONNECTED,

@@ -44,6 +44,8 @@ final class SandboxMapping {
             case Sandbox.Mode.Host() -> builder.setMode(SandboxMode.SANDBOX_MODE_HOST);
             case Sandbox.Mode.External(var path) ->
                 builder.setMode(SandboxMode.SANDBOX_MODE_EXTERNAL).setNetnsPath(path);
+            case Sandbox.Mode.Shared(SandboxId owner) ->
+                builder.setMode(SandboxMode.SANDBOX_MODE_SHARED).setSharedSandboxId(owner.value());
         }
         sandbox.ports().forEach(port -> builder.addPorts(PortMapping.write(port)));
         return builder.build();
@@ -74,6 +76,10 @@ final class SandboxMapping {
 
     private static Sandbox.Mode readMode(dev.weft.api.v1.Sandbox message) {
         boolean hasPath = !message.getNetnsPath().isEmpty();
+        require(
+                message.getSharedSandboxId().isEmpty() || message.getMode() == SandboxMode.SANDBOX_MODE_SHARED,
+                "shared_sandbox_id",
+                "is set on a sandbox that shares no other's namespace");
         return switch (message.getMode()) {
             case SANDBOX_MODE_MANAGED -> {
                 require(!hasPath, "netns_path", "is set on a managed sandbox");
@@ -86,6 +92,11 @@ final class SandboxMapping {
             case SANDBOX_MODE_EXTERNAL -> {
                 require(hasPath, "netns_path", "is missing");
                 yield new Sandbox.Mode.External(message.getNetnsPath());
+            }
+            case SANDBOX_MODE_SHARED -> {
+                require(!hasPath, "netns_path", "is set on a sandbox that shares another's namespace");
+                yield new Sandbox.Mode.Shared(
+                        canonical("shared_sandbox_id", message.getSharedSandboxId(), SandboxId::new));
             }
             case SANDBOX_MODE_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException("unknown mode");
         };

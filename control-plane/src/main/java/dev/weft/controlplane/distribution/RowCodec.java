@@ -140,6 +140,8 @@ final class RowCodec {
             case Sandbox.Mode.Host() -> builder.setMode(SandboxMode.SANDBOX_MODE_HOST);
             case Sandbox.Mode.External(var path) ->
                 builder.setMode(SandboxMode.SANDBOX_MODE_EXTERNAL).setNetnsPath(path);
+            case Sandbox.Mode.Shared(var owner) ->
+                builder.setMode(SandboxMode.SANDBOX_MODE_SHARED).setSharedSandboxId(owner.value());
         }
         sandbox.ports().forEach(port -> builder.addPorts(ApiMapping.port(port)));
         return builder.build();

@@ -34,6 +34,13 @@ public record Sandbox(
 
         /** Somebody else's, at an absolute path on the node. */
         record External(String netnsPath) implements Mode {}
+
+        /**
+         * Another sandbox's, with all that this has.
+         *
+         * @param owner on the same node, and not shared itself
+         */
+        record Shared(SandboxId owner) implements Mode {}
     }
 
     public Sandbox {

@@ -87,12 +87,20 @@ final class ChangePorts implements UseCase<ChangePorts.Changed> {
         if (requests.isEmpty()) {
             violations.add("ports", Reason.REQUIRED, "no port specified");
         }
-        if (sandbox.mode() instanceof Sandbox.Mode.Host) {
-            violations.add(
-                    "sandbox",
-                    Reason.CONFLICT,
-                    "sandbox " + sandbox.name() + " is on the network host and has the host's own ports: there is"
-                            + " nothing to publish");
+        switch (sandbox.mode()) {
+            case Sandbox.Mode.Managed _, Sandbox.Mode.External _ -> {}
+            case Sandbox.Mode.Host _ ->
+                violations.add(
+                        "sandbox",
+                        Reason.CONFLICT,
+                        "sandbox " + sandbox.name() + " is on the network host and has the host's own ports: there is"
+                                + " nothing to publish");
+            case Sandbox.Mode.Shared(SandboxId owner) ->
+                violations.add(
+                        "sandbox",
+                        Reason.CONFLICT,
+                        "sandbox " + sandbox.name() + " shares the namespace of sandbox " + owner.shortId()
+                                + ": publish the ports of that one");
         }
         refuse(violations);
         NodeConnection.require(core, sandbox.node());

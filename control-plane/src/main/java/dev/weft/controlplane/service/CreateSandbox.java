@@ -79,6 +79,9 @@ final class CreateSandbox implements UseCase<CreateSandbox.Created> {
                 .whenAbsent(Keys.sandboxName(sandbox.name()))
                 .put(Keys.sandboxName(sandbox.name()), ModelCodec.NAME_CLAIM.encode(new NameClaim(id.value())))
                 .put(Keys.attachments(id), ByteString.EMPTY);
+        if (sandbox.mode() instanceof Sandbox.Mode.Shared(SandboxId owner)) {
+            SharedNamespaces.join(core, owner, transaction);
+        }
         NewEndpoint maker = new NewEndpoint(core, sandbox, now, reservations, transaction);
         // Names that were asked for stay clear of those that are made up.
         Set<InterfaceName> names = admitted.endpoints().stream()
@@ -102,7 +105,8 @@ final class CreateSandbox implements UseCase<CreateSandbox.Created> {
                 viaNode,
                 view.nodes().stream().map(node -> node.value().name()).collect(Collectors.toSet()),
                 view.sandboxNamed(request.name()).map(sandbox -> sandbox.value().id()),
-                (reference, node) -> References.resolve(view, reference, node));
+                (reference, node) -> References.resolve(view, reference, node),
+                SharedNamespaces.owner(view, request.namespace().sharedSandbox()));
     }
 
     private String freeName() {
@@ -110,7 +114,7 @@ final class CreateSandbox implements UseCase<CreateSandbox.Created> {
                 .read(view -> core.names().next(name -> view.sandboxNamed(name).isPresent()));
     }
 
-    /** As Docker: the short id, and the node's own name in the host's namespace. */
+    /** As Docker: the short id, the node's own name in the host's namespace, the owner's in another sandbox's. */
     private String hostname(AdmittedSandbox admitted) {
         return switch (admitted.mode()) {
             case Sandbox.Mode.Managed() -> id.shortId();
@@ -120,6 +124,12 @@ final class CreateSandbox implements UseCase<CreateSandbox.Created> {
                         .read(view -> view.node(admitted.node()))
                         .map(node -> node.value().facts().hostname())
                         .orElseGet(() -> admitted.node().value());
+            case Sandbox.Mode.Shared(SandboxId owner) ->
+                core.state()
+                        .read(view -> view.sandbox(owner))
+                        .orElseThrow(() -> SharedNamespaces.gone(owner))
+                        .value()
+                        .hostname();
         };
     }
 

@@ -14,7 +14,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
-/** Removes a sandbox with its endpoints. The compare of its guard key sees to it that these are all. */
+/**
+ * Removes a sandbox with its endpoints. The compare of its guard key sees to it that these are all, and that nobody came to
+ * share its namespace meanwhile.
+ */
 final class DeleteSandbox implements UseCase<DeleteSandbox.Deleted> {
 
     private final Core core;
@@ -37,6 +40,10 @@ final class DeleteSandbox implements UseCase<DeleteSandbox.Deleted> {
         Versioned<Sandbox> found = core.state().read(view -> References.sandbox(view, reference));
         Sandbox sandbox = found.value();
         Compare unchanged = AttachmentsGuard.unchanged(core, sandbox.id());
+        core.state().read(view -> {
+            SharedNamespaces.requireUnshared(view, sandbox);
+            return sandbox;
+        });
         List<Versioned<Endpoint>> endpoints = core.state().read(view -> List.copyOf(view.endpointsIn(sandbox.id())));
         Instant now = core.clock().instant().truncatedTo(ChronoUnit.MICROS);
         Transaction.Builder transaction = Transaction.builder()

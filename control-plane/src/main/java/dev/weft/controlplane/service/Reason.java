@@ -38,6 +38,8 @@ public enum Reason {
     /** {@code bridge}, {@code host} and {@code none} can be neither made nor deleted. */
     PREDEFINED_NETWORK(Category.FAILED_PRECONDITION),
     NETWORK_IN_USE(Category.FAILED_PRECONDITION),
+    /** Other sandboxes share its namespace. */
+    SANDBOX_IN_USE(Category.FAILED_PRECONDITION),
     /** The network's kind or node does not fit the sandbox, whatever the moment. */
     INCOMPATIBLE_NETWORK(Category.FAILED_PRECONDITION),
     /** The node's operator does not let sandboxes fall back to the host's network. */

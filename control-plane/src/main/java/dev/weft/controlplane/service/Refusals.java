@@ -51,6 +51,7 @@ final class Refusals {
             case NODE_REQUIRED -> Reason.NODE_REQUIRED;
             case NODE_NOT_FOUND -> Reason.NODE_NOT_FOUND;
             case NETWORK_NOT_FOUND -> Reason.NETWORK_NOT_FOUND;
+            case SANDBOX_NOT_FOUND -> Reason.SANDBOX_NOT_FOUND;
             case AMBIGUOUS_REFERENCE -> Reason.AMBIGUOUS_REFERENCE;
             case ALREADY_CONNECTED -> Reason.ALREADY_CONNECTED;
             case NOT_CONNECTED -> Reason.ENDPOINT_NOT_FOUND;

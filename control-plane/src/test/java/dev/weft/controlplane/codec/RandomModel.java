@@ -93,9 +93,10 @@ final class RandomModel {
     }
 
     Sandbox sandbox() {
-        Sandbox.Mode mode = switch (random.nextInt(3)) {
+        Sandbox.Mode mode = switch (random.nextInt(4)) {
             case 0 -> new Sandbox.Mode.Managed();
             case 1 -> new Sandbox.Mode.Host();
+            case 2 -> new Sandbox.Mode.Shared(new SandboxId(id()));
             default -> new Sandbox.Mode.External("/run/netns/" + text(1));
         };
         return new Sandbox(

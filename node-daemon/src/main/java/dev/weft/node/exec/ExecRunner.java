@@ -5,6 +5,7 @@ import dev.weft.api.v1.ExecFailure.Reason;
 import dev.weft.api.v1.ExecReply;
 import dev.weft.api.v1.ExecStart;
 import dev.weft.api.v1.ExecStarted;
+import dev.weft.node.model.SandboxPlace;
 import dev.weft.node.model.SandboxRow;
 import dev.weft.node.nativelib.NativeException;
 import dev.weft.node.netns.NetworkNamespace;
@@ -74,12 +75,17 @@ public final class ExecRunner {
         }
         String what = "cannot run " + start.getCommand(0) + " in sandbox "
                 + sandbox.get().name() + ": ";
+        Optional<SandboxRow> home = home(sandbox.get());
+        if (home.isEmpty()) {
+            session.refuse(Reason.SANDBOX_GONE, what + "the sandbox whose namespace it shares is not on this node");
+            return;
+        }
         try {
-            Optional<ExecFailure> obstacle = obstacle(start, sandbox.get());
+            Optional<ExecFailure> obstacle = obstacle(start, home.get());
             if (obstacle.isPresent()) {
                 session.refuse(obstacle.get().getReason(), what + obstacle.get().getMessage());
             } else {
-                run(start, sandbox.get(), session);
+                run(start, sandbox.get(), home.get(), session);
             }
         } catch (IOException | IllegalArgumentException | UncheckedIOException | NativeException e) {
             session.refuse(Reason.OTHER, what + e.getMessage());
@@ -113,11 +119,18 @@ public final class ExecRunner {
                 ExecFailure.newBuilder().setReason(reason).setMessage(message).build());
     }
 
-    private void run(ExecStart start, SandboxRow sandbox, ExecSession session) throws IOException {
-        Map<String, String> environment = SandboxCommand.environment(sandbox, start);
+    /** The sandbox whose namespace and files its commands get. */
+    private Optional<SandboxRow> home(SandboxRow sandbox) {
+        return sandbox.place() instanceof SandboxPlace.Shared(String owner)
+                ? sandboxes.apply(owner)
+                : Optional.of(sandbox);
+    }
+
+    private void run(ExecStart start, SandboxRow sandbox, SandboxRow home, ExecSession session) throws IOException {
+        Map<String, String> environment = SandboxCommand.environment(home, start);
         String path = environment.getOrDefault("PATH", "");
         ProcessBuilder builder =
-                new ProcessBuilder(SandboxCommand.line(sandbox, directories, path, start.getCommandList()));
+                new ProcessBuilder(SandboxCommand.line(home, directories, path, start.getCommandList()));
         builder.environment().clear();
         builder.environment().putAll(environment);
         builder.environment().put("PATH", SandboxCommand.PATH);

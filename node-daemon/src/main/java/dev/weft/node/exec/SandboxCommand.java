@@ -36,7 +36,10 @@ final class SandboxCommand {
 
     private SandboxCommand() {}
 
-    /** @param path where the command looks for programs; what leads to it is found in {@link #PATH} */
+    /**
+     * @param sandbox the one with the namespace and the files: the owner of a namespace that is shared
+     * @param path where the command looks for programs; what leads to it is found in {@link #PATH}
+     */
     static List<String> line(SandboxRow sandbox, SandboxDirectories directories, String path, List<String> command) {
         // The daemon may have been started with signals ignored, as a shell does for what runs in the background.
         List<String> line = new ArrayList<>(List.of("env", "--default-signal", "setsid"));
@@ -52,12 +55,14 @@ final class SandboxCommand {
         return line;
     }
 
-    /** Where the sandbox's network namespace is bound; none for one that shares the host's. */
+    /** Where the sandbox's own network namespace is bound; none for one that shares the host's. */
     static Optional<Path> namespace(SandboxRow sandbox, SandboxDirectories directories) {
         return switch (sandbox.place()) {
             case SandboxPlace.Managed() -> Optional.of(directories.namespaces().resolve(sandbox.id()));
             case SandboxPlace.External(String path) -> Optional.of(Path.of(path));
             case SandboxPlace.Host() -> Optional.empty();
+            case SandboxPlace.Shared _ ->
+                throw new IllegalArgumentException("sandbox " + sandbox.name() + " has no place of its own");
         };
     }
 

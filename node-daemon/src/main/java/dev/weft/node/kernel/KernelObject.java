@@ -58,7 +58,14 @@ public sealed interface KernelObject
             /** The {@link Resolver} inside the sandbox. */
             RESOLVER,
             /** The host's own name servers, or the user's. */
-            UPSTREAM
+            UPSTREAM,
+            /** As the sandbox whose namespace it shares: it has that one's files, and none of its own. */
+            OF_OWNER
+        }
+
+        /** What there is for a sandbox that shares another's namespace: a place for what the daemon notes of it. */
+        public static SandboxFiles ofSharer(String sandboxId) {
+            return new SandboxFiles(sandboxId, "", List.of(), NameService.OF_OWNER, DnsSettings.AS_THE_HOST);
         }
 
         /** Those of a sandbox that has the host's name servers. */

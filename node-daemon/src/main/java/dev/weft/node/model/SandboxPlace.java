@@ -15,4 +15,15 @@ public sealed interface SandboxPlace {
      * @param path absolute, of an nsfs file
      */
     record External(String path) implements SandboxPlace {}
+
+    /** The place of another sandbox of the node, which is not in a third one's itself. */
+    record Shared(String ownerId) implements SandboxPlace {}
+
+    /** Whether the sandbox's own links go there. */
+    default boolean takesLinks() {
+        return switch (this) {
+            case Managed _, External _ -> true;
+            case Host _, Shared _ -> false;
+        };
+    }
 }

@@ -11,7 +11,6 @@ import dev.weft.node.model.EndpointRow;
 import dev.weft.node.model.NetworkDriver;
 import dev.weft.node.model.NetworkRow;
 import dev.weft.node.model.NetworkRow.Trait;
-import dev.weft.node.model.SandboxPlace;
 import dev.weft.node.model.SandboxRow;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,7 +50,7 @@ final class NameRules {
 
     /** Empty for a sandbox on no network with names: it has the host's name servers. */
     static Optional<Resolver> resolver(SandboxRow sandbox, RowIndex rows) {
-        if (sandbox.place() instanceof SandboxPlace.Host) {
+        if (!sandbox.place().takesLinks()) {
             return Optional.empty();
         }
         List<Attached> attached = attached(sandbox, rows);

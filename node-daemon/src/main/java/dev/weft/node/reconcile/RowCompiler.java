@@ -17,6 +17,7 @@ import dev.weft.node.kernel.KernelObject.LinkAddress;
 import dev.weft.node.kernel.KernelObject.Neighbor;
 import dev.weft.node.kernel.KernelObject.PortEntry;
 import dev.weft.node.kernel.KernelObject.Route;
+import dev.weft.node.kernel.KernelObject.SandboxFiles;
 import dev.weft.node.kernel.KernelObject.SandboxNamespace;
 import dev.weft.node.kernel.KernelObject.Sysctl;
 import dev.weft.node.kernel.KernelObject.TunnelEntry;
@@ -196,26 +197,47 @@ public final class RowCompiler {
     }
 
     private static Fragment sandbox(SandboxRow sandbox, RowIndex rows) {
+        if (sandbox.place() instanceof SandboxPlace.Shared(String owner)) {
+            return rows.sandbox(owner).map(home -> sharer(sandbox, home)).orElseGet(() -> waiting("sandbox", owner));
+        }
         List<EndpointRow> endpoints = rows.endpointsOf(sandbox.id());
         List<Placed> objects = new ArrayList<>();
         objects.add(new Placed(NamespaceRef.HOST, NameRules.files(sandbox, rows)));
         NameRules.resolver(sandbox, rows)
                 .ifPresent(resolver -> objects.add(new Placed(NamespaceRef.sandbox(sandbox.id()), resolver)));
+        namespace(sandbox).ifPresent(namespace -> objects.add(new Placed(NamespaceRef.HOST, namespace)));
         switch (sandbox.place()) {
             case SandboxPlace.Host() -> {}
             case SandboxPlace.Managed() -> {
-                objects.add(new Placed(NamespaceRef.HOST, new SandboxNamespace(sandbox.id(), Optional.empty())));
                 NamespaceRef inside = NamespaceRef.sandbox(sandbox.id());
                 objects.add(new Placed(inside, loopback()));
                 // Links born here later have these: only those of networks with IPv6 need a word more.
                 objects.add(new Placed(inside, new Sysctl("net/ipv6/conf/default/disable_ipv6", "1")));
                 objects.add(new Placed(inside, new Sysctl("net/ipv6/conf/default/accept_ra", "0")));
             }
-            case SandboxPlace.External(String path) ->
-                objects.add(new Placed(NamespaceRef.HOST, new SandboxNamespace(sandbox.id(), Optional.of(path))));
+            case SandboxPlace.External _ -> {}
+            case SandboxPlace.Shared _ -> throw new IllegalArgumentException(sandbox.id() + " has no place of its own");
         }
         objects.addAll(place(NamespaceRef.HOST, PortRules.compile(sandbox, endpoints, rows)));
         return new Fragment.Objects(objects);
+    }
+
+    /** It wants the owner's namespace as the owner does: so it stands as this does, and keeps it if it goes later. */
+    private static Fragment sharer(SandboxRow sandbox, SandboxRow owner) {
+        List<KernelObject> objects = new ArrayList<>();
+        objects.add(SandboxFiles.ofSharer(sandbox.id()));
+        namespace(owner).ifPresent(objects::add);
+        return new Fragment.Objects(place(NamespaceRef.HOST, objects));
+    }
+
+    /** The namespace that is held open for a sandbox; none for one in the host's, nor in another sandbox's. */
+    private static Optional<SandboxNamespace> namespace(SandboxRow sandbox) {
+        return switch (sandbox.place()) {
+            case SandboxPlace.Managed() -> Optional.of(new SandboxNamespace(sandbox.id(), Optional.empty()));
+            case SandboxPlace.External(String path) ->
+                Optional.of(new SandboxNamespace(sandbox.id(), Optional.of(path)));
+            case SandboxPlace.Host(), SandboxPlace.Shared _ -> Optional.empty();
+        };
     }
 
     private static LinkSpec loopback() {
@@ -248,9 +270,9 @@ public final class RowCompiler {
     }
 
     private static Fragment veth(EndpointRow endpoint, NetworkRow network, SandboxRow sandbox) {
-        if (sandbox.place() instanceof SandboxPlace.Host) {
-            return new Fragment.Impossible(
-                    "sandbox " + sandbox.name() + " uses the host's network and cannot join network " + network.name());
+        if (!sandbox.place().takesLinks()) {
+            return new Fragment.Impossible("sandbox " + sandbox.name()
+                    + " has no network of its own and cannot join network " + network.name());
         }
         if (network.bridgeName().isEmpty()
                 || endpoint.interfaceName().isEmpty()

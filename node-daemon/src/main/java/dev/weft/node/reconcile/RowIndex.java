@@ -6,6 +6,7 @@ import dev.weft.node.model.PeerRow;
 import dev.weft.node.model.Row;
 import dev.weft.node.model.RowKey;
 import dev.weft.node.model.RowKind;
+import dev.weft.node.model.SandboxPlace;
 import dev.weft.node.model.SandboxRow;
 import dev.weft.node.model.VtepRow;
 import java.util.Collection;
@@ -111,7 +112,11 @@ public final class RowIndex {
                 List.of(
                         new RowKey(RowKind.NETWORK, endpoint.networkId()),
                         new RowKey(RowKind.SANDBOX, endpoint.sandboxId()));
-            case NetworkRow _, SandboxRow _, dev.weft.node.model.MalformedRow _ -> List.of();
+            case SandboxRow sandbox ->
+                sandbox.place() instanceof SandboxPlace.Shared(String owner)
+                        ? List.of(new RowKey(RowKind.SANDBOX, owner))
+                        : List.of();
+            case NetworkRow _, dev.weft.node.model.MalformedRow _ -> List.of();
         };
     }
 }

@@ -62,9 +62,9 @@ final class UplinkCompiler {
     }
 
     static Fragment endpoint(EndpointRow endpoint, NetworkRow network, SandboxRow sandbox) {
-        if (sandbox.place() instanceof SandboxPlace.Host) {
-            return new Fragment.Impossible(
-                    "sandbox " + sandbox.name() + " uses the host's network and cannot join network " + network.name());
+        if (!sandbox.place().takesLinks()) {
+            return new Fragment.Impossible("sandbox " + sandbox.name()
+                    + " has no network of its own and cannot join network " + network.name());
         }
         if (network.uplink().isEmpty()) {
             return withoutUplink(network);

@@ -3,6 +3,7 @@ package dev.weft.node.sandbox;
 import dev.weft.net.IpAddress;
 import dev.weft.node.kernel.DnsSettings;
 import dev.weft.node.kernel.KernelObject.SandboxFiles;
+import dev.weft.node.kernel.KernelObject.SandboxFiles.NameService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -49,6 +50,9 @@ public final class SandboxFilesWriter {
             if (last.isEmpty()) {
                 createSearchable(directories.sandboxes());
                 createSearchable(directories.of(id));
+            }
+            if (files.nameService() == NameService.OF_OWNER) {
+                return;
             }
             if (last.filter(before -> before.nameService() == files.nameService()
                             && before.dns().equals(files.dns()))
@@ -150,6 +154,7 @@ public final class SandboxFilesWriter {
                 files.dns().equals(DnsSettings.AS_THE_HOST)
                         ? filtered(hosts)
                         : (files.dns().servers().isEmpty() ? settings.reachable() : settings).text();
+            case OF_OWNER -> throw new IllegalArgumentException("sandbox " + files.sandboxId() + " has no files");
         };
     }
 

@@ -207,6 +207,7 @@ public final class RowCodec {
                 }
                 yield new SandboxPlace.External(row.getNetnsPath());
             }
+            case SANDBOX_MODE_SHARED -> new SandboxPlace.Shared(id(row.getSharedSandboxId()));
             case SANDBOX_MODE_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalArgumentException("unknown sandbox mode " + row.getModeValue());
         };

@@ -9,6 +9,7 @@ import dev.weft.api.v1.ListSandboxesResponse;
 import dev.weft.api.v1.Sandbox;
 import dev.weft.api.v1.SandboxServiceGrpc;
 import dev.weft.controlplane.admission.NameRequest;
+import dev.weft.controlplane.admission.NamespaceRequest;
 import dev.weft.controlplane.admission.SandboxRequest;
 import dev.weft.controlplane.service.Call;
 import dev.weft.controlplane.service.Listed;
@@ -42,7 +43,7 @@ public final class SandboxGrpcService extends SandboxServiceGrpc.SandboxServiceI
                     request.getEndpointsList().stream()
                             .map(Messages::endpointRequest)
                             .toList(),
-                    request.getNetnsPath(),
+                    new NamespaceRequest(request.getNetnsPath(), request.getSharedSandbox()),
                     Messages.portRequests(request.getPortsList()),
                     new NameRequest(
                             request.getDnsServersList(),
