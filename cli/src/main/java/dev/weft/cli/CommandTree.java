@@ -18,6 +18,7 @@ import dev.weft.cli.command.PortAudit;
 import dev.weft.cli.command.PortLs;
 import dev.weft.cli.command.PortRm;
 import dev.weft.cli.command.Run;
+import dev.weft.cli.command.SandboxAttach;
 import dev.weft.cli.command.SandboxInspect;
 import dev.weft.cli.command.SandboxLs;
 import dev.weft.cli.command.SandboxRm;
@@ -69,6 +70,7 @@ public final class CommandTree {
             group(
                     "sandbox",
                     _ -> new Groups.Sandbox(),
+                    leaf("attach", SandboxAttach::new),
                     leaf("ls", SandboxLs::new),
                     leaf("inspect", SandboxInspect::new),
                     leaf("rm", SandboxRm::new)),

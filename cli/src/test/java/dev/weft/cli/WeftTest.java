@@ -318,6 +318,23 @@ class WeftTest {
     }
 
     @Test
+    void aNamespaceOfSomebodyElsesIsAttached() {
+        assertThat(console.run("sandbox", "attach", "--netns", "/run/netns/x", "--name", "box", "--network", "my-net"))
+                .isEqualTo(new Console.Outcome(0, StubControlPlane.SANDBOX_ID + "\n", ""));
+        CreateSandboxRequest byPath = server.request(CreateSandboxRequest.class);
+        assertThat(byPath.getNetnsPath()).isEqualTo("/run/netns/x");
+        assertThat(byPath.getNetnsPid()).isZero();
+        assertThat(byPath.getEndpoints(0).getNetwork()).isEqualTo("my-net");
+        for (String[] words : List.of(
+                new String[] {"sandbox", "attach"},
+                new String[] {"sandbox", "attach", "--pid", "7", "--netns", "/run/netns/x"})) {
+            Console.Outcome misuse = console.run(words);
+            assertThat(misuse.exitCode()).isEqualTo(2);
+            assertThat(misuse.err()).contains("either --netns PATH or --pid PID");
+        }
+    }
+
+    @Test
     void runEndsWithTheCommandsCodeAndRemovesTheSandbox() {
         Console.Outcome outcome = console.run("run", "--rm", "--", "exit", "7", "-x");
         assertThat(outcome).isEqualTo(new Console.Outcome(7, "", "leaving\n"));

@@ -131,6 +131,7 @@ public final class SandboxView {
         return Value.object()
                 .put("SandboxID", sandbox.getId())
                 .put("SandboxKey", sandbox.getNetnsPath())
+                .put("SandboxPid", sandbox.getNetnsPid())
                 .put("EndpointID", onDefault.getId())
                 .put("Gateway", onDefault.getIpv4Gateway())
                 .put("IPAddress", address(onDefault.getIpv4Address()))

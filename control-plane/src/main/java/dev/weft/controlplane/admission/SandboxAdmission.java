@@ -25,9 +25,6 @@ public final class SandboxAdmission {
     /** Each endpoint costs operations of the one transaction that makes the sandbox. */
     public static final int MAX_ENDPOINTS = 16;
 
-    /** Linux's {@code PATH_MAX} less the closing zero. */
-    private static final int MAX_PATH = 4095;
-
     /** RFC 1123 §2.1, at most 63 characters a label; Linux's {@code HOST_NAME_MAX} is 64. */
     private static final Pattern HOSTNAME = Pattern.compile(
             "[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*");
@@ -37,8 +34,10 @@ public final class SandboxAdmission {
     private final SandboxRequest request;
     private final SandboxFacts facts;
     private final Violations violations = new Violations();
+    private final ForeignNamespaceRules foreign;
 
     private SandboxAdmission(SandboxRequest request, SandboxFacts facts) {
+        this.foreign = new ForeignNamespaceRules(request.namespace(), facts, violations);
         this.request = request;
         this.facts = facts;
     }
@@ -78,9 +77,9 @@ public final class SandboxAdmission {
     private Admission<AdmittedSandbox> admitUnshared() {
         checkHostname();
         Bounds.checkMap("labels", request.labels(), violations);
-        checkPath();
         NameSettings names = new NameRules(request.names(), violations).check();
         Optional<NodeName> node = Placement.choose("node", request.node(), facts.viaNode(), facts.nodes(), violations);
+        Optional<Sandbox.Mode> foreign = this.foreign.check(node);
         // Which network a name means depends on the node; without one nothing can be said of the endpoints.
         List<AdmittedEndpoint> endpoints = node.map(this::endpoints).orElse(List.of());
         List<PortWish> ports = PortRules.check("ports", request.ports(), hostBindings(endpoints), violations);
@@ -95,7 +94,9 @@ public final class SandboxAdmission {
                 () -> new AdmittedSandbox(
                         nonEmpty(request.name()),
                         node.orElseThrow(),
-                        mode(endpoints),
+                        has(endpoints, Driver.HOST)
+                                ? new Sandbox.Mode.Host()
+                                : foreign.orElseGet(Sandbox.Mode.Managed::new),
                         nonEmpty(request.hostname()),
                         request.labels(),
                         endpoints,
@@ -123,23 +124,6 @@ public final class SandboxAdmission {
                     Reason.MALFORMED,
                     "invalid hostname '" + shown(hostname)
                             + "': it should be labels of letters, digits and '-' joined by '.' (RFC 1123)");
-        }
-    }
-
-    private void checkPath() {
-        String path = request.namespace().netnsPath();
-        if (path.isEmpty()) {
-            return;
-        }
-        if (path.length() > MAX_PATH) {
-            violations.add("netns_path", Reason.TOO_LONG, "a path has at most " + MAX_PATH + " characters");
-        } else if (!path.startsWith("/")
-                || path.chars().anyMatch(Character::isISOControl)
-                || List.of(path.split("/", -1)).contains("..")) {
-            violations.add(
-                    "netns_path",
-                    Reason.MALFORMED,
-                    "invalid path '" + shown(path) + "': it should be absolute, without '..' or control characters");
         }
     }
 
@@ -185,25 +169,14 @@ public final class SandboxAdmission {
 
     private void checkCombination(int wanted, List<AdmittedEndpoint> endpoints) {
         boolean host = has(endpoints, Driver.HOST);
-        if (host && !request.namespace().netnsPath().isEmpty()) {
-            violations.add(
-                    "netns_path",
-                    Reason.CONFLICT,
-                    "a sandbox on the network host has the host's namespace: leave it out");
+        if (host) {
+            foreign.checkNotOnHost();
         }
         if (wanted > 1 && host) {
             violations.add("endpoints", Reason.INCOMPATIBLE_NETWORK, Combinations.SHARED_NAMESPACE);
         } else if (wanted > 1 && has(endpoints, Driver.NULL)) {
             violations.add("endpoints", Reason.INCOMPATIBLE_NETWORK, Combinations.PRIVATE);
         }
-    }
-
-    private Sandbox.Mode mode(List<AdmittedEndpoint> endpoints) {
-        if (has(endpoints, Driver.HOST)) {
-            return new Sandbox.Mode.Host();
-        }
-        String path = request.namespace().netnsPath();
-        return path.isEmpty() ? new Sandbox.Mode.Managed() : new Sandbox.Mode.External(path);
     }
 
     private static boolean has(List<AdmittedEndpoint> endpoints, Driver driver) {

@@ -18,13 +18,15 @@ import java.util.TreeSet;
  * @param networks finds the networks that endpoints ask for
  * @param sharedOwner what the request's reference to a sandbox leads to: the one whose namespace is shared, which shares no
  *     other's itself; not found where no sandbox is named
+ * @param foreign finds who has somebody else's namespace already
  */
 public record SandboxFacts(
         Optional<NodeName> viaNode,
         Set<NodeName> nodes,
         Optional<SandboxId> nameHolder,
         NetworkLookup networks,
-        Resolution<Sandbox> sharedOwner) {
+        Resolution<Sandbox> sharedOwner,
+        ForeignLookup foreign) {
 
     public SandboxFacts {
         nodes = Collections.unmodifiableSet(new TreeSet<>(nodes));
@@ -33,7 +35,21 @@ public record SandboxFacts(
     /** What a sandbox meets that shares no other's namespace. */
     public SandboxFacts(
             Optional<NodeName> viaNode, Set<NodeName> nodes, Optional<SandboxId> nameHolder, NetworkLookup networks) {
-        this(viaNode, nodes, nameHolder, networks, new Resolution.NotFound<>());
+        this(
+                viaNode,
+                nodes,
+                nameHolder,
+                networks,
+                new Resolution.NotFound<>(),
+                (_, _) -> Optional.empty());
+    }
+
+    /** Finds who has somebody else's namespace already. */
+    @FunctionalInterface
+    public interface ForeignLookup {
+
+        /** The sandbox of the node that has the very mode, so far as that can be told by what names it. */
+        Optional<Sandbox> holder(NodeName node, Sandbox.Mode mode);
     }
 
     /** Finds networks among those that a node sees: its own local ones before others', and the global ones. */

@@ -30,6 +30,9 @@ final class SharedNamespaceRules {
         if (!request.namespace().netnsPath().isEmpty()) {
             conflict("netns_path", "conflicting options: a namespace of somebody else's and another sandbox's");
         }
+        if (request.namespace().pid() != 0) {
+            conflict("netns_pid", "conflicting options: a namespace of somebody else's and another sandbox's");
+        }
         if (!request.hostname().isEmpty()) {
             conflict("hostname", "conflicting options: hostname and the network mode");
         }

@@ -28,6 +28,7 @@ public record Violation(String field, Reason reason, String message) {
         /** Contradicts another field of the same request. */
         CONFLICT,
         NAME_IN_USE,
+        NAMESPACE_IN_USE,
         BRIDGE_NAME_IN_USE,
         /** One of the networks that exist from the start. */
         PREDEFINED_NETWORK,

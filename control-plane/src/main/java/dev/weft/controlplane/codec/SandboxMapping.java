@@ -44,6 +44,10 @@ final class SandboxMapping {
             case Sandbox.Mode.Host() -> builder.setMode(SandboxMode.SANDBOX_MODE_HOST);
             case Sandbox.Mode.External(var path) ->
                 builder.setMode(SandboxMode.SANDBOX_MODE_EXTERNAL).setNetnsPath(path);
+            case Sandbox.Mode.ExternalProcess(long pid, long startTime) ->
+                builder.setMode(SandboxMode.SANDBOX_MODE_EXTERNAL)
+                        .setNetnsPid(pid)
+                        .setNetnsPidStartTime(startTime);
             case Sandbox.Mode.Shared(SandboxId owner) ->
                 builder.setMode(SandboxMode.SANDBOX_MODE_SHARED).setSharedSandboxId(owner.value());
         }
@@ -76,6 +80,11 @@ final class SandboxMapping {
 
     private static Sandbox.Mode readMode(dev.weft.api.v1.Sandbox message) {
         boolean hasPath = !message.getNetnsPath().isEmpty();
+        boolean hasPid = message.getNetnsPid() != 0;
+        require(
+                !hasPid || message.getMode() == SandboxMode.SANDBOX_MODE_EXTERNAL,
+                "netns_pid",
+                "is set on a sandbox that is not external");
         require(
                 message.getSharedSandboxId().isEmpty() || message.getMode() == SandboxMode.SANDBOX_MODE_SHARED,
                 "shared_sandbox_id",
@@ -90,8 +99,10 @@ final class SandboxMapping {
                 yield new Sandbox.Mode.Host();
             }
             case SANDBOX_MODE_EXTERNAL -> {
-                require(hasPath, "netns_path", "is missing");
-                yield new Sandbox.Mode.External(message.getNetnsPath());
+                require(hasPath != hasPid, "netns_path or netns_pid", "is missing, or both are set");
+                yield hasPid
+                        ? new Sandbox.Mode.ExternalProcess(message.getNetnsPid(), message.getNetnsPidStartTime())
+                        : new Sandbox.Mode.External(message.getNetnsPath());
             }
             case SANDBOX_MODE_SHARED -> {
                 require(!hasPath, "netns_path", "is set on a sandbox that shares another's namespace");

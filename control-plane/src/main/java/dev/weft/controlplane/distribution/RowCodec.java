@@ -140,6 +140,10 @@ final class RowCodec {
             case Sandbox.Mode.Host() -> builder.setMode(SandboxMode.SANDBOX_MODE_HOST);
             case Sandbox.Mode.External(var path) ->
                 builder.setMode(SandboxMode.SANDBOX_MODE_EXTERNAL).setNetnsPath(path);
+            case Sandbox.Mode.ExternalProcess(long pid, long startTime) ->
+                builder.setMode(SandboxMode.SANDBOX_MODE_EXTERNAL)
+                        .setNetnsPid(pid)
+                        .setNetnsPidStartTime(startTime);
             case Sandbox.Mode.Shared(var owner) ->
                 builder.setMode(SandboxMode.SANDBOX_MODE_SHARED).setSharedSandboxId(owner.value());
         }

@@ -36,6 +36,13 @@ public record Sandbox(
         record External(String netnsPath) implements Mode {}
 
         /**
+         * Somebody else's: that of a process of the node, at the time when the daemon first looks.
+         *
+         * @param startTime of the process, in clock ticks since boot; 0 where it was not said
+         */
+        record ExternalProcess(long pid, long startTime) implements Mode {}
+
+        /**
          * Another sandbox's, with all that this has.
          *
          * @param owner on the same node, and not shared itself

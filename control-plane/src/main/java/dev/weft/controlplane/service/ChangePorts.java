@@ -88,7 +88,7 @@ final class ChangePorts implements UseCase<ChangePorts.Changed> {
             violations.add("ports", Reason.REQUIRED, "no port specified");
         }
         switch (sandbox.mode()) {
-            case Sandbox.Mode.Managed _, Sandbox.Mode.External _ -> {}
+            case Sandbox.Mode.Managed _, Sandbox.Mode.External _, Sandbox.Mode.ExternalProcess _ -> {}
             case Sandbox.Mode.Host _ ->
                 violations.add(
                         "sandbox",

@@ -15,6 +15,7 @@ import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.RequestRecord;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.SandboxId;
+import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.state.ClusterView;
 import dev.weft.controlplane.store.Transaction;
 import dev.weft.net.InterfaceName;
@@ -106,7 +107,11 @@ final class CreateSandbox implements UseCase<CreateSandbox.Created> {
                 view.nodes().stream().map(node -> node.value().name()).collect(Collectors.toSet()),
                 view.sandboxNamed(request.name()).map(sandbox -> sandbox.value().id()),
                 (reference, node) -> References.resolve(view, reference, node),
-                SharedNamespaces.owner(view, request.namespace().sharedSandbox()));
+                SharedNamespaces.owner(view, request.namespace().sharedSandbox()),
+                (node, mode) -> view.sandboxesOn(node).stream()
+                        .map(Versioned::value)
+                        .filter(sandbox -> sandbox.mode().equals(mode))
+                        .findFirst());
     }
 
     private String freeName() {
@@ -118,7 +123,7 @@ final class CreateSandbox implements UseCase<CreateSandbox.Created> {
     private String hostname(AdmittedSandbox admitted) {
         return switch (admitted.mode()) {
             case Sandbox.Mode.Managed() -> id.shortId();
-            case Sandbox.Mode.External(String _) -> id.shortId();
+            case Sandbox.Mode.External _, Sandbox.Mode.ExternalProcess _ -> id.shortId();
             case Sandbox.Mode.Host() ->
                 core.state()
                         .read(view -> view.node(admitted.node()))

@@ -19,6 +19,8 @@ public enum Reason {
     NAME_IN_USE(Category.ALREADY_EXISTS),
     ADDRESS_IN_USE(Category.ALREADY_EXISTS),
     MAC_IN_USE(Category.ALREADY_EXISTS),
+    /** Somebody else's namespace is another sandbox already. */
+    NAMESPACE_IN_USE(Category.ALREADY_EXISTS),
     /** The host port is published by another sandbox of the node. */
     PORT_IN_USE(Category.ALREADY_EXISTS),
     /** The sandbox does not publish that port. */

@@ -47,6 +47,7 @@ final class Refusals {
                     CONFLICT -> Reason.INVALID_REQUEST;
             case UNKNOWN_DRIVER -> Reason.UNKNOWN_DRIVER;
             case NAME_IN_USE, BRIDGE_NAME_IN_USE -> Reason.NAME_IN_USE;
+            case NAMESPACE_IN_USE -> Reason.NAMESPACE_IN_USE;
             case PREDEFINED_NETWORK -> Reason.PREDEFINED_NETWORK;
             case NODE_REQUIRED -> Reason.NODE_REQUIRED;
             case NODE_NOT_FOUND -> Reason.NODE_NOT_FOUND;

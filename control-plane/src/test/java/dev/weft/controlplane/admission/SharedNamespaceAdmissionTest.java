@@ -26,13 +26,18 @@ final class SharedNamespaceAdmissionTest {
 
     private static SandboxFacts facts(Resolution<Sandbox> owner) {
         return new SandboxFacts(
-                Optional.of(H1), Set.of(H1, H2), Optional.empty(), (_, _) -> new Resolution.NotFound<>(), owner);
+                Optional.of(H1),
+                Set.of(H1, H2),
+                Optional.empty(),
+                (_, _) -> new Resolution.NotFound<>(),
+                owner,
+                (_, _) -> Optional.empty());
     }
 
     private static SandboxRequest request(
             String node, String hostname, String path, List<PortRequest> ports, NameRequest names) {
         return new SandboxRequest(
-                "c", node, hostname, Map.of(), List.of(), new NamespaceRequest(path, "web"), ports, names);
+                "c", node, hostname, Map.of(), List.of(), new NamespaceRequest(path, 0, 0, "web"), ports, names);
     }
 
     private static SandboxRequest endpoint(EndpointRequest endpoint) {
@@ -56,11 +61,24 @@ final class SharedNamespaceAdmissionTest {
         return new EndpointRequest(network, ipv4, ipv6, mac, list(alias), Map.of(), 0);
     }
 
+    private static SandboxRequest process() {
+        return new SandboxRequest(
+                "c",
+                "",
+                "",
+                Map.of(),
+                List.of(),
+                new NamespaceRequest("", 7, 0, "web"),
+                List.of(),
+                NameRequest.NONE);
+    }
+
     static Stream<Arguments> refusals() {
         PortRequest port = new PortRequest("", 8080, 0, 80, 0, Optional.of(dev.weft.net.TransportProtocol.TCP));
         return Stream.of(
                 arguments(request("", "box", "", List.of(), NameRequest.NONE), "hostname", "hostname and the network mode"),
                 arguments(request("", "", "/run/netns/x", List.of(), NameRequest.NONE), "netns_path", "somebody else's"),
+                arguments(process(), "netns_pid", "somebody else's"),
                 arguments(request("", "", "", List.of(port), NameRequest.NONE), "ports", "port publishing and the container"),
                 arguments(request("h1", "", "", List.of(), NameRequest.NONE), "node", "sandbox web is on node h2"),
                 arguments(names(wish("9.9.9.9", "", "", "")), "dns_servers", "dns and the network mode"),

@@ -93,10 +93,11 @@ final class RandomModel {
     }
 
     Sandbox sandbox() {
-        Sandbox.Mode mode = switch (random.nextInt(4)) {
+        Sandbox.Mode mode = switch (random.nextInt(5)) {
             case 0 -> new Sandbox.Mode.Managed();
             case 1 -> new Sandbox.Mode.Host();
-            case 2 -> new Sandbox.Mode.Shared(new SandboxId(id()));
+            case 2 -> new Sandbox.Mode.ExternalProcess(random.nextInt(1, 30_000), random.nextInt(1000));
+            case 3 -> new Sandbox.Mode.Shared(new SandboxId(id()));
             default -> new Sandbox.Mode.External("/run/netns/" + text(1));
         };
         return new Sandbox(

@@ -131,7 +131,7 @@ final class SandboxServer {
                     "listen for names at 127.0.0.11 port 53/" + protocol + " in the sandbox"
                             + (cause instanceof java.net.BindException
                                     ? " (a program in it that listens on that port, or on all addresses, keeps it from"
-                                            + " names)"
+                                            + " names; so does a loopback that is down: ip link set lo up)"
                                     : ""),
                     cause instanceof IOException io ? io : new IOException(cause));
         }

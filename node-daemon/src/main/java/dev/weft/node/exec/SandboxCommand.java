@@ -60,6 +60,7 @@ final class SandboxCommand {
         return switch (sandbox.place()) {
             case SandboxPlace.Managed() -> Optional.of(directories.namespaces().resolve(sandbox.id()));
             case SandboxPlace.External(String path) -> Optional.of(Path.of(path));
+            case SandboxPlace.Process _ -> Optional.of(directories.pinned().resolve(sandbox.id()));
             case SandboxPlace.Host() -> Optional.empty();
             case SandboxPlace.Shared _ ->
                 throw new IllegalArgumentException("sandbox " + sandbox.name() + " has no place of its own");

@@ -36,9 +36,9 @@ public sealed interface KernelObject
     /**
      * A sandbox's namespace, held open.
      *
-     * @param externalPath where somebody else keeps it; absent when the daemon makes and removes it
+     * @param origin whose it is
      */
-    record SandboxNamespace(String sandboxId, Optional<String> externalPath) implements KernelObject {
+    record SandboxNamespace(String sandboxId, NamespaceOrigin origin) implements KernelObject {
         @Override
         public KernelKey key() {
             return new KernelKey.OfNamespace(sandboxId);

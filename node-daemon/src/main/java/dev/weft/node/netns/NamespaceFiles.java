@@ -45,13 +45,7 @@ public final class NamespaceFiles {
     public Path create(String name) {
         Path file = path(name);
         prepareDirectory();
-        try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r--------")));
-        } catch (FileAlreadyExistsException e) {
-            throw new NativeException("create network namespace " + file, Errno.EEXIST);
-        } catch (IOException e) {
-            throw new UncheckedIOException("create network namespace " + file, e);
-        }
+        createFile(file);
         try {
             return NamespaceThreads.callInNew(() -> {
                 LibC.system().bindMount(Path.of("/proc/thread-self/ns/net"), file);
@@ -60,6 +54,37 @@ public final class NamespaceFiles {
         } catch (RuntimeException e) {
             deleteFile(file);
             throw e;
+        }
+    }
+
+    /**
+     * Gives a namespace of somebody else's a name here. Like {@code ip netns attach NAME PID}: it exists at least as long as
+     * its name.
+     *
+     * @return the path of its file
+     * @throws NativeException EEXIST if the name is taken
+     */
+    public Path keep(String name, NetworkNamespace namespace) {
+        Path file = path(name);
+        prepareDirectory();
+        createFile(file);
+        try {
+            LibC.system()
+                    .bindMount(Path.of("/proc/self/fd/" + namespace.descriptor().number()), file);
+            return file;
+        } catch (RuntimeException e) {
+            deleteFile(file);
+            throw e;
+        }
+    }
+
+    private static void createFile(Path file) {
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r--------")));
+        } catch (FileAlreadyExistsException e) {
+            throw new NativeException("create network namespace " + file, Errno.EEXIST);
+        } catch (IOException e) {
+            throw new UncheckedIOException("create network namespace " + file, e);
         }
     }
 

@@ -52,8 +52,12 @@ public final class NetworkNamespace implements AutoCloseable {
         }
     }
 
-    /** The identity of the namespace at a path, without holding it. */
-    static NamespaceId identify(Path path) {
+    /**
+     * The identity of the namespace at a path, without holding it.
+     *
+     * @throws UncheckedIOException if there is nothing at the path
+     */
+    public static NamespaceId identify(Path path) {
         try {
             return new NamespaceId(
                     (long) Files.getAttribute(path, "unix:dev"), (long) Files.getAttribute(path, "unix:ino"));

@@ -96,6 +96,25 @@ final class ReadBack {
     }
 
     /**
+     * Forgets the sandboxes' namespaces that are not open any more.
+     *
+     * @return what is wanted in them, of which nothing is known now
+     */
+    private Set<ObjectRef> forgetAllBut(Map<KernelKey, KernelObject> open) {
+        Set<ObjectRef> unknown = new HashSet<>();
+        for (NamespaceRef namespace : List.copyOf(observed.namespaces())) {
+            if (namespace instanceof NamespaceRef.Sandbox(String id)
+                    && !open.containsKey(new KernelKey.OfNamespace(id))) {
+                observed.forget(namespace);
+                desired.in(namespace)
+                        .ifPresent(objects ->
+                                objects.keySet().forEach(key -> unknown.add(new ObjectRef(namespace, key))));
+            }
+        }
+        return unknown;
+    }
+
+    /**
      * Reads one namespace; whole, if nothing is known of it.
      *
      * @return the objects of which something else was known; none if it cannot be read
@@ -126,6 +145,9 @@ final class ReadBack {
                     .ifPresent(objects -> objects.keySet().forEach(key -> changed.add(new ObjectRef(namespace, key))));
         }
         if (namespace.equals(NamespaceRef.HOST)) {
+            if (wanted.contains(ObjectKind.NAMESPACE)) {
+                changed.addAll(forgetAllBut(found));
+            }
             for (KernelObject object : found.values()) {
                 if (object instanceof KernelObject.SandboxNamespace sandbox
                         && observed.in(NamespaceRef.sandbox(sandbox.sandboxId()))

@@ -23,6 +23,7 @@ import dev.weft.node.kernel.KernelObject.Sysctl;
 import dev.weft.node.kernel.KernelObject.TunnelEntry;
 import dev.weft.node.kernel.LinkKind;
 import dev.weft.node.kernel.LinkSpec;
+import dev.weft.node.kernel.NamespaceOrigin;
 import dev.weft.node.kernel.NamespaceRef;
 import dev.weft.node.kernel.PortTrait;
 import dev.weft.node.model.EndpointRow;
@@ -215,7 +216,7 @@ public final class RowCompiler {
                 objects.add(new Placed(inside, new Sysctl("net/ipv6/conf/default/disable_ipv6", "1")));
                 objects.add(new Placed(inside, new Sysctl("net/ipv6/conf/default/accept_ra", "0")));
             }
-            case SandboxPlace.External _ -> {}
+            case SandboxPlace.External _, SandboxPlace.Process _ -> {}
             case SandboxPlace.Shared _ -> throw new IllegalArgumentException(sandbox.id() + " has no place of its own");
         }
         objects.addAll(place(NamespaceRef.HOST, PortRules.compile(sandbox, endpoints, rows)));
@@ -233,9 +234,11 @@ public final class RowCompiler {
     /** The namespace that is held open for a sandbox; none for one in the host's, nor in another sandbox's. */
     private static Optional<SandboxNamespace> namespace(SandboxRow sandbox) {
         return switch (sandbox.place()) {
-            case SandboxPlace.Managed() -> Optional.of(new SandboxNamespace(sandbox.id(), Optional.empty()));
+            case SandboxPlace.Managed() -> Optional.of(new SandboxNamespace(sandbox.id(), NamespaceOrigin.OWN));
             case SandboxPlace.External(String path) ->
-                Optional.of(new SandboxNamespace(sandbox.id(), Optional.of(path)));
+                Optional.of(new SandboxNamespace(sandbox.id(), new NamespaceOrigin.AtPath(path)));
+            case SandboxPlace.Process(long pid, long startTime) ->
+                Optional.of(new SandboxNamespace(sandbox.id(), new NamespaceOrigin.OfProcess(pid, startTime)));
             case SandboxPlace.Host(), SandboxPlace.Shared _ -> Optional.empty();
         };
     }
@@ -310,7 +313,7 @@ public final class RowCompiler {
                         Optional.empty(),
                         Optional.of(Names.mark("endpoint", endpoint.id())),
                         Optional.empty())));
-        if (network.has(Trait.IPV6) || sandbox.place() instanceof SandboxPlace.External) {
+        if (network.has(Trait.IPV6) || sandbox.place().isForeign()) {
             objects.addAll(place(inside, ipv6Settings(sandboxEnd, network)));
         }
         objects.addAll(place(inside, endpoint.sysctls()));

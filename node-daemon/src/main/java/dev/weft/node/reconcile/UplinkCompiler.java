@@ -11,7 +11,6 @@ import dev.weft.node.kernel.NamespaceRef;
 import dev.weft.node.model.EndpointRow;
 import dev.weft.node.model.NetworkRow;
 import dev.weft.node.model.NetworkRow.Trait;
-import dev.weft.node.model.SandboxPlace;
 import dev.weft.node.model.SandboxRow;
 import dev.weft.node.model.Uplink;
 import java.util.ArrayList;
@@ -86,7 +85,7 @@ final class UplinkCompiler {
                         Optional.empty(),
                         Optional.of(Names.mark("endpoint", endpoint.id())),
                         Optional.empty())));
-        if (network.has(Trait.IPV6) || sandbox.place() instanceof SandboxPlace.External) {
+        if (network.has(Trait.IPV6) || sandbox.place().isForeign()) {
             RowCompiler.ipv6Settings(name, network).forEach(setting -> objects.add(new Placed(inside, setting)));
         }
         endpoint.sysctls().forEach(setting -> objects.add(new Placed(inside, setting)));

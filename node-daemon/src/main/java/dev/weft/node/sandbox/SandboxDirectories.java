@@ -15,6 +15,16 @@ public record SandboxDirectories(Path runDirectory, Path stateDirectory) {
         return runDirectory.resolve("netns");
     }
 
+    /** One nsfs mount a sandbox that was found by a process, named by its id: it holds somebody else's namespace. */
+    public Path pinned() {
+        return runDirectory.resolve("pinned");
+    }
+
+    /** By which process such a sandbox was found: survives the mount, so that its number never means another one. */
+    public Path pinRecord(String sandboxId) {
+        return stateDirectory.resolve("pinned").resolve(sandboxId);
+    }
+
     /** One directory a sandbox. */
     public Path sandboxes() {
         return stateDirectory.resolve("sandboxes");

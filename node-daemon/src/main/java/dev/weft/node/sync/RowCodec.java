@@ -201,6 +201,9 @@ public final class RowCodec {
             case SANDBOX_MODE_MANAGED -> new SandboxPlace.Managed();
             case SANDBOX_MODE_HOST -> new SandboxPlace.Host();
             case SANDBOX_MODE_EXTERNAL -> {
+                if (row.getNetnsPid() != 0) {
+                    yield new SandboxPlace.Process(row.getNetnsPid(), row.getNetnsPidStartTime());
+                }
                 if (!row.getNetnsPath().startsWith("/")) {
                     throw new IllegalArgumentException(
                             "invalid namespace path '" + row.getNetnsPath() + "': it should be absolute");

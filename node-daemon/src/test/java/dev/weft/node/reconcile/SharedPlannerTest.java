@@ -34,6 +34,27 @@ class SharedPlannerTest {
                         + PlanText.of(world.settle().plan()));
     }
 
+    /** Of somebody else's namespace nothing is wanted but what stands on our own links. */
+    @Test
+    void foreignNamespaces() {
+        SandboxRow byPath =
+                new SandboxRow(Rows.id("5c"), 2, "path", new SandboxPlace.External("/run/netns/x"), "box-5c");
+        SandboxRow byProcess = new SandboxRow(Rows.id("5d"), 2, "pid", new SandboxPlace.Process(71, 4500), "box-5d");
+        World world = new World()
+                .want(
+                        Rows.bridge("4b", "br-a", List.of("10.1.0.0/24")),
+                        byPath,
+                        byProcess,
+                        Rows.endpoint("e1", "4b", "5c", "eth0", "10.1.0.2/24"),
+                        Rows.endpoint("e2", "4b", "5d", "eth0", "10.1.0.3/24"));
+        String desired = PlanText.of(world.desired());
+        String settled = PlanText.of(world.settle().plan());
+        Golden.check(
+                "foreign-namespaces",
+                "# desired\n" + desired + "\n# plan when all that is done\n" + settled
+                        + "\n# plan for their removal\n" + PlanText.of(world.want().plan()));
+    }
+
     @Test
     void theSharerGoesAloneAndTheNamespaceStays() {
         World world = new World().want(BOTH).settle();

@@ -51,6 +51,7 @@ public final class TestHost implements AutoCloseable {
     private Map<RowKey, Row> rows = Map.of();
     private Optional<Running> running = Optional.empty();
     private long revision;
+    private Duration scanInterval = SCAN_INTERVAL;
 
     private record Running(LinuxKernel kernel, Reconciler reconciler, DnsServers names) {}
 
@@ -58,6 +59,21 @@ public final class TestHost implements AutoCloseable {
         this.namespace = namespace;
         this.directories = new SandboxDirectories(directory.resolve("run"), directory.resolve("state"));
         this.node = new NodeProfile(Optional.of(IpAddress.parse(vtep)));
+    }
+
+    /** How often everything is looked at without a reason; from the next start on. */
+    void scanEvery(Duration interval) {
+        scanInterval = interval;
+    }
+
+    /** Waits until a row has failed, and says why. */
+    String awaitFailure(Row row) {
+        await(
+                row.key() + " to fail",
+                () -> state(row)
+                        .filter(state -> state.stage() == RowState.Stage.FAILED)
+                        .isPresent());
+        return state(row).orElseThrow().message();
     }
 
     /** Starts with what was wanted last. */
@@ -73,7 +89,7 @@ public final class TestHost implements AutoCloseable {
                     new SandboxFilesWriter(directories, RESOLV_CONF),
                     names);
         });
-        Reconciler reconciler = new Reconciler(kernel, node, InstantSource.system(), SCAN_INTERVAL, this::passed);
+        Reconciler reconciler = new Reconciler(kernel, node, InstantSource.system(), scanInterval, this::passed);
         running = Optional.of(new Running(kernel, reconciler, names));
         synchronized (this) {
             states.clear();
@@ -236,5 +252,6 @@ public final class TestHost implements AutoCloseable {
         want();
         stop();
         new NamespaceFiles(directories.namespaces()).release();
+        new NamespaceFiles(directories.pinned()).release();
     }
 }

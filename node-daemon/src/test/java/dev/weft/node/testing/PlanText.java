@@ -4,6 +4,7 @@ import dev.weft.node.kernel.KernelKey;
 import dev.weft.node.kernel.KernelObject;
 import dev.weft.node.kernel.LinkKind;
 import dev.weft.node.kernel.LinkSpec;
+import dev.weft.node.kernel.NamespaceOrigin;
 import dev.weft.node.kernel.NamespaceRef;
 import dev.weft.node.kernel.Operation;
 import dev.weft.node.kernel.Phase;
@@ -56,8 +57,14 @@ public final class PlanText {
     private static String of(KernelObject object) {
         return switch (object) {
             case LinkSpec link -> of(link);
-            case KernelObject.SandboxNamespace(String id, var path) ->
-                "namespace " + shorten(id) + path.map(p -> " at " + p).orElse("");
+            case KernelObject.SandboxNamespace(String id, var origin) ->
+                "namespace " + shorten(id)
+                        + switch (origin) {
+                            case NamespaceOrigin.Own() -> "";
+                            case NamespaceOrigin.AtPath(String path) -> " at " + path;
+                            case NamespaceOrigin.OfProcess(long pid, long startTime) ->
+                                " of process " + pid + " started " + startTime;
+                        };
             case KernelObject.SandboxFiles(String id, String hostname, var hosts, var _, var _) ->
                 "files " + shorten(id) + " hostname " + hostname + " hosts " + hosts;
             default -> object.toString();

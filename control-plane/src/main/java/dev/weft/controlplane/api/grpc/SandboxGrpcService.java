@@ -43,7 +43,11 @@ public final class SandboxGrpcService extends SandboxServiceGrpc.SandboxServiceI
                     request.getEndpointsList().stream()
                             .map(Messages::endpointRequest)
                             .toList(),
-                    new NamespaceRequest(request.getNetnsPath(), request.getSharedSandbox()),
+                    new NamespaceRequest(
+                            request.getNetnsPath(),
+                            request.getNetnsPid(),
+                            request.getNetnsPidStartTime(),
+                            request.getSharedSandbox()),
                     Messages.portRequests(request.getPortsList()),
                     new NameRequest(
                             request.getDnsServersList(),

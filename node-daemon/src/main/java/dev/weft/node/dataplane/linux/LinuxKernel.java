@@ -16,7 +16,6 @@ import dev.weft.node.kernel.KernelException;
 import dev.weft.node.kernel.KernelKey;
 import dev.weft.node.kernel.KernelObject;
 import dev.weft.node.kernel.KernelObject.SandboxFiles;
-import dev.weft.node.kernel.KernelObject.SandboxNamespace;
 import dev.weft.node.kernel.LinkKind;
 import dev.weft.node.kernel.LinkSpec;
 import dev.weft.node.kernel.NamespaceRef;
@@ -59,31 +58,10 @@ public final class LinuxKernel implements Kernel {
     private final HostPorts ports;
     private final StaleFlows flows;
     private final SandboxResolvers resolvers;
-    private final Map<String, OpenSandbox> sandboxes = new HashMap<>();
+    private final OpenSandboxes sandboxes;
     private final Map<String, SandboxFiles> written = new HashMap<>();
     private Optional<Sysctls> hostSysctls = Optional.empty();
-    private Optional<Listening> listening = Optional.empty();
-
-    /** Who hears of changes, and what hears them. */
-    private record Listening(Listener listener, NetlinkMonitor monitor) {}
-
-    /** A namespace and a handle on it. */
-    private record Inside(NetworkNamespace namespace, Rtnetlink rtnetlink) implements AutoCloseable {
-        @Override
-        public void close() {
-            rtnetlink.close();
-            namespace.close();
-        }
-    }
-
-    private record OpenSandbox(SandboxNamespace sandbox, Inside inside, Optional<NetlinkMonitor.Watched> watched)
-            implements AutoCloseable {
-        @Override
-        public void close() {
-            watched.ifPresent(NetlinkMonitor.Watched::close);
-            inside.close();
-        }
-    }
+    private Optional<NetlinkMonitor> listening = Optional.empty();
 
     private LinuxKernel(
             SandboxNamespaces namespaces,
@@ -101,6 +79,7 @@ public final class LinuxKernel implements Kernel {
         this.firewall = firewall;
         this.flows = flows;
         this.ports = new HostPorts(host.namespace());
+        this.sandboxes = new OpenSandboxes(namespaces, resolvers, host.namespace().id());
     }
 
     /** Opens the calling thread's namespace as the host, and the managed namespaces that exist. */
@@ -115,9 +94,7 @@ public final class LinuxKernel implements Kernel {
                 nftables,
                 WeftTable.in(nftables),
                 new StaleFlows(Conntrack.open(), () -> addresses(host.rtnetlink())));
-        for (String id : namespaces.managed()) {
-            kernel.openNamespace(new SandboxNamespace(id, Optional.empty()));
-        }
+        kernel.sandboxes.adoptWhatIsLeft();
         return kernel;
     }
 
@@ -156,7 +133,7 @@ public final class LinuxKernel implements Kernel {
 
     private void addHostObjects(Set<ObjectKind> kinds, List<KernelObject> found) {
         if (kinds.contains(ObjectKind.NAMESPACE)) {
-            sandboxes.values().forEach(open -> found.add(open.sandbox()));
+            found.addAll(sandboxes.present());
         }
         if (kinds.contains(ObjectKind.FILES)) {
             // Written anew once a run: what an earlier one wrote is replaced only where it differs.
@@ -238,7 +215,7 @@ public final class LinuxKernel implements Kernel {
         for (Operation operation : operations) {
             Optional<String> problem = Optional.empty();
             try {
-                requests.addAll(Requests.of(operation, this::sandboxNamespace));
+                requests.addAll(Requests.of(operation, sandboxes::namespace));
             } catch (KernelException e) {
                 problem = Optional.of(String.valueOf(e.getMessage()));
             }
@@ -259,15 +236,6 @@ public final class LinuxKernel implements Kernel {
             start = ends.get(i);
         }
         return answers;
-    }
-
-    private NetworkNamespace sandboxNamespace(String sandboxId) {
-        OpenSandbox open = sandboxes.get(sandboxId);
-        if (open == null) {
-            throw new KernelException(
-                    "the namespace of sandbox " + sandboxId + " is not open", new IllegalStateException());
-        }
-        return open.inside().namespace();
     }
 
     private List<OperationResult> sysctls(Inside inside, List<Operation> operations) {
@@ -302,11 +270,8 @@ public final class LinuxKernel implements Kernel {
     private OperationResult other(Operation operation) {
         return switch (operation) {
             case Operation.OpenNamespace(var sandbox) ->
-                attempt(() -> {
-                    openNamespace(sandbox);
-                    return OperationResult.DONE;
-                });
-            case Operation.RemoveNamespace(var sandbox) -> attempt(() -> removeNamespace(sandbox));
+                attempt(() -> sandboxes.open(sandbox));
+            case Operation.RemoveNamespace(var sandbox) -> attempt(() -> sandboxes.remove(sandbox));
             case Operation.WriteFiles(var wanted) ->
                 attempt(() -> {
                     files.write(wanted, Optional.ofNullable(written.get(wanted.sandboxId())));
@@ -318,7 +283,7 @@ public final class LinuxKernel implements Kernel {
             case Operation.Remove(KernelObject.HostPort port, var _) -> attempt(() -> ports.release(port));
             case Operation.ServeNames(var wanted) ->
                 attempt(() -> {
-                    resolvers.serve(wanted, sandboxNamespace(wanted.sandboxId()));
+                    resolvers.serve(wanted, sandboxes.namespace(wanted.sandboxId()));
                     return OperationResult.DONE;
                 });
             case Operation.StopNames(var unwanted) ->
@@ -351,45 +316,6 @@ public final class LinuxKernel implements Kernel {
         }
     }
 
-    private void openNamespace(SandboxNamespace sandbox) {
-        OpenSandbox old = sandboxes.remove(sandbox.sandboxId());
-        if (old != null) {
-            resolvers.stop(sandbox.sandboxId());
-            old.close();
-        }
-        NetworkNamespace namespace = namespaces.open(sandbox);
-        try {
-            Inside inside = new Inside(namespace, Rtnetlink.open(namespace));
-            sandboxes.put(sandbox.sandboxId(), new OpenSandbox(sandbox, inside, watch(sandbox.sandboxId(), namespace)));
-        } catch (RuntimeException e) {
-            namespace.close();
-            throw e;
-        }
-    }
-
-    private OperationResult removeNamespace(SandboxNamespace sandbox) {
-        OpenSandbox open = sandboxes.get(sandbox.sandboxId());
-        boolean managed = sandbox.externalPath().isEmpty();
-        Optional<String> unfinished = namespaces.endProcesses(
-                sandbox.sandboxId(),
-                managed
-                        ? Optional.ofNullable(open)
-                                .map(o -> o.inside().namespace().id())
-                        : Optional.empty());
-        if (unfinished.isPresent()) {
-            return new OperationResult.Unfinished(unfinished.get());
-        }
-        sandboxes.remove(sandbox.sandboxId());
-        resolvers.stop(sandbox.sandboxId());
-        if (open != null) {
-            open.close();
-        }
-        if (managed) {
-            namespaces.remove(sandbox.sandboxId());
-        }
-        return OperationResult.DONE;
-    }
-
     private OperationResult removeFiles(String sandboxId) {
         // Of a sandbox in the host's namespace nothing else says when its processes are gone.
         Optional<String> unfinished = namespaces.endProcesses(sandboxId, Optional.empty());
@@ -404,8 +330,7 @@ public final class LinuxKernel implements Kernel {
     private Optional<Inside> inside(NamespaceRef namespace) {
         return switch (namespace) {
             case NamespaceRef.Host() -> Optional.of(host);
-            case NamespaceRef.Sandbox(String id) ->
-                Optional.ofNullable(sandboxes.get(id)).map(OpenSandbox::inside);
+            case NamespaceRef.Sandbox(String id) -> sandboxes.inside(id);
         };
     }
 
@@ -414,20 +339,14 @@ public final class LinuxKernel implements Kernel {
         if (listening.isPresent()) {
             throw new IllegalStateException("somebody listens already");
         }
-        listening = Optional.of(new Listening(
-                listener,
-                NetlinkMonitor.start(
-                        host.namespace(),
-                        kind -> listener.changed(NamespaceRef.HOST, new KernelChange.LookAgain(kinds(kind))))));
-        // Those that were adopted before anybody listened.
-        sandboxes.replaceAll((id, open) -> new OpenSandbox(
-                open.sandbox(), open.inside(), watch(id, open.inside().namespace())));
-    }
-
-    private Optional<NetlinkMonitor.Watched> watch(String sandboxId, NetworkNamespace namespace) {
-        NamespaceRef ref = NamespaceRef.sandbox(sandboxId);
-        return listening.map(to -> to.monitor()
-                .add(namespace, kind -> to.listener().changed(ref, new KernelChange.LookAgain(kinds(kind)))));
+        NetlinkMonitor monitor = NetlinkMonitor.start(
+                host.namespace(),
+                kind -> listener.changed(NamespaceRef.HOST, new KernelChange.LookAgain(kinds(kind))));
+        listening = Optional.of(monitor);
+        sandboxes.watch((id, namespace) -> {
+            NamespaceRef ref = NamespaceRef.sandbox(id);
+            return monitor.add(namespace, kind -> listener.changed(ref, new KernelChange.LookAgain(kinds(kind))));
+        });
     }
 
     private static Set<ObjectKind> kinds(ChangeKind kind) {
@@ -445,9 +364,8 @@ public final class LinuxKernel implements Kernel {
     /** Lets go of everything; the kernel's state stays as it is. */
     @Override
     public void close() {
-        sandboxes.values().forEach(OpenSandbox::close);
-        sandboxes.clear();
-        listening.ifPresent(to -> to.monitor().close());
+        sandboxes.close();
+        listening.ifPresent(NetlinkMonitor::close);
         nftables.close();
         flows.close();
         ports.close();
