@@ -110,7 +110,8 @@ public final class LoadTests {
             try {
                 boolean tidy = ended.await(TIDY_LIMIT.toSeconds(), TimeUnit.SECONDS);
                 if (!tidy) {
-                    System.err.println("bench: taking everything away took too long; the next run removes what is left");
+                    System.err.println(
+                            "bench: taking everything away took too long; the next run removes what is left");
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -142,7 +143,8 @@ public final class LoadTests {
             }
         }
         return all.stream()
-                .filter(battery -> options.wanted().isEmpty() || options.wanted().contains(battery.scenario()))
+                .filter(battery ->
+                        options.wanted().isEmpty() || options.wanted().contains(battery.scenario()))
                 .toList();
     }
 

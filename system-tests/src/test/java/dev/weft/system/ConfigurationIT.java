@@ -61,7 +61,9 @@ class ConfigurationIT {
         assertThat(cluster.refused(host, "network", "rm", "cfg"))
                 .contains("configuration network \"cfg\" is in use by network made");
         cluster.weft(host, "sandbox", "rm", "box");
-        assertThat(cluster.weft(host, "network", "prune", "-f")).contains("made").doesNotContain("cfg");
+        assertThat(cluster.weft(host, "network", "prune", "-f"))
+                .contains("made")
+                .doesNotContain("cfg");
         assertThat(inspect("cfg", "{{.Name}}")).isEqualTo("cfg");
         cluster.weft(host, "network", "rm", "cfg");
         assertThat(cluster.refused(host, "network", "create", "--config-from", "cfg", "made"))

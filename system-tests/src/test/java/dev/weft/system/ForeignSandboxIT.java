@@ -86,7 +86,8 @@ class ForeignSandboxIT {
         assertThat(cluster.weft(one, "sandbox", "inspect", "-f", "{{.Mode}} {{.NetworkSettings.SandboxKey}}", "theirs"))
                 .isEqualTo("external " + path);
         assertThat(reaches("theirs", "far")).as("by name, over the tunnel").isTrue();
-        assertThat(two.weft("exec", "far", "ping", "-c", "1", "-W", "2", "theirs").succeeded())
+        assertThat(two.weft("exec", "far", "ping", "-c", "1", "-W", "2", "theirs")
+                        .succeeded())
                 .isTrue();
         Cluster.Workload stranger = cluster.sandbox(one, "stranger", "--network", "apart");
         String address = cluster.weft(
@@ -117,7 +118,8 @@ class ForeignSandboxIT {
                 NEXT_LOOK,
                 () -> cluster.weft(one, "sandbox", "inspect", "-f", "{{.State.Error}}", "theirs")
                         .contains(path));
-        assertThat(cluster.weft(one, "sandbox", "ls", "--filter", "name=theirs")).contains("failed");
+        assertThat(cluster.weft(one, "sandbox", "ls", "--filter", "name=theirs"))
+                .contains("failed");
         cluster.weft(one, "sandbox", "rm", "theirs");
     }
 
@@ -131,17 +133,22 @@ class ForeignSandboxIT {
                 .orThrow();
         cluster.weft(one, "sandbox", "attach", "--pid", pid, "--name", "found", "--network", "wide");
         assertThat(cluster.weft(one, "exec", "found", "readlink", "/proc/self/ns/net"))
-                .isEqualTo(one.exec("readlink", "/proc/" + pid + "/ns/net").stdout().strip());
+                .isEqualTo(one.exec("readlink", "/proc/" + pid + "/ns/net")
+                        .stdout()
+                        .strip());
         one.exec("kill", "-9", pid).orThrow();
         assertThat(reaches("found", "10.93.0.1")).as("the namespace is held").isTrue();
         restartDaemon();
-        assertThat(two.weft("exec", "far", "ping", "-c", "1", "-W", "2", "found").succeeded())
+        assertThat(two.weft("exec", "far", "ping", "-c", "1", "-W", "2", "found")
+                        .succeeded())
                 .isTrue();
-        String pin = one.runDirectory() + "/pinned/"
-                + cluster.weft(one, "sandbox", "inspect", "-f", "{{.Id}}", "found");
+        String pin =
+                one.runDirectory() + "/pinned/" + cluster.weft(one, "sandbox", "inspect", "-f", "{{.Id}}", "found");
         assertThat(one.exec("test", "-e", pin).succeeded()).isTrue();
         cluster.weft(one, "sandbox", "rm", "found");
-        assertThat(one.exec("test", "-e", pin).succeeded()).as("nothing holds it any more").isFalse();
+        assertThat(one.exec("test", "-e", pin).succeeded())
+                .as("nothing holds it any more")
+                .isFalse();
     }
 
     @Test

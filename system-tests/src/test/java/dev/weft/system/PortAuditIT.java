@@ -32,7 +32,9 @@ class PortAuditIT {
     }
 
     private static String[] rows(String... more) {
-        String[] command = {"port", "audit", "--format", "{{.Node}} {{.Sandbox}} {{.Host}} {{.Backend}} {{.From}} {{.Exposure}}"};
+        String[] command = {
+            "port", "audit", "--format", "{{.Node}} {{.Sandbox}} {{.Host}} {{.Backend}} {{.From}} {{.Exposure}}"
+        };
         String[] all = java.util.Arrays.copyOf(command, command.length + more.length);
         System.arraycopy(more, 0, all, command.length, more.length);
         return all;
@@ -54,9 +56,11 @@ class PortAuditIT {
         assertThat(cluster.weft(host, "port", "audit", "web"))
                 .contains("VERDICT", "as bound; nobody listens there", "inactive: leads nowhere");
         assertThat(cluster.weft(host, "port", "audit", "web", "-o", "json"))
-                .contains("\"Ways\"", "\"Outcome\": \"no-listener\"", "\"From\": \"lan\"", "\"Exposure\": \"as bound\"");
+                .contains(
+                        "\"Ways\"", "\"Outcome\": \"no-listener\"", "\"From\": \"lan\"", "\"Exposure\": \"as bound\"");
         assertThat(cluster.refused(host, "port", "audit", "nobody")).contains("sandbox nobody not found");
-        assertThat(cluster.refused(host, "port", "audit", "--network", "nothing")).contains("nothing");
+        assertThat(cluster.refused(host, "port", "audit", "--network", "nothing"))
+                .contains("nothing");
         assertThat(host.exec("ip", "-o", "link").orThrow()).doesNotContain("wf-audit");
     }
 

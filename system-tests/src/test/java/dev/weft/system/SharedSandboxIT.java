@@ -95,7 +95,8 @@ class SharedSandboxIT {
         assertThat(cluster.refused(one, "port", "add", "side", "8080:80")).contains("publish the ports of that one");
         assertThat(cluster.refused(one, "run", "-d", "--network", "container:web", "-p", "8080:80"))
                 .contains("port publishing and the container type network mode");
-        assertThat(cluster.refused(one, "run", "-d", "--network", "container:web", "--mac-address", "02:00:00:00:00:07"))
+        assertThat(cluster.refused(
+                        one, "run", "-d", "--network", "container:web", "--mac-address", "02:00:00:00:00:07"))
                 .contains("mac-address and the network mode");
         assertThat(cluster.refused(one, "run", "-d", "--network", "container:web", "--node", two.name()))
                 .contains("sandbox web is on node " + one.name());

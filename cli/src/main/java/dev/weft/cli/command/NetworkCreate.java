@@ -71,7 +71,9 @@ public final class NetworkCreate extends ClientCommand {
     @Option(names = "--scope", paramLabel = "local|global", description = "What the driver implies when left out.")
     private String scope = "";
 
-    @Option(names = "--config-only", description = "A configuration for other networks: built nowhere, joined by nobody.")
+    @Option(
+            names = "--config-only",
+            description = "A configuration for other networks: built nowhere, joined by nobody.")
     private boolean configOnly;
 
     @Option(

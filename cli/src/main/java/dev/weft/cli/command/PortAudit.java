@@ -78,8 +78,7 @@ public final class PortAudit extends ClientCommand {
                 switch (reply.getReplyCase()) {
                     case FINDING -> findings.add(reply.getFinding());
                     case FAILURE -> failures.add(reply.getFailure());
-                    case PROGRESS ->
-                        progress.put(reply.getProgress().getNode(), reply.getProgress());
+                    case PROGRESS -> progress.put(reply.getProgress().getNode(), reply.getProgress());
                     // Of a newer control plane.
                     case REPLY_NOT_SET -> {}
                 }
@@ -101,8 +100,10 @@ public final class PortAudit extends ClientCommand {
                 .mapToInt(finding -> Math.max(1, finding.getPort().getCount()))
                 .sum();
         if (wrong > 0) {
-            terminal().err().println("weft: " + wrong + (wrong == 1 ? " port is" : " ports are")
-                    + " exposed otherwise than bound");
+            terminal()
+                    .err()
+                    .println("weft: " + wrong + (wrong == 1 ? " port is" : " ports are")
+                            + " exposed otherwise than bound");
         }
         return wrong > 0 || !failures.isEmpty() ? ExitCode.FAILURE : ExitCode.OK;
     }

@@ -70,9 +70,7 @@ public final class SandboxView {
                 .put(
                         "HostConfig",
                         Value.object()
-                                .put(
-                                        "NetworkMode",
-                                        sandbox.getSharedSandboxId().isEmpty() ? "" : mode(sandbox, true))
+                                .put("NetworkMode", sandbox.getSharedSandboxId().isEmpty() ? "" : mode(sandbox, true))
                                 .put("Dns", Value.of(sandbox.getDnsServersList()))
                                 .put("DnsSearch", Value.of(sandbox.getDnsSearchList()))
                                 .put("DnsOptions", Value.of(sandbox.getDnsOptionsList()))

@@ -41,18 +41,7 @@ public record AdmittedNetwork(
     /** The same, with its configuration from there. */
     AdmittedNetwork from(Configuration source) {
         return new AdmittedNetwork(
-                name,
-                driver,
-                scope,
-                families,
-                subnets,
-                vnis,
-                ipamDriver,
-                ipamOptions,
-                traits,
-                options,
-                labels,
-                source);
+                name, driver, scope, families, subnets, vnis, ipamDriver, ipamOptions, traits, options, labels, source);
     }
 
     /** The network itself, with the subnets that a plan gave it. */

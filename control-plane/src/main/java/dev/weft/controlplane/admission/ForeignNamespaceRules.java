@@ -67,9 +67,7 @@ final class ForeignNamespaceRules {
     void checkNotOnHost() {
         if (mode().isPresent()) {
             violations.add(
-                    field(),
-                    Reason.CONFLICT,
-                    "a sandbox on the network host has the host's namespace: leave it out");
+                    field(), Reason.CONFLICT, "a sandbox on the network host has the host's namespace: leave it out");
         }
     }
 

@@ -22,7 +22,8 @@ public final class HostBindings {
         /** The order in which networks provide the default route (DefaultRoutes). */
         static final Comparator<Attachment> BEST_FIRST = Comparator.comparingInt(Attachment::gatewayPriority)
                 .reversed()
-                .thenComparing(attachment -> attachment.serves(IpFamily.IPV4) && attachment.serves(IpFamily.IPV6) ? 0 : 1)
+                .thenComparing(
+                        attachment -> attachment.serves(IpFamily.IPV4) && attachment.serves(IpFamily.IPV6) ? 0 : 1)
                 .thenComparing(attachment -> attachment.network().name())
                 .thenComparing(attachment -> attachment.network().id());
 

@@ -48,11 +48,8 @@ public final class NetworkRemoval {
                             + (endpoints.size() > NAMED ? ", …" : "") + ")");
         }
         if (!madeFrom.isEmpty()) {
-            String named = madeFrom.stream()
-                    .map(Network::name)
-                    .sorted()
-                    .limit(NAMED)
-                    .collect(Collectors.joining(", "));
+            String named =
+                    madeFrom.stream().map(Network::name).sorted().limit(NAMED).collect(Collectors.joining(", "));
             violations.add(
                     "network",
                     Reason.NETWORK_IN_USE,

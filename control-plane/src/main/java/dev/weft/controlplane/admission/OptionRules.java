@@ -115,8 +115,7 @@ final class OptionRules {
         rules.put(NetworkOptions.HOST_BINDING, OptionRules::hostBinding);
         for (IpFamily family : IpFamily.values()) {
             rules.put(NetworkOptions.gatewayModeKey(family), OptionRules::gatewayMode);
-            rules.put(
-                    NetworkOptions.sourceAddressKey(family), (key, value) -> sourceAddress(key, value, family));
+            rules.put(NetworkOptions.sourceAddressKey(family), (key, value) -> sourceAddress(key, value, family));
         }
         rules.put(NetworkOptions.TRUSTED_INTERFACES, OptionRules::hostInterfaces);
         rules.put("com.docker.network.advertise_addr_nmsgs", (key, value) -> announcement(key, value, 0, 3));

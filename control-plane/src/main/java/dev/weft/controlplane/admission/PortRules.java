@@ -41,8 +41,7 @@ public final class PortRules {
         }
         List<PortWish> wishes = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
-            check(field + "[" + i + "]", requests.get(i), unnamed, violations)
-                    .ifPresent(wishes::add);
+            check(field + "[" + i + "]", requests.get(i), unnamed, violations).ifPresent(wishes::add);
         }
         return wishes;
     }

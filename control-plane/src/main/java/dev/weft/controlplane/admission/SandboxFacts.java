@@ -35,13 +35,7 @@ public record SandboxFacts(
     /** What a sandbox meets that shares no other's namespace. */
     public SandboxFacts(
             Optional<NodeName> viaNode, Set<NodeName> nodes, Optional<SandboxId> nameHolder, NetworkLookup networks) {
-        this(
-                viaNode,
-                nodes,
-                nameHolder,
-                networks,
-                new Resolution.NotFound<>(),
-                (_, _) -> Optional.empty());
+        this(viaNode, nodes, nameHolder, networks, new Resolution.NotFound<>(), (_, _) -> Optional.empty());
     }
 
     /** Finds who has somebody else's namespace already. */

@@ -29,15 +29,7 @@ public record SandboxRequest(
             List<EndpointRequest> endpoints,
             String netnsPath,
             List<PortRequest> ports) {
-        this(
-                name,
-                node,
-                hostname,
-                labels,
-                endpoints,
-                NamespaceRequest.at(netnsPath),
-                ports,
-                NameRequest.NONE);
+        this(name, node, hostname, labels, endpoints, NamespaceRequest.at(netnsPath), ports, NameRequest.NONE);
     }
 
     public SandboxRequest {

@@ -109,14 +109,13 @@ final class SharedNamespaceRules {
         if (request.node().isEmpty()) {
             return;
         }
-        Optional<NodeName> node =
-                Placement.choose("node", request.node(), Optional.empty(), facts.nodes(), violations);
+        Optional<NodeName> node = Placement.choose("node", request.node(), Optional.empty(), facts.nodes(), violations);
         if (owner.isPresent()
                 && node.filter(other -> !other.equals(owner.get().node())).isPresent()) {
             conflict(
                     "node",
-                    "sandbox " + owner.get().name() + " is on node " + owner.get().node()
-                            + ", and so is what shares its namespace: leave the node out");
+                    "sandbox " + owner.get().name() + " is on node "
+                            + owner.get().node() + ", and so is what shares its namespace: leave the node out");
         }
     }
 

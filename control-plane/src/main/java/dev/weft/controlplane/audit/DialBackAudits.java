@@ -63,9 +63,7 @@ public final class DialBackAudits implements NodeAudits, AutoCloseable {
         ids.forEach((node, id) -> expected.put(
                 id,
                 new Expected(
-                        audit,
-                        node,
-                        timer.schedule(() -> expire(id), patience.toMillis(), TimeUnit.MILLISECONDS))));
+                        audit, node, timer.schedule(() -> expire(id), patience.toMillis(), TimeUnit.MILLISECONDS))));
         ids.forEach((node, id) -> {
             if (!opener.openAudit(node, id, wanted.getOrDefault(node, List.of()))) {
                 take(id).ifPresent(late -> audit.failed(node, "it is not connected; is weft-node running there?"));
@@ -86,8 +84,8 @@ public final class DialBackAudits implements NodeAudits, AutoCloseable {
     }
 
     private void expire(String id) {
-        take(id).ifPresent(late -> late.audit()
-                .failed(late.node(), "it did not dial back within " + patience.toSeconds() + " s"));
+        take(id).ifPresent(late ->
+                late.audit().failed(late.node(), "it did not dial back within " + patience.toSeconds() + " s"));
     }
 
     private String newId() {
@@ -102,7 +100,7 @@ public final class DialBackAudits implements NodeAudits, AutoCloseable {
         timer.shutdownNow();
         List.copyOf(expected.keySet())
                 .forEach(id -> take(id).ifPresent(
-                        late -> late.audit().failed(late.node(), "the control plane is shutting down")));
+                                late -> late.audit().failed(late.node(), "the control plane is shutting down")));
     }
 
     /** One node's call. Its first report says which audit it belongs to. */
@@ -126,8 +124,8 @@ public final class DialBackAudits implements NodeAudits, AutoCloseable {
                 if (joined.isEmpty()) {
                     refused = true;
                     call.onError(Status.NOT_FOUND
-                            .withDescription("nobody waits for audit id " + report.getAuditId()
-                                    + ": used, expired or given up")
+                            .withDescription(
+                                    "nobody waits for audit id " + report.getAuditId() + ": used, expired or given up")
                             .asRuntimeException());
                     return;
                 }
@@ -139,9 +137,7 @@ public final class DialBackAudits implements NodeAudits, AutoCloseable {
         @Override
         public void onError(Throwable failure) {
             joined.ifPresent(audit -> audit.audit()
-                    .failed(
-                            audit.node(),
-                            "lost the connection to it; what it had found until then is above"));
+                    .failed(audit.node(), "lost the connection to it; what it had found until then is above"));
         }
 
         @Override

@@ -37,8 +37,7 @@ public final class NodeSyncService implements BindableService {
     private final NodeExecs execs;
     private final NodeAudits audits;
 
-    public NodeSyncService(
-            NodeRegistrar registrar, NodeDistribution distribution, NodeExecs execs, NodeAudits audits) {
+    public NodeSyncService(NodeRegistrar registrar, NodeDistribution distribution, NodeExecs execs, NodeAudits audits) {
         this.registrar = registrar;
         this.distribution = distribution;
         this.execs = execs;

@@ -121,8 +121,7 @@ final class ChangePorts implements UseCase<ChangePorts.Changed> {
         return HostBindings.of(view.endpointsIn(sandbox.id()).stream()
                 .map(Versioned::value)
                 .flatMap(endpoint -> view.network(endpoint.network()).stream()
-                        .map(network ->
-                                new HostBindings.Attachment(network.value(), endpoint.gatewayPriority())))
+                        .map(network -> new HostBindings.Attachment(network.value(), endpoint.gatewayPriority())))
                 .toList());
     }
 

@@ -88,7 +88,8 @@ public final class PortOperations {
                     .filter(candidate -> on.isEmpty() || candidate.node().equals(on.get()))
                     .filter(candidate -> network.isEmpty()
                             || view.endpointsIn(candidate.id()).stream()
-                                    .anyMatch(endpoint -> networks.contains(endpoint.value().network())))
+                                    .anyMatch(endpoint ->
+                                            networks.contains(endpoint.value().network())))
                     .forEach(candidate -> published
                             .computeIfAbsent(candidate.node(), _ -> new ArrayList<>())
                             .add(candidate.id()));

@@ -75,16 +75,7 @@ class ConfigurationAdmissionTest {
 
         static Given scope(RequestedScope scope) {
             return new Given(
-                    "",
-                    scope,
-                    Choice.UNSET,
-                    Choice.UNSET,
-                    List.of(),
-                    "",
-                    Map.of(),
-                    Set.of(),
-                    Map.of(),
-                    Map.of());
+                    "", scope, Choice.UNSET, Choice.UNSET, List.of(), "", Map.of(), Set.of(), Map.of(), Map.of());
         }
 
         static Given families(Choice ipv4, Choice ipv6) {
@@ -139,8 +130,7 @@ class ConfigurationAdmissionTest {
         }
 
         Given driver(String name) {
-            return new Given(
-                    name, scope, ipv4, ipv6, subnets, ipamDriver, ipamOptions, traits, options, labels);
+            return new Given(name, scope, ipv4, ipv6, subnets, ipamDriver, ipamOptions, traits, options, labels);
         }
     }
 
@@ -266,7 +256,8 @@ class ConfigurationAdmissionTest {
     }
 
     static Stream<Arguments> refusalsOfCopies() {
-        String own = "user-specified configurations are not supported if the network depends on a configuration network";
+        String own =
+                "user-specified configurations are not supported if the network depends on a configuration network";
         return Stream.of(
                 Arguments.of(Given.subnets(SubnetRequest.of("10.1.0.0/24")), "subnets", own),
                 Arguments.of(Given.ipam(List.of(), "other", Map.of()), "ipam_driver", own),
@@ -294,8 +285,7 @@ class ConfigurationAdmissionTest {
 
         assertThat(admitted.traits()).containsExactly(Trait.INTERNAL);
         assertThat(admitted.options()).isEqualTo(Map.of("a", "b"));
-        assertThat(admitted.configuration())
-                .isEqualTo(new Configuration.From(new NetworkId("ab".repeat(32)), "cfg"));
+        assertThat(admitted.configuration()).isEqualTo(new Configuration.From(new NetworkId("ab".repeat(32)), "cfg"));
     }
 
     @Test
@@ -303,12 +293,14 @@ class ConfigurationAdmissionTest {
         String key = "com.docker.network.bridge.enable_icc";
         Network source = configuration(Given.maps(Map.of(key, "perhaps"), Map.of()));
 
-        assertThat(violations(Given.NOTHING.request(FROM), source)).singleElement().satisfies(violation -> {
-            assertThat(violation.field()).isEqualTo("config_from");
-            assertThat(violation.reason()).isEqualTo(Reason.MALFORMED);
-            assertThat(violation.message())
-                    .startsWith("configuration network cfg, options[" + key + "]: failed to parse " + key);
-        });
+        assertThat(violations(Given.NOTHING.request(FROM), source))
+                .singleElement()
+                .satisfies(violation -> {
+                    assertThat(violation.field()).isEqualTo("config_from");
+                    assertThat(violation.reason()).isEqualTo(Reason.MALFORMED);
+                    assertThat(violation.message())
+                            .startsWith("configuration network cfg, options[" + key + "]: failed to parse " + key);
+                });
         assertThat(violations(Given.NOTHING.driver("nosuch").request(FROM), configuration(Given.NOTHING)))
                 .singleElement()
                 .satisfies(violation -> assertThat(violation.field()).isEqualTo("driver"));

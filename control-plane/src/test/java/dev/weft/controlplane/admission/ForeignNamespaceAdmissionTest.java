@@ -41,14 +41,7 @@ final class ForeignNamespaceAdmissionTest {
 
     private static SandboxRequest request(NamespaceRequest namespace, String network) {
         return new SandboxRequest(
-                "c",
-                "",
-                "",
-                Map.of(),
-                List.of(EndpointRequest.on(network)),
-                namespace,
-                List.of(),
-                NameRequest.NONE);
+                "c", "", "", Map.of(), List.of(EndpointRequest.on(network)), namespace, List.of(), NameRequest.NONE);
     }
 
     static Stream<Arguments> refusals() {
@@ -98,7 +91,8 @@ final class ForeignNamespaceAdmissionTest {
     private static Sandbox.Mode mode(NamespaceRequest namespace) {
         return switch (SandboxAdmission.admit(request(namespace, "web"), FACTS)) {
             case Admission.Admitted<AdmittedSandbox>(AdmittedSandbox sandbox) -> sandbox.mode();
-            case Admission.Rejected<AdmittedSandbox>(List<Violation> violations) -> throw new AssertionError(violations);
+            case Admission.Rejected<AdmittedSandbox>(List<Violation> violations) ->
+                throw new AssertionError(violations);
         };
     }
 

@@ -407,7 +407,8 @@ final class NetworkAdmissionTest {
                         "fd99::1",
                         Reason.CONFLICT,
                         "ports on fd99::1 lead to IPv6 addresses, and this network has none"),
-                refusedOption(request(), "bridge.host_binding_ipv6", "fd99::1", Reason.UNKNOWN_OPTION, "unknown option"),
+                refusedOption(
+                        request(), "bridge.host_binding_ipv6", "fd99::1", Reason.UNKNOWN_OPTION, "unknown option"),
                 refusedOption(
                         overlay(), "bridge.host_binding_ipv4", "127.0.0.1", Reason.UNKNOWN_OPTION, "does not apply"),
                 refusedOption(request(), "bridge.host_binding_ipv4", "x", Reason.MALFORMED, "invalid IP address"),

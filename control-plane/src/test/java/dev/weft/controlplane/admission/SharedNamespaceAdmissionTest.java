@@ -63,23 +63,23 @@ final class SharedNamespaceAdmissionTest {
 
     private static SandboxRequest process() {
         return new SandboxRequest(
-                "c",
-                "",
-                "",
-                Map.of(),
-                List.of(),
-                new NamespaceRequest("", 7, 0, "web"),
-                List.of(),
-                NameRequest.NONE);
+                "c", "", "", Map.of(), List.of(), new NamespaceRequest("", 7, 0, "web"), List.of(), NameRequest.NONE);
     }
 
     static Stream<Arguments> refusals() {
         PortRequest port = new PortRequest("", 8080, 0, 80, 0, Optional.of(dev.weft.net.TransportProtocol.TCP));
         return Stream.of(
-                arguments(request("", "box", "", List.of(), NameRequest.NONE), "hostname", "hostname and the network mode"),
-                arguments(request("", "", "/run/netns/x", List.of(), NameRequest.NONE), "netns_path", "somebody else's"),
+                arguments(
+                        request("", "box", "", List.of(), NameRequest.NONE),
+                        "hostname",
+                        "hostname and the network mode"),
+                arguments(
+                        request("", "", "/run/netns/x", List.of(), NameRequest.NONE), "netns_path", "somebody else's"),
                 arguments(process(), "netns_pid", "somebody else's"),
-                arguments(request("", "", "", List.of(port), NameRequest.NONE), "ports", "port publishing and the container"),
+                arguments(
+                        request("", "", "", List.of(port), NameRequest.NONE),
+                        "ports",
+                        "port publishing and the container"),
                 arguments(request("h1", "", "", List.of(), NameRequest.NONE), "node", "sandbox web is on node h2"),
                 arguments(names(wish("9.9.9.9", "", "", "")), "dns_servers", "dns and the network mode"),
                 arguments(names(wish("", "a.example", "", "")), "dns_search", "dns and the network mode"),
@@ -127,8 +127,7 @@ final class SharedNamespaceAdmissionTest {
     void theOwnerMustBeOne() {
         SandboxRequest plain = names(NameRequest.NONE);
         assertThat(violations(plain, new Resolution.NotFound<>()))
-                .containsExactly(
-                        new Violation("shared_sandbox", Reason.SANDBOX_NOT_FOUND, "sandbox web not found"));
+                .containsExactly(new Violation("shared_sandbox", Reason.SANDBOX_NOT_FOUND, "sandbox web not found"));
         assertThat(violations(plain, new Resolution.Ambiguous<>(2, Resolution.Basis.ID_PREFIX)))
                 .singleElement()
                 .satisfies(violation -> {

@@ -204,8 +204,8 @@ class DialBackAuditsTest {
         assertThat(client.awaitEnd()).isEqualTo(Status.OK);
         assertThat(endB.await()).isEqualTo(Status.OK);
         assertThat(client.received().stream().filter(AuditPortsReply::hasFinding))
-                .extracting(reply -> reply.getFinding().getNode() + " "
-                        + reply.getFinding().getSandboxName())
+                .extracting(reply ->
+                        reply.getFinding().getNode() + " " + reply.getFinding().getSandboxName())
                 .containsExactly("a one", "b two");
         assertThat(client.received().stream().filter(AuditPortsReply::hasProgress))
                 .extracting(reply -> reply.getProgress().getNode())

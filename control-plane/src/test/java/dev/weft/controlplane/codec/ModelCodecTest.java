@@ -115,7 +115,7 @@ final class ModelCodecTest {
     @Test
     void emptyBytesAreNoObject() {
         assertThat(kinds().filter(
-                        kind -> !List.of("address space", "last chosen").contains(kind.name())))
+                                kind -> !List.of("address space", "last chosen").contains(kind.name())))
                 .allSatisfy(kind -> assertThatExceptionOfType(DamagedValueException.class)
                         .isThrownBy(() -> kind.codec().decode("some/key", ByteString.EMPTY)));
     }

@@ -177,8 +177,8 @@ final class AddressAllocatorTest {
 
     @Test
     void aSerialChoicePassesOverWhatIsTakenRestsOrIsAvoided() {
-        Network network = serial(
-                subnet("10.1.0.0/28", "10.1.0.0/28", "10.1.0.1", Map.of("router", IpAddress.parse("10.1.0.6"))));
+        Network network =
+                serial(subnet("10.1.0.0/28", "10.1.0.0/28", "10.1.0.1", Map.of("router", IpAddress.parse("10.1.0.6"))));
         AddressIndex index = AddressIndex.of(network.subnets());
         index.lastChosen(last("10.1.0.4"));
         index.lease(IpAddress.parse("10.1.0.5"));

@@ -88,7 +88,8 @@ final class SharedNamespacesTest {
 
     @Test
     void theOwnerIsFoundByNameIdAndPrefix() {
-        for (String reference : List.of("web", owner.id().value(), owner.id().value().substring(0, 9))) {
+        for (String reference :
+                List.of("web", owner.id().value(), owner.id().value().substring(0, 9))) {
             Sandbox side = share("", reference);
             assertThat(side.mode()).isEqualTo(new Sandbox.Mode.Shared(owner.id()));
             assertThat(side.node()).isEqualTo(owner.node());
@@ -148,7 +149,8 @@ final class SharedNamespacesTest {
     void anUnknownOwnerIsRefused() {
         ServiceException refusal = Refusal.of(store, () -> share("side", "nosuch"));
         assertThat(refusal.reason()).isEqualTo(Reason.SANDBOX_NOT_FOUND);
-        assertThat(refusal.violations()).singleElement().satisfies(violation -> assertThat(violation.field())
-                .isEqualTo("shared_sandbox"));
+        assertThat(refusal.violations())
+                .singleElement()
+                .satisfies(violation -> assertThat(violation.field()).isEqualTo("shared_sandbox"));
     }
 }

@@ -34,16 +34,15 @@ public final class PacketStream implements AutoCloseable {
 
     /** Starts it and returns when answers come; what was lost until then does not count. */
     public static PacketStream start(HostNamespace from, String address) {
-        DatagramChannel channel = from.call(() -> DatagramChannel.open(StandardProtocolFamily.INET)
-                .connect(new InetSocketAddress(address, Echo.PORT)));
+        DatagramChannel channel = from.call(() ->
+                DatagramChannel.open(StandardProtocolFamily.INET).connect(new InetSocketAddress(address, Echo.PORT)));
         PacketStream stream = new PacketStream(channel, address);
         stream.sender.start();
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (stream.received.get() == 0) {
             if (System.nanoTime() > deadline) {
                 stream.close();
-                throw new IllegalStateException(
-                        "no answer from " + address + " in " + START_LIMIT.toSeconds() + " s");
+                throw new IllegalStateException("no answer from " + address + " in " + START_LIMIT.toSeconds() + " s");
             }
             LockSupport.parkNanos(INTERVAL_NANOS);
         }

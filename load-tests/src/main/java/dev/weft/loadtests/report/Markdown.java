@@ -114,8 +114,7 @@ public final class Markdown {
                                     "",
                                     "",
                                     "");
-                        case NotMeasured _ ->
-                            List.of(row.entrant().name() + ": not measured", "", "", "", "", "");
+                        case NotMeasured _ -> List.of(row.entrant().name() + ": not measured", "", "", "", "", "");
                     });
         }
         return table;
@@ -136,7 +135,8 @@ public final class Markdown {
         TextTable table = new TextTable().row(head);
         for (Row row : own) {
             List<String> cells = new ArrayList<>(List.of(row.entrant().name()));
-            others.forEach(other -> cells.add(ratio(row, other, result.comparison().unit())));
+            others.forEach(
+                    other -> cells.add(ratio(row, other, result.comparison().unit())));
             table.row(cells);
         }
         text.append(table).append('\n');

@@ -2,10 +2,10 @@ package dev.weft.loadtests.scenario;
 
 import dev.weft.loadtests.measure.Battery;
 import dev.weft.loadtests.measure.Comparison;
-import dev.weft.loadtests.measure.Entrant.Side;
 import dev.weft.loadtests.measure.Entrant;
-import dev.weft.loadtests.measure.Target.Statistic;
+import dev.weft.loadtests.measure.Entrant.Side;
 import dev.weft.loadtests.measure.Target;
+import dev.weft.loadtests.measure.Target.Statistic;
 import dev.weft.loadtests.measure.Unit;
 import dev.weft.loadtests.peer.aardvark.AardvarkNames;
 import dev.weft.loadtests.peer.docker.DockerCrowd;
@@ -53,7 +53,8 @@ final class NodeScenarios {
                 .map(count -> new Entrant(
                         "Docker, " + count + " endpoints",
                         Side.PEER,
-                        "dockerd and containerd with " + count + " containers on one bridge network; their shims not included",
+                        "dockerd and containerd with " + count
+                                + " containers on one bridge network; their shims not included",
                         () -> DockerCrowd.memory(count)))
                 .toList();
         String heap = "The heap of Weft's daemon is limited to 256 MiB and starts with 32.";
@@ -97,8 +98,9 @@ final class NodeScenarios {
                                 scale.of(10),
                                 entrants,
                                 List.of(new Target.AtMost(weftName(1000), Statistic.P99, 2000)),
-                                List.of("From the start of its process until the control plane has its report that the kernel is"
-                                        + " as desired, all 1000 endpoints.")),
+                                List.of(
+                                        "From the start of its process until the control plane has its report that the kernel is"
+                                                + " as desired, all 1000 endpoints.")),
                         new Comparison(
                                 "node-restart-loss",
                                 "Packets lost while a daemon with 1000 endpoints restarts",
@@ -107,8 +109,9 @@ final class NodeScenarios {
                                 scale.of(10),
                                 entrants,
                                 List.of(new Target.AtMost(weftName(1000), Statistic.P99, 0)),
-                                List.of("Two streams of a packet each millisecond, there and back, from before the kill until it is"
-                                        + " in sync: between two sandboxes, and from another host through a published port."))));
+                                List.of(
+                                        "Two streams of a packet each millisecond, there and back, from before the kill until it is"
+                                                + " in sync: between two sandboxes, and from another host through a published port."))));
     }
 
     private Battery attach() {

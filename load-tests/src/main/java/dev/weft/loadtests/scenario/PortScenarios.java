@@ -3,18 +3,18 @@ package dev.weft.loadtests.scenario;
 import dev.weft.lab.LabSpec.StoreKind;
 import dev.weft.loadtests.measure.Battery;
 import dev.weft.loadtests.measure.Comparison;
-import dev.weft.loadtests.measure.Entrant.Side;
 import dev.weft.loadtests.measure.Entrant;
+import dev.weft.loadtests.measure.Entrant.Side;
 import dev.weft.loadtests.measure.Target;
 import dev.weft.loadtests.measure.Unit;
 import dev.weft.loadtests.peer.docker.DockerPorts;
-import dev.weft.loadtests.peer.docker.DockerPublish.Proxy;
 import dev.weft.loadtests.peer.docker.DockerPublish;
+import dev.weft.loadtests.peer.docker.DockerPublish.Proxy;
 import dev.weft.loadtests.probe.ConnectionRound;
 import dev.weft.loadtests.scenario.Scenarios.Scale;
 import dev.weft.loadtests.weft.WeftPorts;
-import dev.weft.loadtests.weft.WeftPublish.Way;
 import dev.weft.loadtests.weft.WeftPublish;
+import dev.weft.loadtests.weft.WeftPublish.Way;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +53,8 @@ final class PortScenarios {
 
     private Battery attach() {
         int ports = 2;
-        String weft = "`CreateEndpoint` for a sandbox with " + ports + " published ports and no other network, at the control plane on %s";
+        String weft = "`CreateEndpoint` for a sandbox with " + ports
+                + " published ports and no other network, at the control plane on %s";
         return Battery.of(new Comparison(
                 "attach-full",
                 "Attach with ports and names",
@@ -156,36 +157,40 @@ final class PortScenarios {
     private Battery publish(int count, int warmUps, int rounds) {
         return new Battery(
                 "publish",
-                List.of(new Comparison(
-                        "publish-" + count,
-                        "Publish " + count + (count == 1 ? " port" : " ports") + " of one container",
-                        Unit.MILLISECONDS,
-                        scale.of(warmUps),
-                        scale.of(rounds),
-                        List.of(
-                                new Entrant(
-                                        "Weft port add, etcd",
-                                        Side.WEFT,
-                                        "`AddPorts` of one range for a connected sandbox, at the control plane on etcd"
-                                                + Scenarios.WEFT_METHOD,
-                                        () -> WeftPublish.open(StoreKind.ETCD, Way.PORT_ADD, FIRST_PORT, count)),
-                                new Entrant(
-                                        "Weft port add, SQLite",
-                                        Side.WEFT,
-                                        "the same on the embedded store",
-                                        () -> WeftPublish.open(StoreKind.SQLITE, Way.PORT_ADD, FIRST_PORT, count)),
-                                new Entrant(
-                                        "Weft network connect, SQLite",
-                                        Side.WEFT,
-                                        "`CreateEndpoint` for a sandbox whose ports these are and that is on no other network",
-                                        () -> WeftPublish.open(StoreKind.SQLITE, Way.CONNECT, FIRST_PORT, count)),
-                                docker("Docker, no userland proxy", Proxy.OFF, count),
-                                docker("Docker", Proxy.ON, count)),
-                        List.of(),
-                        List.of(
-                                "Docker publishes ports only when it connects a container; so that is what is timed: a network"
-                                        + " more for a container that runs, whose other network is internal. Weft can do both.",
-                                "After each round the first, a middle and the last port are tried from another host."))));
+                List.of(
+                        new Comparison(
+                                "publish-" + count,
+                                "Publish " + count + (count == 1 ? " port" : " ports") + " of one container",
+                                Unit.MILLISECONDS,
+                                scale.of(warmUps),
+                                scale.of(rounds),
+                                List.of(
+                                        new Entrant(
+                                                "Weft port add, etcd",
+                                                Side.WEFT,
+                                                "`AddPorts` of one range for a connected sandbox, at the control plane on etcd"
+                                                        + Scenarios.WEFT_METHOD,
+                                                () -> WeftPublish.open(
+                                                        StoreKind.ETCD, Way.PORT_ADD, FIRST_PORT, count)),
+                                        new Entrant(
+                                                "Weft port add, SQLite",
+                                                Side.WEFT,
+                                                "the same on the embedded store",
+                                                () -> WeftPublish.open(
+                                                        StoreKind.SQLITE, Way.PORT_ADD, FIRST_PORT, count)),
+                                        new Entrant(
+                                                "Weft network connect, SQLite",
+                                                Side.WEFT,
+                                                "`CreateEndpoint` for a sandbox whose ports these are and that is on no other network",
+                                                () -> WeftPublish.open(
+                                                        StoreKind.SQLITE, Way.CONNECT, FIRST_PORT, count)),
+                                        docker("Docker, no userland proxy", Proxy.OFF, count),
+                                        docker("Docker", Proxy.ON, count)),
+                                List.of(),
+                                List.of(
+                                        "Docker publishes ports only when it connects a container; so that is what is timed: a network"
+                                                + " more for a container that runs, whose other network is internal. Weft can do both.",
+                                        "After each round the first, a middle and the last port are tried from another host."))));
     }
 
     private static Entrant docker(String name, Proxy proxy, int count) {

@@ -28,8 +28,7 @@ public final class WeftNames implements MultiContender {
             cluster.createBridge(cluster.host(1), NETWORK);
             Sandbox asking = cluster.createSandbox(cluster.host(1), NETWORK);
             Sandbox asked = cluster.createSandbox(cluster.host(1), NETWORK, Optional.of("asked"), List.of());
-            return new WeftNames(
-                    cluster, NameLoad.open(cluster.namespace(asking), NameLoad.RESOLVER, asked.getName()));
+            return new WeftNames(cluster, NameLoad.open(cluster.namespace(asking), NameLoad.RESOLVER, asked.getName()));
         } catch (RuntimeException e) {
             cluster.close();
             throw e;

@@ -83,8 +83,7 @@ class BatteryTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Battery("s", List.of(comparison("a", first), comparison("b", both))))
                 .withMessageContaining("b has an entrant that a has not");
-        Comparison longer =
-                new Comparison("c", "", Unit.MILLISECONDS, 1, 9, List.of(first), List.of(), List.of());
+        Comparison longer = new Comparison("c", "", Unit.MILLISECONDS, 1, 9, List.of(first), List.of(), List.of());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Battery("s", List.of(comparison("a", first), longer)))
                 .withMessageContaining("rounds");
@@ -113,7 +112,6 @@ class BatteryTest {
     }
 
     private static Measured measured(double... values) {
-        return new Measured(
-                new Samples(java.util.Arrays.stream(values).boxed().toList()));
+        return new Measured(new Samples(java.util.Arrays.stream(values).boxed().toList()));
     }
 }

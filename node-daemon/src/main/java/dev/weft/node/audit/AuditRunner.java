@@ -46,8 +46,7 @@ public final class AuditRunner implements AutoCloseable {
 
     /** Dials back for an audit and begins it. Returns at once. */
     public void start(AuditPorts request) {
-        Thread unusedThread =
-                Thread.ofPlatform().name("port audit").daemon().start(() -> new Audit(request).run());
+        Thread unusedThread = Thread.ofPlatform().name("port audit").daemon().start(() -> new Audit(request).run());
     }
 
     @Override
@@ -69,7 +68,9 @@ public final class AuditRunner implements AutoCloseable {
 
         void run() {
             var unusedRequests = NodeSyncServiceGrpc.newStub(channel).attachAudit(this);
-            send(AuditReport.newBuilder().setAuditId(request.getAuditId()).setProgress(AuditProgress.getDefaultInstance()));
+            send(AuditReport.newBuilder()
+                    .setAuditId(request.getAuditId())
+                    .setProgress(AuditProgress.getDefaultInstance()));
             try {
                 RowIndex index = RowIndex.of(rows.get());
                 List<SandboxRow> sandboxes = request.getSandboxIdsList().stream()

@@ -32,8 +32,8 @@ record HostAddresses(List<IpAddress> outward, List<Cidr> used) {
     static HostAddresses of(Rtnetlink rtnetlink) {
         Set<Integer> foreign = rtnetlink.links().stream()
                 .filter(link -> !link.flags().contains(LinkFlag.LOOPBACK))
-                .filter(link -> link.group().number() != LinkSpec.GROUP
-                        && link.group().number() != Stranger.GROUP)
+                .filter(link ->
+                        link.group().number() != LinkSpec.GROUP && link.group().number() != Stranger.GROUP)
                 .map(Link::index)
                 .collect(Collectors.toSet());
         List<Address> addresses = rtnetlink.addresses();

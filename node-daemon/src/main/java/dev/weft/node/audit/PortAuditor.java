@@ -86,10 +86,12 @@ final class PortAuditor implements AutoCloseable {
         List<Port> ports = new ArrayList<>();
         List<Finding> settled = new ArrayList<>();
         HostAddresses addresses = HostAddresses.of(rtnetlink);
-        sandboxes.forEach(sandbox -> sandbox.ports()
-                .forEach(binding -> sort(sandbox, binding, rows, addresses, ports, settled)));
+        sandboxes.forEach(
+                sandbox -> sandbox.ports().forEach(binding -> sort(sandbox, binding, rows, addresses, ports, settled)));
         int total = ports.size()
-                + settled.stream().mapToInt(finding -> finding.binding().count()).sum();
+                + settled.stream()
+                        .mapToInt(finding -> finding.binding().count())
+                        .sum();
         joiner.begin(total);
         settled.forEach(joiner::found);
         if (ports.isEmpty()) {
@@ -151,13 +153,10 @@ final class PortAuditor implements AutoCloseable {
     }
 
     private void requireEvents() {
-        new Sysctls(host)
-                .read(EVENTS)
-                .filter(value -> value.equals("0"))
-                .ifPresent(off -> {
-                    throw new AuditException("cannot tell where probes are led: the kernel's sysctl " + EVENTS
-                            + " is 0; set it to 2, its default");
-                });
+        new Sysctls(host).read(EVENTS).filter(value -> value.equals("0")).ifPresent(off -> {
+            throw new AuditException("cannot tell where probes are led: the kernel's sysctl " + EVENTS
+                    + " is 0; set it to 2, its default");
+        });
     }
 
     private static void audit(List<Port> ports, ProbeRound round, Joiner joiner) {

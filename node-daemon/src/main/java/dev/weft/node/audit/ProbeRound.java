@@ -93,11 +93,10 @@ final class ProbeRound {
             if (here.isEmpty()) {
                 continue;
             }
-            NetworkNamespace from =
-                    switch (vantage) {
-                        case LOOPBACK, HOST -> host;
-                        case LAN -> stranger.namespace();
-                    };
+            NetworkNamespace from = switch (vantage) {
+                case LOOPBACK, HOST -> host;
+                case LAN -> stranger.namespace();
+            };
             NamespaceThreads.run(from, () -> {
                 try {
                     for (Probe probe : here) {

@@ -135,11 +135,10 @@ final class ProbeSocket implements AutoCloseable {
     /** The selector then calls {@link #isReady} of this socket by the key's attachment. */
     void register(Selector selector) throws IOException {
         Consumer<SelectionKey> ready = this::isReady;
-        int interest =
-                switch (probe.protocol()) {
-                    case TCP -> SelectionKey.OP_CONNECT;
-                    case UDP, SCTP -> SelectionKey.OP_READ;
-                };
+        int interest = switch (probe.protocol()) {
+            case TCP -> SelectionKey.OP_CONNECT;
+            case UDP, SCTP -> SelectionKey.OP_READ;
+        };
         SelectionKey unusedKey = channel.register(selector, interest, ready);
     }
 

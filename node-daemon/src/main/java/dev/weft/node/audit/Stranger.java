@@ -82,7 +82,8 @@ final class Stranger implements AutoCloseable {
     static void removeLeft(Rtnetlink host) {
         host.links().stream()
                 .filter(link -> link.group().number() == GROUP)
-                .forEach(link -> host.execute(new Request.DeleteLink(link.ref())).orThrow());
+                .forEach(
+                        link -> host.execute(new Request.DeleteLink(link.ref())).orThrow());
     }
 
     private void connect() {
@@ -102,9 +103,7 @@ final class Stranger implements AutoCloseable {
             there.add(new Request.AddAddress(AddressSpec.of(LinkRef.of(THERE), at(subnet, 2), AddressFlag.NODAD)));
             IpAddress any = IpAddress.parse(subnet.family() == IpFamily.IPV4 ? "0.0.0.0" : "::");
             there.add(new Request.AddRoute(RouteSpec.of(
-                    new Cidr(any, 0),
-                    NextHop.via(at(subnet, 1).address(), LinkRef.of(THERE)),
-                    RouteProtocol.STATIC)));
+                    new Cidr(any, 0), NextHop.via(at(subnet, 1).address(), LinkRef.of(THERE)), RouteProtocol.STATIC)));
         }
         // Its own loopback is down, so 127.0.0.1 is an address like any other: the host's, if the host lets it in.
         new Sysctls(namespace).write(SysctlKey.ofLink(IpFamily.IPV4, THERE, "route_localnet"), "1");

@@ -39,8 +39,7 @@ final class NetworkRules {
                     && network.access().mode(cidr.family()).translates()) {
                 elements.add(Optional.ofNullable(network.access().sources().get(cidr.family()))
                         .map(source -> new FirewallElement(FirewallSet.snat(cidr.family()), cidr + " : " + source))
-                        .orElseGet(() ->
-                                new FirewallElement(FirewallSet.masquerade(cidr.family()), cidr.toString())));
+                        .orElseGet(() -> new FirewallElement(FirewallSet.masquerade(cidr.family()), cidr.toString())));
             }
         }
         for (IpFamily family : IpFamily.values()) {

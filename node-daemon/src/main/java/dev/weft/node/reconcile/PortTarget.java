@@ -25,7 +25,8 @@ public record PortTarget(IpAddress address, NetworkRow network) {
                 .findFirst()
                 .flatMap(endpoint -> rows.network(endpoint.networkId())
                         .filter(PortTarget::hasBridge)
-                        .flatMap(network -> address(endpoint, family).map(address -> new PortTarget(address, network))));
+                        .flatMap(
+                                network -> address(endpoint, family).map(address -> new PortTarget(address, network))));
     }
 
     /** The host's port means something: elsewhere the sandbox is reached at its own address only. */

@@ -107,8 +107,8 @@ final class ReadBack {
                     && !open.containsKey(new KernelKey.OfNamespace(id))) {
                 observed.forget(namespace);
                 desired.in(namespace)
-                        .ifPresent(objects ->
-                                objects.keySet().forEach(key -> unknown.add(new ObjectRef(namespace, key))));
+                        .ifPresent(
+                                objects -> objects.keySet().forEach(key -> unknown.add(new ObjectRef(namespace, key))));
             }
         }
         return unknown;

@@ -111,10 +111,9 @@ final class PinnedNamespaces {
 
     private Optional<NamespaceOrigin> recorded(String sandboxId) {
         try {
-            List<String> words = List.of(
-                    Files.readString(directories.pinRecord(sandboxId), StandardCharsets.US_ASCII)
-                            .strip()
-                            .split(" ", -1));
+            List<String> words = List.of(Files.readString(directories.pinRecord(sandboxId), StandardCharsets.US_ASCII)
+                    .strip()
+                    .split(" ", -1));
             return Optional.of(
                     new NamespaceOrigin.OfProcess(Long.parseLong(words.get(0)), Long.parseLong(words.get(1))));
         } catch (java.nio.file.NoSuchFileException e) {

@@ -78,8 +78,7 @@ class PortAuditKernelTest {
     }
 
     private static SandboxRow sandbox(PortBinding... ports) {
-        return new SandboxRow(
-                Rows.id("5a"), 2, "box-5a", new SandboxPlace.Managed(), "box-5a", List.of(ports));
+        return new SandboxRow(Rows.id("5a"), 2, "box-5a", new SandboxPlace.Managed(), "box-5a", List.of(ports));
     }
 
     private static PortBinding tcp(String address, int hostPort, int containerPort) {
@@ -91,10 +90,7 @@ class PortAuditKernelTest {
     }
 
     private static List<Row> rows(SandboxRow sandbox) {
-        return List.of(
-                NETWORK,
-                sandbox,
-                Rows.endpoint("e1", "b1", "5a", "eth0", "10.1.0.2/24", "fd00:1::2/64"));
+        return List.of(NETWORK, sandbox, Rows.endpoint("e1", "b1", "5a", "eth0", "10.1.0.2/24", "fd00:1::2/64"));
     }
 
     /** Publishes, serves port 80 of the sandbox, and audits. */
@@ -115,11 +111,7 @@ class PortAuditKernelTest {
     private void serve(int port) {
         try {
             Process server = new ProcessBuilder(
-                            "nsenter",
-                            "--net=" + host.sandbox("5a").path(),
-                            "python3",
-                            "-c",
-                            """
+                            "nsenter", "--net=" + host.sandbox("5a").path(), "python3", "-c", """
                             import socket, threading
                             def answer(s):
                                 while True:
@@ -136,8 +128,7 @@ class PortAuditKernelTest {
                                 globals()['keep' + any] = t
                                 threading.Thread(target=answer, args=(u,)).start()
                             print('ready', flush=True)
-                            """
-                                    .formatted(port))
+                            """.formatted(port))
                     .redirectErrorStream(true)
                     .start();
             servers.add(server);
@@ -152,8 +143,8 @@ class PortAuditKernelTest {
     private static Map<String, Outcome> outcomes(Finding finding) {
         Map<String, Outcome> outcomes = new TreeMap<>();
         finding.sightings()
-                .forEach(sighting ->
-                        outcomes.put(sighting.way().from() + " " + sighting.way().to(), sighting.outcome()));
+                .forEach(sighting -> outcomes.put(
+                        sighting.way().from() + " " + sighting.way().to(), sighting.outcome()));
         return outcomes;
     }
 
@@ -219,8 +210,11 @@ class PortAuditKernelTest {
                 .containsEntry("LAN fd99::1", Outcome.NO_LISTENER);
         assertThat(outcomes(findings.get(2)).values()).containsOnly(Outcome.NO_LISTENER);
         assertThat(findings).extracting(Finding::exposure).containsOnly(Exposure.AS_BOUND);
-        host.sandbox("5a").run("nft", "add table inet mute; add chain inet mute in { type filter hook input"
-                + " priority 0; policy accept; }; add rule inet mute in meta l4proto { tcp, udp } drop");
+        host.sandbox("5a")
+                .run(
+                        "nft",
+                        "add table inet mute; add chain inet mute in { type filter hook input"
+                                + " priority 0; policy accept; }; add rule inet mute in meta l4proto { tcp, udp } drop");
         findings = audit(sandbox);
         assertThat(outcomes(findings.get(0)).values()).containsOnly(Outcome.SILENT);
         assertThat(outcomes(findings.get(2)).values()).containsOnly(Outcome.SILENT);
@@ -232,8 +226,10 @@ class PortAuditKernelTest {
         SandboxRow sandbox = sandbox(tcp("0.0.0.0", 8084, 80), tcp("127.0.0.1", 8085, 80));
         host.want(rows(sandbox));
         serve(80);
-        place.run("nft", "add table ip foreign; add chain ip foreign f { type filter hook forward priority 10; };"
-                + " add rule ip foreign f tcp dport 80 drop");
+        place.run(
+                "nft",
+                "add table ip foreign; add chain ip foreign f { type filter hook forward priority 10; };"
+                        + " add rule ip foreign f tcp dport 80 drop");
         List<Finding> findings = audit(sandbox);
         Finding all = findings.get(0);
         assertThat(all.exposure()).isEqualTo(Exposure.LESS);
@@ -241,12 +237,16 @@ class PortAuditKernelTest {
                 .containsEntry("LAN 192.0.2.1", Outcome.DROPPED)
                 .containsEntry("HOST 192.0.2.1", Outcome.ANSWERED)
                 .containsEntry("LOOPBACK 127.0.0.1", Outcome.ANSWERED);
-        assertThat(all.reason()).contains("not reached by another host at 192.0.2.1").contains("nft list ruleset");
+        assertThat(all.reason())
+                .contains("not reached by another host at 192.0.2.1")
+                .contains("nft list ruleset");
         assertThat(findings.get(1).exposure()).isEqualTo(Exposure.AS_BOUND);
         place.run("nft delete table ip foreign");
         // One that lets a stranger in where the address promises that none gets in.
-        place.run("nft", "add table ip foreign; add chain ip foreign p { type nat hook prerouting priority -110; };"
-                + " add rule ip foreign p tcp dport 8085 dnat to 10.1.0.2:80");
+        place.run(
+                "nft",
+                "add table ip foreign; add chain ip foreign p { type nat hook prerouting priority -110; };"
+                        + " add rule ip foreign p tcp dport 8085 dnat to 10.1.0.2:80");
         findings = audit(sandbox);
         assertThat(findings.get(0).exposure()).isEqualTo(Exposure.AS_BOUND);
         assertThat(findings.get(1).exposure()).isEqualTo(Exposure.MORE);
@@ -255,8 +255,8 @@ class PortAuditKernelTest {
 
     @Test
     void neighborsOfWhichTheSameIsFoundAreOneFinding() {
-        List<Finding> findings = audited(new PortBinding(
-                TransportProtocol.TCP, IpAddress.parse("0.0.0.0"), 9000, 90, 120));
+        List<Finding> findings =
+                audited(new PortBinding(TransportProtocol.TCP, IpAddress.parse("0.0.0.0"), 9000, 90, 120));
         assertThat(findings).hasSize(1);
         assertThat(findings.getFirst().binding().count()).isEqualTo(120);
         assertThat(outcomes(findings.getFirst()).values()).containsOnly(Outcome.NO_LISTENER);

@@ -114,8 +114,10 @@ class ForeignNamespaceKernelTest {
     }
 
     private static String all(TestNamespace namespace) {
-        return namespace.run("ip -o addr") + namespace.run("ip -4 route show table all")
-                + namespace.run("ip -6 route show table all") + namespace.run("ip -o rule");
+        return namespace.run("ip -o addr")
+                + namespace.run("ip -4 route show table all")
+                + namespace.run("ip -6 route show table all")
+                + namespace.run("ip -o rule");
     }
 
     @Test
@@ -155,7 +157,9 @@ class ForeignNamespaceKernelTest {
 
         Row other = Rows.endpoint("e2", "b1", "5f", "eth7", "10.1.0.3/24", "fd00:1::3/64");
         hosts.one.offer(List.of(rows.get(0), rows.get(1), rows.get(2), rows.get(3), other));
-        assertThat(hosts.one.awaitFailure(other)).as("somebody else's default route").contains("EEXIST");
+        assertThat(hosts.one.awaitFailure(other))
+                .as("somebody else's default route")
+                .contains("EEXIST");
         assertThat(foreign.run("ip -4 route show default")).isEqualTo("default via 10.7.0.9 dev eth0 \n");
         removeAll();
         assertThat(all(foreign)).isEqualTo(before);
@@ -165,10 +169,9 @@ class ForeignNamespaceKernelTest {
     void aProcessIsLookedAtOnceAndItsNamespaceHeld() throws Exception {
         Process process = unnamed();
         hosts.one.want(rows(of("5f", process.pid(), startTime(process))));
-        try (NetworkNamespace held = NetworkNamespace.open(
-                hosts.one.directories.pinned().resolve(Rows.id("5f")))) {
-            assertThat(held.id())
-                    .isEqualTo(NetworkNamespace.identify(Path.of("/proc/" + process.pid() + "/ns/net")));
+        try (NetworkNamespace held =
+                NetworkNamespace.open(hosts.one.directories.pinned().resolve(Rows.id("5f")))) {
+            assertThat(held.id()).isEqualTo(NetworkNamespace.identify(Path.of("/proc/" + process.pid() + "/ns/net")));
             TestNamespace foreign = pinned(held);
             foreign.run("ping -c 1 -W 2 10.1.0.2");
 
@@ -176,7 +179,9 @@ class ForeignNamespaceKernelTest {
             hosts.one.stop();
             hosts.one.start().awaitAllReady();
             foreign.run("ping -c 1 -W 2 10.1.0.2");
-            assertThat(hosts.one.driftRepaired()).as("nothing had to be made anew").isZero();
+            assertThat(hosts.one.driftRepaired())
+                    .as("nothing had to be made anew")
+                    .isZero();
             removeAll();
             assertThat(held.id()).as("ours to look at still").isNotNull();
         }
@@ -251,13 +256,19 @@ class ForeignNamespaceKernelTest {
         Path path = files.create("passing");
         List<Row> rows = rows(at("5f", path.toString()));
         hosts.one.want(rows);
-        assertThat(hosts.one.namespace.run("ip -o link show master br-b1").lines()).hasSize(2);
+        assertThat(hosts.one.namespace.run("ip -o link show master br-b1").lines())
+                .hasSize(2);
 
         assertThat(files.delete("passing")).isTrue();
         assertThat(hosts.one.awaitFailure(rows.get(3))).contains(path.toString(), "ENOENT");
         hosts.one.await(
                 "the namespace to end, and the pair with it",
-                () -> hosts.one.namespace.run("ip -o link show master br-b1").lines().count() == 1);
+                () -> hosts.one
+                                .namespace
+                                .run("ip -o link show master br-b1")
+                                .lines()
+                                .count()
+                        == 1);
         hosts.one.sandbox("5a").run("ping -c 1 -W 2 10.1.0.1");
 
         Path unusedSame = files.create("passing");

@@ -51,15 +51,17 @@ class SharedPlannerTest {
         String settled = PlanText.of(world.settle().plan());
         Golden.check(
                 "foreign-namespaces",
-                "# desired\n" + desired + "\n# plan when all that is done\n" + settled
-                        + "\n# plan for their removal\n" + PlanText.of(world.want().plan()));
+                "# desired\n" + desired + "\n# plan when all that is done\n" + settled + "\n# plan for their removal\n"
+                        + PlanText.of(world.want().plan()));
     }
 
     @Test
     void theSharerGoesAloneAndTheNamespaceStays() {
         World world = new World().want(BOTH).settle();
         Plan plan = world.want(OWNER).plan();
-        assertThat(plan.steps()).extracting(Plan.Step::operation).containsExactly(new Operation.RemoveFiles(SHARER.id()));
+        assertThat(plan.steps())
+                .extracting(Plan.Step::operation)
+                .containsExactly(new Operation.RemoveFiles(SHARER.id()));
         assertThat(world.settle().kernel.contents(NamespaceRef.HOST))
                 .containsKey(new KernelKey.OfNamespace(OWNER.id()))
                 .doesNotContainKey(new KernelKey.OfFiles(SHARER.id()));

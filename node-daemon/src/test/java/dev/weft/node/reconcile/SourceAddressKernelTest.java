@@ -78,8 +78,7 @@ class SourceAddressKernelTest {
 
     private static NetworkRow network(String id, Map<IpFamily, IpAddress> sources) {
         return Rows.with(
-                Rows.bridge(
-                        "b" + id, "br-b" + id, List.of("10." + id + ".0.0/24", "fd00:" + id + "::/64")),
+                Rows.bridge("b" + id, "br-b" + id, List.of("10." + id + ".0.0/24", "fd00:" + id + "::/64")),
                 new NetworkAccess(Map.of(), Set.of(), sources));
     }
 

@@ -24,13 +24,17 @@ class SourceAddressesTest {
 
     @Test
     void tellsOfEachAddressThatTheHostHasNot() {
-        assertThat(SourceAddresses.warnings(List.of(PLAIN, NAMING), Set::of)).satisfiesExactly(
-                text -> assertThat(text).startsWith("network net-b2 leaves with 192.0.2.77, which this host has not"),
-                text -> assertThat(text).startsWith("network net-b2 leaves with fd99::77, which this host has not"));
+        assertThat(SourceAddresses.warnings(List.of(PLAIN, NAMING), Set::of))
+                .satisfiesExactly(
+                        text -> assertThat(text)
+                                .startsWith("network net-b2 leaves with 192.0.2.77, which this host has not"),
+                        text -> assertThat(text)
+                                .startsWith("network net-b2 leaves with fd99::77, which this host has not"));
         assertThat(SourceAddresses.warnings(List.of(PLAIN, NAMING), () -> Set.of(FOUR)))
                 .singleElement()
                 .satisfies(text -> assertThat(text).contains("fd99::77"));
-        assertThat(SourceAddresses.warnings(List.of(PLAIN, NAMING), () -> Set.of(FOUR, SIX))).isEmpty();
+        assertThat(SourceAddresses.warnings(List.of(PLAIN, NAMING), () -> Set.of(FOUR, SIX)))
+                .isEmpty();
     }
 
     @Test

@@ -240,7 +240,8 @@ class ControlPlaneClientTest extends NodeSyncServiceGrpc.NodeSyncServiceImplBase
         stream.say(ControlMessage.newBuilder());
         stream.say(ControlMessage.newBuilder().setOpenExec(OpenExec.newBuilder().setExecId("e1")));
         assertThat(execs.poll(10, TimeUnit.SECONDS)).isEqualTo("e1");
-        stream.say(ControlMessage.newBuilder().setAuditPorts(AuditPorts.newBuilder().setAuditId("a1")));
+        stream.say(ControlMessage.newBuilder()
+                .setAuditPorts(AuditPorts.newBuilder().setAuditId("a1")));
         assertThat(audits.poll(10, TimeUnit.SECONDS)).isEqualTo("a1");
     }
 

@@ -45,8 +45,7 @@ public final class AardvarkNames implements MultiContender {
     private final Process process;
     private final NameLoad load;
 
-    private AardvarkNames(
-            HostNamespace host, HostNamespace container, Path directory, Process process, NameLoad load) {
+    private AardvarkNames(HostNamespace host, HostNamespace container, Path directory, Process process, NameLoad load) {
         this.host = host;
         this.container = container;
         this.directory = directory;

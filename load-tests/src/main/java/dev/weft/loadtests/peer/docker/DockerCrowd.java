@@ -38,9 +38,12 @@ public final class DockerCrowd implements Contender {
 
     /** Resident memory of dockerd and containerd, MiB; not that of the shims, of which each container has one. */
     public static DockerCrowd memory(int containers) throws IOException {
-        return open(containers, 0, docker -> () -> docker.daemons().stream()
-                .mapToDouble(ProcessMemory::residentMebibytes)
-                .sum());
+        return open(
+                containers,
+                0,
+                docker -> () -> docker.daemons().stream()
+                        .mapToDouble(ProcessMemory::residentMebibytes)
+                        .sum());
     }
 
     /**

@@ -201,10 +201,13 @@ public final class DockerHost implements AutoCloseable {
                 "Image", Json.text(IMAGE),
                 "Cmd", Json.texts(List.of("/bin/busybox", "sleep", "1000000")),
                 "ExposedPorts", exposed,
-                "HostConfig",
-                        Json.object(Map.of("NetworkMode", Json.text(network), "PortBindings", bindings))));
+                "HostConfig", Json.object(Map.of("NetworkMode", Json.text(network), "PortBindings", bindings))));
         String id = Json.text(
-                api.post("/containers/create" + name.map(chosen -> "?name=" + chosen).orElse(""), wish), "Id");
+                api.post(
+                        "/containers/create"
+                                + name.map(chosen -> "?name=" + chosen).orElse(""),
+                        wish),
+                "Id");
         api.post("/containers/" + id + "/start", new JsonObject());
         return new Container(id, openNamespace(id));
     }

@@ -45,8 +45,7 @@ public final class DockerPorts implements MultiContender {
                     IntStream.range(first, first + count).boxed().toList());
             List<Integer> sample = PortSample.of(first, count, ConnectionRound.PORTS);
             EchoServer server = EchoServer.start(container.namespace(), sample);
-            ConnectionRound work =
-                    new ConnectionRound(new Connections(underlay.host(1), underlay.address(0), sample));
+            ConnectionRound work = new ConnectionRound(new Connections(underlay.host(1), underlay.address(0), sample));
             work.check();
             return new DockerPorts(underlay, docker, server, work);
         } catch (RuntimeException e) {

@@ -79,7 +79,8 @@ public final class LinuxKernel implements Kernel {
         this.firewall = firewall;
         this.flows = flows;
         this.ports = new HostPorts(host.namespace());
-        this.sandboxes = new OpenSandboxes(namespaces, resolvers, host.namespace().id());
+        this.sandboxes =
+                new OpenSandboxes(namespaces, resolvers, host.namespace().id());
     }
 
     /** Opens the calling thread's namespace as the host, and the managed namespaces that exist. */
@@ -269,8 +270,7 @@ public final class LinuxKernel implements Kernel {
 
     private OperationResult other(Operation operation) {
         return switch (operation) {
-            case Operation.OpenNamespace(var sandbox) ->
-                attempt(() -> sandboxes.open(sandbox));
+            case Operation.OpenNamespace(var sandbox) -> attempt(() -> sandboxes.open(sandbox));
             case Operation.RemoveNamespace(var sandbox) -> attempt(() -> sandboxes.remove(sandbox));
             case Operation.WriteFiles(var wanted) ->
                 attempt(() -> {
@@ -340,8 +340,7 @@ public final class LinuxKernel implements Kernel {
             throw new IllegalStateException("somebody listens already");
         }
         NetlinkMonitor monitor = NetlinkMonitor.start(
-                host.namespace(),
-                kind -> listener.changed(NamespaceRef.HOST, new KernelChange.LookAgain(kinds(kind))));
+                host.namespace(), kind -> listener.changed(NamespaceRef.HOST, new KernelChange.LookAgain(kinds(kind))));
         listening = Optional.of(monitor);
         sandboxes.watch((id, namespace) -> {
             NamespaceRef ref = NamespaceRef.sandbox(id);

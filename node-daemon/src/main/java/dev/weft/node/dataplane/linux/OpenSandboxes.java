@@ -109,8 +109,8 @@ final class OpenSandboxes implements AutoCloseable {
             Optional<String> owner = ownerOf(namespace);
             if (owner.isPresent()) {
                 namespace.close();
-                return new OperationResult.Failed("open network namespace (" + sandbox.origin() + "): it is "
-                        + owner.get());
+                return new OperationResult.Failed(
+                        "open network namespace (" + sandbox.origin() + "): it is " + owner.get());
             }
             namespaces.hold(sandbox, namespace);
             Inside inside = new Inside(namespace, Rtnetlink.open(namespace));

@@ -64,8 +64,7 @@ public final class ConntrackEvents implements AutoCloseable {
         try {
             while (true) {
                 int length = libC.receive(socket, buffer.clear());
-                for (NlMessage message :
-                        NlMessage.split(buffer.clear().limit(Math.min(length, buffer.capacity())))) {
+                for (NlMessage message : NlMessage.split(buffer.clear().limit(Math.min(length, buffer.capacity())))) {
                     if (ConntrackCodec.isNew(message)) {
                         ConntrackCodec.decode(message).filter(filter).ifPresent(flows::add);
                     }
