@@ -3,7 +3,6 @@ package dev.weft.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.lab.LabHost;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -77,7 +76,7 @@ class ConfigurationIT {
         Cluster.Workload here = cluster.sandbox(host, "here", "--network", "wide");
         Cluster.Workload there = cluster.sandbox(other, "there", "--network", "wide");
         assertThat(there.ipv4()).startsWith("10.72.0.");
-        Cluster.awaitReach(here, there.ipv4(), Duration.ofSeconds(10));
+        Cluster.awaitReach(here, there.ipv4());
         cluster.weft(host, "sandbox", "rm", "here");
         cluster.weft(other, "sandbox", "rm", "there");
         cluster.weft(host, "network", "rm", "wide", "wide-cfg");
