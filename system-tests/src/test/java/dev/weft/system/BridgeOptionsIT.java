@@ -105,6 +105,35 @@ class BridgeOptionsIT {
         cluster.weft(host, "network", "rm", "named", "unnamed");
     }
 
+    @Test
+    void anotherRouterIsTheWayOutAndNobodysAddress() {
+        cluster.weft(
+                host,
+                "network",
+                "create",
+                "--subnet",
+                "10.78.0.0/29",
+                "--aux-address",
+                "DefaultGatewayIPv4=10.78.0.2",
+                "routed-by-other");
+        Cluster.Workload box = cluster.sandbox(host, "box", "--network", "routed-by-other");
+        assertThat(box.ipv4()).isEqualTo("10.78.0.3");
+        assertThat(box.exec("ip", "route", "show", "default").stdout()).contains("via 10.78.0.2 dev eth0");
+        assertThat(cluster.weft(
+                        host,
+                        "sandbox",
+                        "inspect",
+                        "-f",
+                        "{{range .NetworkSettings.Networks}}{{.Gateway}}{{end}}",
+                        "box"))
+                .isEqualTo("10.78.0.2");
+        assertThat(cluster.refused(
+                        host, "run", "-d", "--network", "routed-by-other", "--ip", "10.78.0.2"))
+                .contains("10.78.0.2 is an auxiliary address");
+        cluster.weft(host, "sandbox", "rm", "box");
+        cluster.weft(host, "network", "rm", "routed-by-other");
+    }
+
     private String problems() {
         return cluster.weft(host, "node", "inspect", "-f", "{{json .Status.Problems}}", host.name());
     }

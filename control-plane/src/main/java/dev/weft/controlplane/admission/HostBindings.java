@@ -31,7 +31,7 @@ public final class HostBindings {
             return !network.has(Network.Trait.INTERNAL)
                     && network.subnets().stream()
                             .anyMatch(subnet -> subnet.family() == family
-                                    && subnet.gateway().isPresent());
+                                    && subnet.defaultGateway().isPresent());
         }
     }
 

@@ -259,7 +259,11 @@ public final class NetworkAdmission {
             String field = "subnets[" + i + "]";
             SubnetRequest subnet = request.subnets().get(i);
             IpFamily automatic = families.contains(IpFamily.IPV4) ? IpFamily.IPV4 : IpFamily.IPV6;
-            Optional<SubnetWish> wish = new SubnetRules(field, subnet, violations).check(automatic);
+            SubnetRules rules = new SubnetRules(field, subnet, violations);
+            Optional<SubnetWish> wish = rules.check(automatic);
+            if (wish.isPresent() && wish.get() instanceof SubnetWish.Explicit explicit) {
+                rules.checkOtherRouter(driver, explicit.cidr(), request.traits());
+            }
             auxAddresses += subnet.auxAddresses().size();
             if (wish.isPresent()) {
                 checkFamily(field, wish.get(), driver, families, seen);

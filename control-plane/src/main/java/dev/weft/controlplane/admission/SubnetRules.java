@@ -5,6 +5,9 @@ import static dev.weft.controlplane.admission.Violations.shown;
 import dev.weft.controlplane.admission.Violation.Reason;
 import dev.weft.controlplane.ipam.Reserved;
 import dev.weft.controlplane.ipam.SubnetWish;
+import dev.weft.controlplane.model.Driver;
+import dev.weft.controlplane.model.Network;
+import dev.weft.controlplane.model.Subnet;
 import dev.weft.net.Cidr;
 import dev.weft.net.InterfaceAddress;
 import dev.weft.net.IpAddress;
@@ -14,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One subnet of a request: its texts become a wish, or violations. */
 final class SubnetRules {
@@ -79,6 +83,31 @@ final class SubnetRules {
         Cidr range = range(cidr);
         Optional<IpAddress> gateway = gateway(cidr);
         return Optional.of(new SubnetWish.Explicit(cidr, range, gateway, auxAddresses(cidr, gateway)));
+    }
+
+    /**
+     * Checks an auxiliary address that is to be the sandboxes' default gateway.
+     *
+     * @param driver the network's, or {@code null}'s for a configuration of others
+     */
+    void checkOtherRouter(Driver driver, Cidr cidr, Set<Network.Trait> traits) {
+        for (IpFamily family : IpFamily.values()) {
+            String name = Subnet.otherRouterName(family);
+            if (!request.auxAddresses().containsKey(name)) {
+                continue;
+            }
+            if (family != cidr.family()) {
+                add(auxField(name), Reason.CONFLICT, "a default gateway of " + family + " is in no " + cidr.family() + " subnet");
+            } else if (driver != Driver.BRIDGE && driver != Driver.NULL) {
+                add(
+                        auxField(name),
+                        Reason.CONFLICT,
+                        "a default gateway other than the network's own is for bridge networks: on " + driver
+                                + " networks " + (driver.sharesWire() ? "give it as the gateway" : "nobody else is on the wire"));
+            } else if (traits.contains(Network.Trait.INTERNAL)) {
+                add(auxField(name), Reason.CONFLICT, "no gateway can be set on an internal bridge network");
+            }
+        }
     }
 
     private void nothingWithoutSubnet(String why) {
@@ -180,8 +209,6 @@ final class SubnetRules {
                     Reason.MALFORMED,
                     "an auxiliary address has a name of 1 to " + MAX_AUX_NAME
                             + " characters without control characters");
-        } else if (name.equals("DefaultGatewayIPv4") || name.equals("DefaultGatewayIPv6")) {
-            add(at, Reason.UNSUPPORTED, "a default gateway other than the network's own is not built yet");
         }
     }
 

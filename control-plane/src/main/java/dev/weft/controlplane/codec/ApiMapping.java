@@ -85,7 +85,7 @@ public final class ApiMapping {
                 .flatMap(link -> link.address(family))
                 .map(InterfaceAddress::address)
                 .flatMap(network::subnetOf)
-                .flatMap(Subnet::gateway);
+                .flatMap(Subnet::defaultGateway);
         return Fields.text(gateway);
     }
 }

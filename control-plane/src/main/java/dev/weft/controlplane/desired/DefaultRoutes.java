@@ -47,18 +47,13 @@ final class DefaultRoutes {
                     .flatMap(link -> link.address(family))
                     .map(InterfaceAddress::address)
                     .flatMap(network::subnetOf)
-                    .flatMap(subnet -> gateway(subnet, family));
+                    .flatMap(Subnet::defaultGateway);
         }
 
         private boolean servesBoth() {
             return gateway(IpFamily.IPV4).isPresent() && gateway(IpFamily.IPV6).isPresent();
         }
 
-        /** Docker lets an auxiliary address of this name send sandboxes past the bridge to another router. */
-        private static Optional<IpAddress> gateway(Subnet subnet, IpFamily family) {
-            return Optional.ofNullable(subnet.auxAddresses().get("DefaultGateway" + family))
-                    .or(subnet::gateway);
-        }
     }
 
     private DefaultRoutes() {}

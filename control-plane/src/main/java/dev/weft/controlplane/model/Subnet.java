@@ -30,4 +30,15 @@ public record Subnet(
     public IpFamily family() {
         return cidr.family();
     }
+
+    /** Docker's name for an auxiliary address that is another router's, past the network's own gateway. */
+    public static String otherRouterName(IpFamily family) {
+        return "DefaultGateway" + family;
+    }
+
+    /** Where the default route of sandboxes leads: to the other router if one is named, else to the gateway. */
+    public Optional<IpAddress> defaultGateway() {
+        return Optional.ofNullable(auxAddresses.get(otherRouterName(family())))
+                .or(() -> gateway);
+    }
 }

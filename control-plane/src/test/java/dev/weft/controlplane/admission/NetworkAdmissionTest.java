@@ -337,10 +337,37 @@ final class NetworkAdmissionTest {
                         Reason.ADDRESS_IN_USE,
                         "10.1.0.9 is auxiliary address a"),
                 refused(
-                        request().subnet("10.1.0.0/24", "", "", Map.of("DefaultGatewayIPv4", "10.1.0.9")),
+                        request().subnet("10.1.0.0/24", "", "", Map.of("DefaultGatewayIPv4", "10.2.0.9")),
                         "subnets[0].aux_addresses[DefaultGatewayIPv4]",
-                        Reason.UNSUPPORTED,
-                        "not built yet"),
+                        Reason.OUT_OF_RANGE,
+                        "doesn't contain this address"),
+                refused(
+                        request().subnet("10.1.0.0/24", "", "10.1.0.9", Map.of("DefaultGatewayIPv4", "10.1.0.9")),
+                        "subnets[0].aux_addresses[DefaultGatewayIPv4]",
+                        Reason.ADDRESS_IN_USE,
+                        "is the gateway"),
+                refused(
+                        request().subnet("10.1.0.0/24", "", "", Map.of("DefaultGatewayIPv6", "10.1.0.9")),
+                        "subnets[0].aux_addresses[DefaultGatewayIPv6]",
+                        Reason.CONFLICT,
+                        "a default gateway of IPv6 is in no IPv4 subnet"),
+                refused(
+                        overlay().subnet("10.1.0.0/24", "", "", Map.of("DefaultGatewayIPv4", "10.1.0.9")),
+                        "subnets[0].aux_addresses[DefaultGatewayIPv4]",
+                        Reason.CONFLICT,
+                        "nobody else is on the wire"),
+                refused(
+                        request().driver("macvlan").subnet("10.1.0.0/24", "", "", Map.of("DefaultGatewayIPv4", "10.1.0.9")),
+                        "subnets[0].aux_addresses[DefaultGatewayIPv4]",
+                        Reason.CONFLICT,
+                        "give it as the gateway"),
+                refused(
+                        request()
+                                .internal()
+                                .subnet("10.1.0.0/24", "", "", Map.of("DefaultGatewayIPv4", "10.1.0.9")),
+                        "subnets[0].aux_addresses[DefaultGatewayIPv4]",
+                        Reason.CONFLICT,
+                        "no gateway can be set on an internal bridge network"),
                 refused(request().subnet("10.1.0.0/24", "", "", manyAux()), "subnets", Reason.TOO_MANY, "at most 32"),
                 // A part of a subnet without the subnet.
                 refused(
