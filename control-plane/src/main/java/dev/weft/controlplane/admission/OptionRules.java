@@ -29,8 +29,12 @@ final class OptionRules {
 
     private static final List<String> CLAIMED_PREFIXES = List.of("com.docker.network.", "dev.weft.");
 
-    /** Bare names that Docker's overlay driver acts on, whatever their value. */
-    private static final Set<String> OVERLAY_SWITCHES = Set.of("encrypted", "dsr");
+    /** Bare names that Docker's overlay driver acts on, whatever their value, and why they are refused. */
+    private static final Map<String, String> OVERLAY_SWITCHES = Map.of(
+            "encrypted",
+            "encrypted overlay networks are not built: encrypt the underlay between the nodes, with WireGuard or IPsec",
+            "dsr",
+            "dsr is not built: there is no load balancer whose answers could take the direct way");
 
     /** IPv6's least (RFC 8200 §5). */
     private static final int MIN_IPV6_MTU = 1280;
@@ -91,8 +95,8 @@ final class OptionRules {
                 // Read by VxlanIds, together with the subnets.
                 return Optional.empty();
             }
-            if (OVERLAY_SWITCHES.contains(key)) {
-                return notBuilt(key + " overlay networks are");
+            if (OVERLAY_SWITCHES.containsKey(key)) {
+                return Optional.of(new Problem(Reason.UNSUPPORTED, OVERLAY_SWITCHES.get(key)));
             }
         }
         if (CLAIMED_PREFIXES.stream().noneMatch(key::startsWith)) {
@@ -252,7 +256,10 @@ final class OptionRules {
         if (number.isEmpty() || number.get() < min || number.get() > max) {
             return malformed("invalid value " + shown(value) + " for " + key + ": it should be " + min + " to " + max);
         }
-        return notBuilt("announcing addresses is");
+        return Optional.of(new Problem(
+                Reason.UNSUPPORTED,
+                "announcing addresses is not built: an endpoint's MAC follows from its address, so neighbors have nothing"
+                        + " to learn"));
     }
 
     private Optional<Problem> mtu(String value) {
@@ -292,9 +299,5 @@ final class OptionRules {
 
     private static Optional<Problem> malformed(String message) {
         return Optional.of(new Problem(Reason.MALFORMED, message));
-    }
-
-    private static Optional<Problem> notBuilt(String subject) {
-        return Optional.of(new Problem(Reason.UNSUPPORTED, subject + " not built yet"));
     }
 }

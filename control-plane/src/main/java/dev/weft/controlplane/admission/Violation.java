@@ -23,7 +23,7 @@ public record Violation(String field, Reason reason, String message) {
         RESERVED,
         UNKNOWN_DRIVER,
         UNKNOWN_OPTION,
-        /** Known and well-formed, but not built yet. */
+        /** Known and well-formed, but left out: the message says why. */
         UNSUPPORTED,
         /** Contradicts another field of the same request. */
         CONFLICT,
