@@ -154,8 +154,8 @@ public final class Scenarios {
                         new Target.AtMost(WEFT_ETCD, Statistic.MEDIAN, 10),
                         new Target.AtMost(WEFT_SQLITE, Statistic.MEDIAN, 10)),
                 List.of(
-                        "Docker builds the bridge and its rules at once; Weft records the network durably and builds it on a"
-                                + " node with the first endpoint there. `network-first-endpoint` has both in one figure."));
+                        "Docker builds the bridge and its rules before it answers; Weft records the network durably, and its node"
+                                + " builds it after that. `network-first-endpoint` has both in one figure."));
     }
 
     private Comparison firstEndpoint() {
