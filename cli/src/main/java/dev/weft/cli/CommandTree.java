@@ -8,6 +8,7 @@ import dev.weft.cli.command.NetworkConnect;
 import dev.weft.cli.command.NetworkCreate;
 import dev.weft.cli.command.NetworkDisconnect;
 import dev.weft.cli.command.NetworkInspect;
+import dev.weft.cli.command.NetworkLimit;
 import dev.weft.cli.command.NetworkLs;
 import dev.weft.cli.command.NetworkPrune;
 import dev.weft.cli.command.NetworkRm;
@@ -65,6 +66,7 @@ public final class CommandTree {
                     leaf("inspect", NetworkInspect::new),
                     leaf("connect", NetworkConnect::new),
                     leaf("disconnect", NetworkDisconnect::new),
+                    leaf("limit", NetworkLimit::new),
                     leaf("rm", NetworkRm::new),
                     leaf("prune", NetworkPrune::new)),
             group(

@@ -1,5 +1,6 @@
 package dev.weft.cli.command;
 
+import dev.weft.api.v1.Bandwidth;
 import dev.weft.api.v1.EndpointSpec;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -35,8 +36,17 @@ final class EndpointOptions {
             description = "What to use where the network cannot be built, in order of preference.")
     private List<String> fallback = List.of();
 
+    @Option(
+            names = "--ingress",
+            paramLabel = "RATE",
+            description = "The most that may come into the sandbox, such as 100mbit; none for no limit.")
+    private String ingress = "none";
+
+    @Option(names = "--egress", paramLabel = "RATE", description = "The most that may go out of it.")
+    private String egress = "none";
+
     EndpointSpec toSpec(String network) {
-        return EndpointSpec.newBuilder()
+        EndpointSpec.Builder spec = EndpointSpec.newBuilder()
                 .setNetwork(network)
                 .setIpv4Address(ip)
                 .setIpv6Address(ip6)
@@ -44,7 +54,14 @@ final class EndpointOptions {
                 .addAllAliases(aliases)
                 .putAllDriverOptions(Arguments.keyValues("--driver-opt", driverOptions))
                 .setGatewayPriority(gatewayPriority)
-                .addAllFallback(fallback)
+                .addAllFallback(fallback);
+        Bandwidth bandwidth = Bandwidth.newBuilder()
+                .setIngressBitsPerSecond(Rates.bits("--ingress", ingress))
+                .setEgressBitsPerSecond(Rates.bits("--egress", egress))
                 .build();
+        if (!bandwidth.equals(Bandwidth.getDefaultInstance())) {
+            spec.setBandwidth(bandwidth);
+        }
+        return spec.build();
     }
 }

@@ -18,7 +18,7 @@ final class NetworkArguments {
             paramLabel = "NETWORK",
             description = "Network to connect to; repeatable. container:SANDBOX for the namespace of that sandbox."
                     + " Long form: name=NET,ip=…,ip6=…,mac-address=…,alias=…,"
-                    + "driver-opt=K=V,gw-priority=N,fallback=host|none|refuse. Default: bridge.")
+                    + "driver-opt=K=V,gw-priority=N,fallback=host|none|refuse,ingress=RATE,egress=RATE. Default: bridge.")
     private List<String> networks = List.of();
 
     @Option(names = "--ip", paramLabel = "ADDRESS", description = "IPv4 address on the first network.")
@@ -134,10 +134,15 @@ final class NetworkArguments {
                 case "driver-opt" ->
                     spec.putAllDriverOptions(Arguments.keyValues("driver-opt in --network", List.of(value)));
                 case "fallback" -> spec.addFallback(value);
+                case "ingress" ->
+                    spec.getBandwidthBuilder().setIngressBitsPerSecond(Rates.bits("ingress in --network", value));
+                case "egress" ->
+                    spec.getBandwidthBuilder().setEgressBitsPerSecond(Rates.bits("egress in --network", value));
                 case "gw-priority" -> spec.setGatewayPriority(priority(value, text));
                 default ->
                     throw CliException.usage("invalid field \"" + key + "\" in --network " + text
-                            + ": there are name, ip, ip6, mac-address, alias, driver-opt, gw-priority, fallback");
+                            + ": there are name, ip, ip6, mac-address, alias, driver-opt, gw-priority, fallback,"
+                            + " ingress, egress");
             }
         }
         if (spec.getNetwork().isEmpty()) {

@@ -65,7 +65,7 @@ public final class PortAudit extends ClientCommand {
         List<PortFinding> findings = new ArrayList<>();
         List<AuditFailure> failures = new ArrayList<>();
         Map<String, AuditProgress> progress = new ConcurrentHashMap<>();
-        try (Progress unused = Progress.of(terminal(), () -> progressLine(progress))) {
+        try (Progress _ = Progress.of(terminal(), () -> progressLine(progress))) {
             Iterator<AuditPortsReply> replies = connection
                     .portAudits()
                     .auditPorts(AuditPortsRequest.newBuilder()

@@ -6,6 +6,7 @@ import dev.weft.api.v1.Sandbox;
 import dev.weft.api.v1.SandboxMode;
 import dev.weft.cli.output.Times;
 import dev.weft.cli.output.Value;
+import dev.weft.net.BitRate;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -154,6 +155,12 @@ public final class SandboxView {
                 .put("GlobalIPv6Address", address(endpoint.getIpv6Address()))
                 .put("GlobalIPv6PrefixLen", prefixLength(endpoint.getIpv6Address()))
                 .put("Interface", endpoint.getInterfaceName())
+                .put(
+                        "Bandwidth",
+                        Value.object()
+                                .put("Ingress", rate(endpoint.getBandwidth().getIngressBitsPerSecond()))
+                                .put("Egress", rate(endpoint.getBandwidth().getEgressBitsPerSecond()))
+                                .build())
                 .put("State", Statuses.inspect(endpoint.getStatus()))
                 .put("Mode", mode(endpoint.getMode()))
                 .put(
@@ -166,6 +173,10 @@ public final class SandboxView {
                                         endpoint.hasFallbackSince() ? Times.rfc3339(endpoint.getFallbackSince()) : "")
                                 .build())
                 .build();
+    }
+
+    private static String rate(long bits) {
+        return bits == 0 ? "none" : new BitRate(bits).toString();
     }
 
     private static String address(String withPrefix) {

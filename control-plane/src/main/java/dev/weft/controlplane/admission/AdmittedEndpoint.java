@@ -1,6 +1,7 @@
 package dev.weft.controlplane.admission;
 
 import dev.weft.controlplane.model.Network;
+import dev.weft.net.Bandwidth;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
@@ -23,9 +24,10 @@ public record AdmittedEndpoint(
         List<String> aliases,
         Map<String, String> driverOptions,
         int gatewayPriority,
-        FallbackWish fallback) {
+        FallbackWish fallback,
+        Bandwidth bandwidth) {
 
-    /** With the network's own fallback. */
+    /** With the network's own fallback, and not limited. */
     public AdmittedEndpoint(
             Network network,
             Map<IpFamily, IpAddress> fixedAddresses,
@@ -42,7 +44,8 @@ public record AdmittedEndpoint(
                 aliases,
                 driverOptions,
                 gatewayPriority,
-                FallbackWish.ofNetwork(network));
+                FallbackWish.ofNetwork(network),
+                Bandwidth.UNLIMITED);
     }
 
     public AdmittedEndpoint {

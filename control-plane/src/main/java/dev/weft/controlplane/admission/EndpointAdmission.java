@@ -2,8 +2,10 @@ package dev.weft.controlplane.admission;
 
 import dev.weft.controlplane.admission.Violation.Reason;
 import dev.weft.controlplane.model.Driver;
+import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.Sandbox;
+import dev.weft.net.Bandwidth;
 import java.util.Optional;
 
 /** Whether a sandbox that exists may have another endpoint, or lose one. */
@@ -64,6 +66,37 @@ public final class EndpointAdmission {
     }
 
     /**
+     * Whether the sandbox's endpoint on the network may have these limits.
+     *
+     * @param network what the request's network is
+     * @param facts with the sandbox's endpoints
+     * @return the endpoint with them
+     */
+    public static Admission<Endpoint> admitBandwidth(
+            Network network, EndpointFacts facts, BandwidthRequest wanted) {
+        Violations violations = new Violations();
+        Optional<EndpointFacts.Attachment> attachment = attachment(network, facts);
+        if (attachment.isEmpty()) {
+            notConnected(network, facts, violations);
+        }
+        Bandwidth limits = BandwidthRules.check(FIELD + ".bandwidth", wanted, network, violations);
+        return Admission.of(violations, () -> attachment.orElseThrow().endpoint().with(limits));
+    }
+
+    private static Optional<EndpointFacts.Attachment> attachment(Network network, EndpointFacts facts) {
+        return facts.attachments().stream()
+                .filter(candidate -> candidate.network().id().equals(network.id()))
+                .findFirst();
+    }
+
+    private static void notConnected(Network network, EndpointFacts facts, Violations violations) {
+        violations.add(
+                "network",
+                Reason.NOT_CONNECTED,
+                "container " + facts.sandbox().id() + " is not connected to network " + network.name());
+    }
+
+    /**
      * Whether the sandbox may leave the network.
      *
      * @param network what the request's network is
@@ -71,14 +104,9 @@ public final class EndpointAdmission {
      */
     public static Admission<EndpointFacts.Attachment> admitRemoval(Network network, EndpointFacts facts) {
         Violations violations = new Violations();
-        Optional<EndpointFacts.Attachment> attachment = facts.attachments().stream()
-                .filter(candidate -> candidate.network().id().equals(network.id()))
-                .findFirst();
+        Optional<EndpointFacts.Attachment> attachment = attachment(network, facts);
         if (attachment.isEmpty()) {
-            violations.add(
-                    "network",
-                    Reason.NOT_CONNECTED,
-                    "container " + facts.sandbox().id() + " is not connected to network " + network.name());
+            notConnected(network, facts, violations);
         } else if (network.driver() == Driver.HOST) {
             violations.add(
                     "network",

@@ -14,9 +14,10 @@ public record EndpointRequest(
         List<String> aliases,
         Map<String, String> driverOptions,
         int gatewayPriority,
-        List<String> fallback) {
+        List<String> fallback,
+        BandwidthRequest bandwidth) {
 
-    /** With the network's own fallback. */
+    /** With the network's own fallback, and not limited. */
     public EndpointRequest(
             String network,
             String ipv4Address,
@@ -25,7 +26,7 @@ public record EndpointRequest(
             List<String> aliases,
             Map<String, String> driverOptions,
             int gatewayPriority) {
-        this(network, ipv4Address, ipv6Address, macAddress, aliases, driverOptions, gatewayPriority, List.of());
+        this(network, ipv4Address, ipv6Address, macAddress, aliases, driverOptions, gatewayPriority, List.of(), BandwidthRequest.UNLIMITED);
     }
 
     public EndpointRequest {

@@ -97,7 +97,8 @@ final class EndpointRules {
                 aliases(network),
                 request.driverOptions(),
                 request.gatewayPriority(),
-                fallback(network));
+                fallback(network),
+                BandwidthRules.check(field + ".bandwidth", request.bandwidth(), network, violations));
     }
 
     private FallbackWish fallback(Network network) {

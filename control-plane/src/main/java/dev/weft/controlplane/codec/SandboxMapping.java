@@ -13,6 +13,7 @@ import dev.weft.controlplane.model.NameSettings;
 import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.SandboxId;
+import dev.weft.net.Bandwidth;
 import dev.weft.net.InterfaceAddress;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
@@ -129,6 +130,9 @@ final class SandboxMapping {
                 .ifPresent(fallen -> builder.setMode(mode(fallen.kind()))
                         .setFallbackReason(fallen.reason())
                         .setFallbackSince(Fields.timestamp(fallen.since())));
+        if (!endpoint.bandwidth().equals(Bandwidth.UNLIMITED)) {
+            builder.setBandwidth(BandwidthMapping.write(endpoint.bandwidth()));
+        }
         endpoint.link()
                 .ifPresent(link -> builder.setInterfaceName(link.name().value())
                         .setMacAddress(Fields.text(link.mac()))
@@ -154,7 +158,8 @@ final class SandboxMapping {
                 message.getAliasesList(),
                 message.getDriverOptionsMap(),
                 message.getGatewayPriority(),
-                readFallback(message));
+                readFallback(message),
+                BandwidthMapping.read(message.getBandwidth()));
     }
 
     private static EndpointMode mode(Fallback.Kind kind) {

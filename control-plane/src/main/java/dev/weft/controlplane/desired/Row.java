@@ -10,6 +10,7 @@ import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.SandboxId;
 import dev.weft.controlplane.model.Subnet;
 import dev.weft.controlplane.model.Uplink;
+import dev.weft.net.Bandwidth;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
@@ -152,6 +153,7 @@ public sealed interface Row {
      * @param names what others on the network find it by; the first is what its addresses resolve to
      * @param gatewayPriority networks of endpoints with a higher number are looked in first
      * @param gateways default routes that this endpoint provides to its sandbox: at most one a family
+     * @param bandwidth what may pass through it
      */
     record EndpointRow(
             EndpointId id,
@@ -163,7 +165,8 @@ public sealed interface Row {
             List<String> aliases,
             Map<String, String> driverOptions,
             List<String> names,
-            int gatewayPriority)
+            int gatewayPriority,
+            Bandwidth bandwidth)
             implements Row {
 
         @Override

@@ -107,7 +107,8 @@ final class RowFactory {
                         endpoint.aliases(),
                         endpoint.driverOptions(),
                         EndpointNames.of(view, endpoint),
-                        endpoint.gatewayPriority()))
+                        endpoint.gatewayPriority(),
+                        endpoint.bandwidth()))
                 : Optional.empty();
     }
 

@@ -3,12 +3,14 @@ package dev.weft.controlplane.distribution;
 import dev.weft.api.v1.SandboxMode;
 import dev.weft.api.v1.Subnet;
 import dev.weft.controlplane.codec.ApiMapping;
+import dev.weft.controlplane.codec.BandwidthMapping;
 import dev.weft.controlplane.desired.Row;
 import dev.weft.controlplane.desired.RowKey;
 import dev.weft.controlplane.model.Driver;
 import dev.weft.controlplane.model.NetworkOptions;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.Uplink;
+import dev.weft.net.Bandwidth;
 import dev.weft.net.GatewayMode;
 import dev.weft.net.IpFamily;
 import dev.weft.net.MacAddress;
@@ -159,6 +161,9 @@ final class RowCodec {
                 .putAllDriverOptions(endpoint.driverOptions())
                 .addAllNames(endpoint.names())
                 .setGatewayPriority(endpoint.gatewayPriority());
+        if (!endpoint.bandwidth().equals(Bandwidth.UNLIMITED)) {
+            builder.setBandwidth(BandwidthMapping.write(endpoint.bandwidth()));
+        }
         endpoint.link().ifPresent(link -> {
             builder.setInterfaceName(link.name().value())
                     .setMacAddress(link.mac().map(MacAddress::toString).orElse(""));

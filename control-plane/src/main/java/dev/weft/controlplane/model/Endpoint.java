@@ -1,5 +1,6 @@
 package dev.weft.controlplane.model;
 
+import dev.weft.net.Bandwidth;
 import dev.weft.net.InterfaceAddress;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpFamily;
@@ -17,6 +18,7 @@ import java.util.Optional;
  *     address or to the host
  * @param fallback what it may use instead of its network, and whether it does
  * @param gatewayPriority the higher one provides the sandbox's default route
+ * @param bandwidth what may pass through it
  */
 public record Endpoint(
         EndpointId id,
@@ -28,9 +30,10 @@ public record Endpoint(
         List<String> aliases,
         Map<String, String> driverOptions,
         int gatewayPriority,
-        Fallback fallback) {
+        Fallback fallback,
+        Bandwidth bandwidth) {
 
-    /** An endpoint that falls back to nothing. */
+    /** An endpoint that falls back to nothing and is not limited. */
     public Endpoint(
             EndpointId id,
             NetworkId network,
@@ -41,13 +44,19 @@ public record Endpoint(
             List<String> aliases,
             Map<String, String> driverOptions,
             int gatewayPriority) {
-        this(id, network, sandbox, node, createTime, link, aliases, driverOptions, gatewayPriority, Fallback.REFUSE);
+        this(id, network, sandbox, node, createTime, link, aliases, driverOptions, gatewayPriority, Fallback.REFUSE, Bandwidth.UNLIMITED);
     }
 
     /** The same with another place on the wire, or another fallback. */
     public Endpoint with(Optional<Link> newLink, Fallback newFallback) {
         return new Endpoint(
-                id, network, sandbox, node, createTime, newLink, aliases, driverOptions, gatewayPriority, newFallback);
+                id, network, sandbox, node, createTime, newLink, aliases, driverOptions, gatewayPriority, newFallback, bandwidth);
+    }
+
+    /** The same with other limits. */
+    public Endpoint with(Bandwidth newBandwidth) {
+        return new Endpoint(
+                id, network, sandbox, node, createTime, link, aliases, driverOptions, gatewayPriority, fallback, newBandwidth);
     }
 
     /**

@@ -12,8 +12,9 @@ import dev.weft.controlplane.status.ObservedStatus;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.OptionalLong;
 
-/** Connects sandboxes that exist to networks, and disconnects them. */
+/** Connects sandboxes that exist to networks, limits what may pass there, and disconnects them. */
 public final class EndpointOperations {
 
     private final Core core;
@@ -65,6 +66,48 @@ public final class EndpointOperations {
                                             core,
                                             endpoint.sandbox().value(),
                                             endpoint.network().value())));
+        }
+        return core.reads()
+                .current(view ->
+                        details(view, view.endpoint(endpoint.id()).orElse(new Versioned<>(endpoint, done.revision()))));
+    }
+
+    /**
+     * Changes limits. Connections that are open stay open.
+     *
+     * @param ingress into the sandbox, in bits per second, 0 for no limit; stays when empty
+     * @param egress out of the sandbox, likewise
+     * @param wait how long to wait for the node; a failure that it reports in that time undoes the change
+     * @throws ServiceException with {@link Reason#NODE_APPLY_FAILED} in that case
+     */
+    public EndpointDetails limit(
+            Call call, String sandbox, String network, OptionalLong ingress, OptionalLong egress, Duration wait) {
+        Transactor.Done<UpdateEndpoint.Updated> done = core.transactor()
+                .run(call, new UpdateEndpoint(core, sandbox, network, new UpdateEndpoint.Change(ingress, egress)));
+        Endpoint endpoint = done.result().endpoint();
+        if (done.origin() == Transactor.Done.Origin.VALIDATED) {
+            return core.reads()
+                    .current(view -> details(view, new Versioned<>(endpoint, 0)))
+                    .withStatus(new ObservedStatus.Pending("validated only"));
+        }
+        if (done.origin() == Transactor.Done.Origin.COMMITTED && wait.isPositive()) {
+            long revision = core.state()
+                    .read(view -> view.endpoint(endpoint.id()))
+                    .map(Versioned::modRevision)
+                    .orElse(done.revision());
+            Waiting.await(
+                    () -> core.status().awaitEndpoint(endpoint.id(), revision, wait),
+                    "the limits of sandbox " + sandbox + " on network " + network,
+                    endpoint.node(),
+                    () -> core.transactor()
+                            .run(
+                                    Waiting.takeBack(call),
+                                    new UpdateEndpoint(
+                                            core,
+                                            endpoint.sandbox().value(),
+                                            endpoint.network().value(),
+                                            UpdateEndpoint.Change.to(
+                                                    done.result().before()))));
         }
         return core.reads()
                 .current(view ->

@@ -96,7 +96,8 @@ final class NewEndpoint {
                 admitted.aliases(),
                 admitted.driverOptions(),
                 admitted.gatewayPriority(),
-                fallback);
+                fallback,
+                admitted.bandwidth());
         transaction
                 .when(new Compare.ModifiedAt(Keys.network(network.id()), networkRevision))
                 .whenAbsent(Keys.endpoint(id))

@@ -44,7 +44,9 @@ final class SandboxAdmissionTest {
     private static final Network WEB = withAux(Fixtures.overlay("web", "10.1.0.0/24"), "10.1.0.9");
     private static final Network DUAL = Fixtures.overlay("dual", "10.2.0.0/24", "fd00:2::/64");
     private static final Network FAR = Fixtures.bridge("h2", "far", "10.3.0.0/24");
-    private static final List<Network> ALL = List.of(BRIDGE, HOST, NONE, WEB, DUAL, FAR);
+    private static final Network WIRE = Fixtures.network(
+            "wire", Driver.MACVLAN, new Scope.Local(H1), Map.of("parent", "eth1"), Set.of(), "10.4.0.0/24");
+    private static final List<Network> ALL = List.of(BRIDGE, HOST, NONE, WEB, DUAL, FAR, WIRE);
 
     private static Network withAux(Network network, String address) {
         Subnet subnet = network.subnets().getFirst();
@@ -95,6 +97,11 @@ final class SandboxAdmissionTest {
         return new EndpointRequest(network, "", "", "", List.of(), Map.of(key, value), 0);
     }
 
+    private static EndpointRequest limited(String network, long ingress, long egress) {
+        return new EndpointRequest(
+                network, "", "", "", List.of(), Map.of(), 0, List.of(), new BandwidthRequest(ingress, egress));
+    }
+
     private static SandboxRequest request(EndpointRequest... endpoints) {
         return new SandboxRequest("c1", "", "", Map.of(), List.of(endpoints), "");
     }
@@ -120,6 +127,31 @@ final class SandboxAdmissionTest {
                 arguments(request("c", "", "", "run/x"), "netns_path", Reason.MALFORMED, "absolute"),
                 arguments(request("c", "", "", "/run/../etc"), "netns_path", Reason.MALFORMED, "without '..'"),
                 arguments(request("c", "", "", "/" + "a".repeat(4095)), "netns_path", Reason.TOO_LONG, "4095"),
+                arguments(
+                        request(limited("web", 7_999, 0)),
+                        "endpoints[0].bandwidth.ingress_bits_per_second",
+                        Reason.OUT_OF_RANGE,
+                        "invalid rate 7999bit: it should be 8kbit to 100gbit"),
+                arguments(
+                        request(limited("bridge", 0, 100_000_000_001L)),
+                        "endpoints[0].bandwidth.egress_bits_per_second",
+                        Reason.OUT_OF_RANGE,
+                        "8kbit to 100gbit"),
+                arguments(
+                        request(limited("host", 1_000_000, 0)),
+                        "endpoints[0].bandwidth.ingress_bits_per_second",
+                        Reason.INCOMPATIBLE_NETWORK,
+                        "no meaning on a network of driver host"),
+                arguments(
+                        request(limited("none", 0, 1_000_000)),
+                        "endpoints[0].bandwidth.egress_bits_per_second",
+                        Reason.INCOMPATIBLE_NETWORK,
+                        "no link of its own"),
+                arguments(
+                        request(limited("wire", 1_000_000, 1_000_000)),
+                        "endpoints[0].bandwidth.ingress_bits_per_second",
+                        Reason.INCOMPATIBLE_NETWORK,
+                        "limit what goes out"),
                 arguments(
                         request(on("nosuch")),
                         "endpoints[0].network",

@@ -5,6 +5,7 @@ import dev.weft.controlplane.model.Configuration;
 import dev.weft.controlplane.model.Driver;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
+import dev.weft.controlplane.model.Fallback;
 import dev.weft.controlplane.model.KernelLimit;
 import dev.weft.controlplane.model.LastChosen;
 import dev.weft.controlplane.model.Lease;
@@ -21,6 +22,8 @@ import dev.weft.controlplane.model.SandboxId;
 import dev.weft.controlplane.model.Scope;
 import dev.weft.controlplane.model.Subnet;
 import dev.weft.controlplane.model.UsedSubnet;
+import dev.weft.net.Bandwidth;
+import dev.weft.net.BitRate;
 import dev.weft.net.Cidr;
 import dev.weft.net.InterfaceAddress;
 import dev.weft.net.InterfaceName;
@@ -142,7 +145,13 @@ final class RandomModel {
                                 .toList())),
                 list(() -> text(0)),
                 map(),
-                random.nextInt());
+                random.nextInt(),
+                Fallback.REFUSE,
+                new Bandwidth(optional(this::rate), optional(this::rate)));
+    }
+
+    private BitRate rate() {
+        return new BitRate(random.nextLong(BitRate.MIN, BitRate.MAX + 1));
     }
 
     Node node() {

@@ -15,6 +15,8 @@ import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.store.Store;
 import dev.weft.controlplane.store.sqlite.SqliteStore;
 import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
+import dev.weft.net.Bandwidth;
+import dev.weft.net.BitRate;
 import dev.weft.net.InterfaceAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,6 +26,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +110,73 @@ final class SandboxOperationsTest {
 
     private static String interfaceName(EndpointDetails endpoint) {
         return endpoint.endpoint().value().link().orElseThrow().name().value();
+    }
+
+    private EndpointDetails limit(OptionalLong ingress, OptionalLong egress, Duration wait) {
+        return replica.services().endpoints().limit(call(), "c1", "demo", ingress, egress, wait);
+    }
+
+    private static OptionalLong mbit(long rate) {
+        return OptionalLong.of(rate * 1_000_000);
+    }
+
+    private static String bandwidth(EndpointDetails endpoint) {
+        Bandwidth bandwidth = endpoint.endpoint().value().bandwidth();
+        return bandwidth.ingress().map(BitRate::toString).orElse("none") + " "
+                + bandwidth.egress().map(BitRate::toString).orElse("none");
+    }
+
+    @Test
+    void limitsAreChangedOneByOneAndNothingElseOfTheEndpointIs() {
+        EndpointDetails made = create("c1", "a", EndpointRequest.on("demo")).endpoints().getFirst();
+        assertThat(bandwidth(made)).isEqualTo("none none");
+        EndpointDetails in = limit(mbit(100), OptionalLong.empty(), Duration.ZERO);
+        assertThat(bandwidth(in)).isEqualTo("100mbit none");
+        assertThat(bandwidth(limit(OptionalLong.empty(), mbit(20), Duration.ZERO))).isEqualTo("100mbit 20mbit");
+        EndpointDetails out = limit(OptionalLong.of(0), OptionalLong.empty(), Duration.ZERO);
+        assertThat(bandwidth(out)).isEqualTo("none 20mbit");
+        assertThat(out.endpoint().value().with(made.endpoint().value().bandwidth()))
+                .isEqualTo(made.endpoint().value());
+    }
+
+    @Test
+    void limitsThatCannotBeHadAreRefusedAndNothingIsWritten() {
+        create("c1", "a", EndpointRequest.on("demo"));
+        ServiceException range =
+                Refusal.of(store, () -> limit(OptionalLong.of(1), OptionalLong.of(1), Duration.ZERO));
+        assertThat(range.violations())
+                .extracting(FieldViolation::field)
+                .containsExactly(
+                        "endpoint.bandwidth.ingress_bits_per_second", "endpoint.bandwidth.egress_bits_per_second");
+        ServiceException elsewhere = Refusal.of(
+                store,
+                () -> replica.services()
+                        .endpoints()
+                        .limit(call(), "c1", "bridge", mbit(1), OptionalLong.empty(), Duration.ZERO));
+        assertThat(elsewhere.reason()).isEqualTo(Reason.ENDPOINT_NOT_FOUND);
+        create("h1", "a", EndpointRequest.on("host"));
+        ServiceException host = Refusal.of(
+                store,
+                () -> replica.services()
+                        .endpoints()
+                        .limit(call(), "h1", "host", mbit(1), OptionalLong.empty(), Duration.ZERO));
+        assertThat(host.violations())
+                .singleElement()
+                .satisfies(violation -> assertThat(violation.description()).contains("no link of its own"));
+    }
+
+    @Test
+    void aLimitThatTheNodeCannotSetIsUndone() {
+        create("c1", "a", EndpointRequest.on("demo"));
+        EndpointDetails before = limit(mbit(10), OptionalLong.empty(), Duration.ZERO);
+        replica.status().failWith("ENOENT: Specified qdisc kind is unknown");
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> limit(mbit(5), mbit(5), WAIT))
+                .isInstanceOfSatisfying(ServiceException.class, failure -> {
+                    assertThat(failure.reason()).isEqualTo(Reason.NODE_APPLY_FAILED);
+                    assertThat(failure.getMessage()).contains("qdisc kind", "taken back");
+                });
+        assertThat(bandwidth(replica.services().sandboxes().get("c1").endpoints().getFirst()))
+                .isEqualTo(bandwidth(before));
     }
 
     @Test

@@ -20,6 +20,7 @@ public sealed interface KernelKey
                 KernelKey.OfTunnelEntry,
                 KernelKey.OfNeighbor,
                 KernelKey.OfRoute,
+                KernelKey.OfQdisc,
                 KernelKey.OfTable,
                 KernelKey.OfResolver,
                 KernelObject.LinkAddress,
@@ -162,6 +163,24 @@ public sealed interface KernelKey
         @Override
         public String toString() {
             return "route " + destination;
+        }
+    }
+
+    /** The limit of what a link sends. */
+    record OfQdisc(InterfaceName onLink) implements KernelKey {
+        @Override
+        public ObjectKind kind() {
+            return ObjectKind.QDISC;
+        }
+
+        @Override
+        public Optional<InterfaceName> link() {
+            return Optional.of(onLink);
+        }
+
+        @Override
+        public String toString() {
+            return "qdisc dev " + onLink;
         }
     }
 

@@ -27,6 +27,7 @@ public sealed interface KernelObject
                 KernelObject.PortEntry,
                 KernelObject.Neighbor,
                 KernelObject.Route,
+                KernelObject.Qdisc,
                 KernelObject.Resolver,
                 KernelObject.FirewallTable,
                 KernelObject.FirewallElement {
@@ -265,6 +266,24 @@ public sealed interface KernelObject
         @Override
         public String toString() {
             return "route " + destination + (isDirect() ? "" : " via " + gateway) + " dev " + onLink;
+        }
+    }
+
+    /**
+     * The limit of what a link sends: a token bucket, as {@link Shaping} makes it of a rate.
+     *
+     * @param buffer how long a full bucket lasts, in the kernel's ticks
+     * @param limit bytes that may wait
+     */
+    record Qdisc(InterfaceName onLink, long bytesPerSecond, long buffer, long limit) implements KernelObject {
+        @Override
+        public KernelKey key() {
+            return new KernelKey.OfQdisc(onLink);
+        }
+
+        @Override
+        public String toString() {
+            return "qdisc tbf rate " + bytesPerSecond * 8 + "bit buffer " + buffer + " limit " + limit + " dev " + onLink;
         }
     }
 

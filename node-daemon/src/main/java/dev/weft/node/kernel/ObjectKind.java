@@ -15,6 +15,8 @@ public enum ObjectKind {
     FDB,
     NEIGHBOR,
     ROUTE,
+    /** Limits of links. */
+    QDISC,
     RESOLVER;
 
     public String label() {

@@ -8,6 +8,7 @@ package dev.weft.node.kernel;
  *       while the rest of its network is taken away.
  *   <li>Links are made (bridges before their ports), marked and addressed before the firewall transaction, so that it can name them, and come up
  *       after it: a workload cannot send before its isolation is in place.
+ *   <li>A link is limited before it comes up.
  *   <li>The firewall transaction comes before the other removals, not after them as plain reverse order would have it: the
  *       entries of a network that goes leave while its bridge still exists.
  *   <li>A port is held before packets to it are turned away to a sandbox, and let go after that has ended.
@@ -22,6 +23,7 @@ public enum Phase {
     CREATE_LINK,
     LINK_SETTINGS,
     ADDRESS,
+    LIMIT,
     HOLD_PORT,
     FIREWALL,
     RELEASE_PORT,
@@ -29,6 +31,7 @@ public enum Phase {
     REMOVE_NEIGHBOR,
     REMOVE_FDB,
     REMOVE_ADDRESS,
+    REMOVE_LIMIT,
     REMOVE_LINK,
     LINK_UP,
     FDB,
@@ -45,9 +48,9 @@ public enum Phase {
             case DETACH, SYSCTL, CREATE_BRIDGE -> Stage.BRIDGES;
             // Apart from bridges: a port must not join somebody else's bridge that has the name of one that failed.
             case CREATE_LINK -> Stage.LINKS;
-            case LINK_SETTINGS, ADDRESS, HOLD_PORT -> Stage.SETTINGS;
+            case LINK_SETTINGS, ADDRESS, LIMIT, HOLD_PORT -> Stage.SETTINGS;
             case FIREWALL -> Stage.FIREWALL;
-            case RELEASE_PORT, REMOVE_ROUTE, REMOVE_NEIGHBOR, REMOVE_FDB, REMOVE_ADDRESS, REMOVE_LINK -> Stage.REMOVALS;
+            case RELEASE_PORT, REMOVE_ROUTE, REMOVE_NEIGHBOR, REMOVE_FDB, REMOVE_ADDRESS, REMOVE_LIMIT, REMOVE_LINK -> Stage.REMOVALS;
             case LINK_UP, FDB, NEIGHBOR, ROUTE, NAME_SERVICE -> Stage.TRAFFIC;
             case REMOVE_NAMESPACE -> Stage.NAMESPACE_REMOVALS;
         };

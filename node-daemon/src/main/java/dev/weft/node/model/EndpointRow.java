@@ -1,5 +1,6 @@
 package dev.weft.node.model;
 
+import dev.weft.net.Bandwidth;
 import dev.weft.net.InterfaceAddress;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param gatewayPriority networks of endpoints with a higher number are looked in first
  * @param gateways the default routes that this endpoint gives its sandbox: none, one or one a family
  * @param sysctls of its interface
+ * @param bandwidth what may pass through it
  */
 public record EndpointRow(
         String id,
@@ -30,8 +32,39 @@ public record EndpointRow(
         List<String> aliases,
         List<KernelObject.Sysctl> sysctls,
         List<String> names,
-        int gatewayPriority)
+        int gatewayPriority,
+        Bandwidth bandwidth)
         implements Row {
+
+    /** An endpoint that is not limited. */
+    public EndpointRow(
+            String id,
+            long revision,
+            String networkId,
+            String sandboxId,
+            Optional<InterfaceName> interfaceName,
+            Optional<MacAddress> mac,
+            List<InterfaceAddress> addresses,
+            List<IpAddress> gateways,
+            List<String> aliases,
+            List<KernelObject.Sysctl> sysctls,
+            List<String> names,
+            int gatewayPriority) {
+        this(
+                id,
+                revision,
+                networkId,
+                sandboxId,
+                interfaceName,
+                mac,
+                addresses,
+                gateways,
+                aliases,
+                sysctls,
+                names,
+                gatewayPriority,
+                Bandwidth.UNLIMITED);
+    }
 
     /** An endpoint without settings or names of its own. */
     public EndpointRow(
@@ -65,6 +98,24 @@ public record EndpointRow(
         aliases = List.copyOf(aliases);
         sysctls = List.copyOf(sysctls);
         names = List.copyOf(names);
+    }
+
+    /** The same with limits. */
+    public EndpointRow with(Bandwidth limits) {
+        return new EndpointRow(
+                id,
+                revision,
+                networkId,
+                sandboxId,
+                interfaceName,
+                mac,
+                addresses,
+                gateways,
+                aliases,
+                sysctls,
+                names,
+                gatewayPriority,
+                limits);
     }
 
     @Override

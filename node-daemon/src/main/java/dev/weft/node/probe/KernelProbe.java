@@ -12,9 +12,11 @@ import dev.weft.node.dataplane.rtnetlink.model.LinkAttribute;
 import dev.weft.node.dataplane.rtnetlink.model.LinkKind;
 import dev.weft.node.dataplane.rtnetlink.model.LinkRef;
 import dev.weft.node.dataplane.rtnetlink.model.LinkSpec;
+import dev.weft.node.dataplane.rtnetlink.model.QdiscHandle;
 import dev.weft.node.dataplane.rtnetlink.model.Request;
 import dev.weft.node.dataplane.rtnetlink.model.Result;
 import dev.weft.node.dataplane.rtnetlink.model.Toggle;
+import dev.weft.node.dataplane.rtnetlink.model.TokenBucket;
 import dev.weft.node.dataplane.rtnetlink.model.VxlanFlag;
 import dev.weft.node.nativelib.Errno;
 import dev.weft.node.nativelib.KernelError;
@@ -80,6 +82,11 @@ public final class KernelProbe {
                 "link:veth",
                 new Request.AddLink(new LinkSpec.VethSpec(
                         VETH, List.of(), new LinkSpec.Peer(new InterfaceName("probe-b"), List.of())))));
+        features.add(probe(
+                rtnetlink,
+                "qdisc:tbf",
+                new Request.ReplaceQdisc(
+                        LinkRef.of(VETH), new QdiscHandle(1), new TokenBucket(1_000_000, 1_000_000, 100_000))));
         for (LinkKind kind : STACKED) {
             features.add(probeKind(rtnetlink, kind, List.of(new LinkAttribute.Parent(LinkRef.of(VETH)))));
         }

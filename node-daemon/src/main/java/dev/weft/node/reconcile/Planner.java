@@ -235,6 +235,7 @@ public final class Planner {
                     KernelKey.OfTunnelEntry _,
                     KernelKey.OfNeighbor _,
                     KernelKey.OfRoute _,
+                    KernelKey.OfQdisc _,
                     KernelKey.OfResolver _,
                     KernelObject.LinkAddress _,
                     KernelObject.HostPort _,
@@ -331,6 +332,7 @@ public final class Planner {
             case KernelObject.Sysctl sysctl ->
                 new Operation.SetSysctl(sysctl, sysctl.key().link().isPresent() ? Phase.LINK_SETTINGS : Phase.SYSCTL);
             case KernelObject.LinkAddress _ -> new Operation.Put(object, Phase.ADDRESS);
+            case KernelObject.Qdisc _ -> new Operation.Put(object, Phase.LIMIT);
             case KernelObject.HostPort _ -> new Operation.Put(object, Phase.HOLD_PORT);
             case KernelObject.TunnelEntry _, KernelObject.FloodEntry _, KernelObject.PortEntry _ ->
                 new Operation.Put(object, Phase.FDB);
@@ -350,6 +352,7 @@ public final class Planner {
             case KernelObject.Resolver resolver -> step(ref, new Operation.StopNames(resolver));
             case KernelObject.Sysctl _ -> {} // a setting has no absence
             case KernelObject.LinkAddress _ -> step(ref, new Operation.Remove(object, Phase.REMOVE_ADDRESS));
+            case KernelObject.Qdisc _ -> step(ref, new Operation.Remove(object, Phase.REMOVE_LIMIT));
             case KernelObject.HostPort _ -> step(ref, new Operation.Remove(object, Phase.RELEASE_PORT));
             case KernelObject.TunnelEntry _, KernelObject.FloodEntry _, KernelObject.PortEntry _ ->
                 step(ref, new Operation.Remove(object, Phase.REMOVE_FDB));

@@ -26,6 +26,7 @@ import dev.weft.node.kernel.LinkSpec;
 import dev.weft.node.kernel.NamespaceOrigin;
 import dev.weft.node.kernel.NamespaceRef;
 import dev.weft.node.kernel.PortTrait;
+import dev.weft.node.kernel.Shaping;
 import dev.weft.node.model.EndpointRow;
 import dev.weft.node.model.MalformedRow;
 import dev.weft.node.model.NetworkDriver;
@@ -316,6 +317,8 @@ public final class RowCompiler {
         if (network.has(Trait.IPV6) || sandbox.place().isForeign()) {
             objects.addAll(place(inside, ipv6Settings(sandboxEnd, network)));
         }
+        endpoint.bandwidth().ingress().ifPresent(rate -> objects.add(new Placed(NamespaceRef.HOST, Shaping.of(hostEnd, rate))));
+        endpoint.bandwidth().egress().ifPresent(rate -> objects.add(new Placed(inside, Shaping.of(sandboxEnd, rate))));
         objects.addAll(place(inside, endpoint.sysctls()));
         for (InterfaceAddress address : endpoint.addresses()) {
             objects.add(new Placed(inside, new LinkAddress(sandboxEnd, address)));

@@ -8,6 +8,7 @@ import dev.weft.node.kernel.KernelObject;
 import dev.weft.node.kernel.LinkKind;
 import dev.weft.node.kernel.LinkSpec;
 import dev.weft.node.kernel.NamespaceRef;
+import dev.weft.node.kernel.Shaping;
 import dev.weft.node.model.EndpointRow;
 import dev.weft.node.model.NetworkRow;
 import dev.weft.node.model.NetworkRow.Trait;
@@ -88,6 +89,8 @@ final class UplinkCompiler {
         if (network.has(Trait.IPV6) || sandbox.place().isForeign()) {
             RowCompiler.ipv6Settings(name, network).forEach(setting -> objects.add(new Placed(inside, setting)));
         }
+        // What comes in does so by no link of the host's.
+        endpoint.bandwidth().egress().ifPresent(rate -> objects.add(new Placed(inside, Shaping.of(name, rate))));
         endpoint.sysctls().forEach(setting -> objects.add(new Placed(inside, setting)));
         for (InterfaceAddress address : endpoint.addresses()) {
             objects.add(new Placed(inside, new KernelObject.LinkAddress(name, address)));

@@ -2,6 +2,8 @@ package dev.weft.node.sync;
 
 import dev.weft.api.v1.PublishedPort;
 import dev.weft.api.v1.Subnet;
+import dev.weft.net.Bandwidth;
+import dev.weft.net.BitRate;
 import dev.weft.net.Cidr;
 import dev.weft.net.GatewayMode;
 import dev.weft.net.InterfaceAddress;
@@ -271,6 +273,13 @@ public final class RowCodec {
                 row.getAliasesList(),
                 EndpointSysctls.of(row.getDriverOptionsMap(), optional(row.getInterfaceName(), InterfaceName::new)),
                 row.getNamesList(),
-                row.getGatewayPriority());
+                row.getGatewayPriority(),
+                new Bandwidth(
+                        rate(row.getBandwidth().getIngressBitsPerSecond()),
+                        rate(row.getBandwidth().getEgressBitsPerSecond())));
+    }
+
+    private static Optional<BitRate> rate(long bits) {
+        return bits == 0 ? Optional.empty() : Optional.of(new BitRate(bits));
     }
 }

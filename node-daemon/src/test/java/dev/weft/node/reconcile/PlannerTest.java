@@ -2,6 +2,8 @@ package dev.weft.node.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.net.Bandwidth;
+import dev.weft.net.BitRate;
 import dev.weft.net.Cidr;
 import dev.weft.net.InterfaceAddress;
 import dev.weft.net.InterfaceName;
@@ -85,6 +87,30 @@ class PlannerTest {
     @Test
     void dualStack() {
         Golden.check("dual-stack", fromNothing(new World().want(DUAL_STACK)));
+    }
+
+    private static List<Row> limited(Optional<BitRate> ingress, Optional<BitRate> egress) {
+        List<Row> rows = new ArrayList<>(BRIDGE.subList(0, 3));
+        rows.add(Rows.endpoint("e1", "b1", "5a", "eth0", "10.1.0.2/24").with(new Bandwidth(ingress, egress)));
+        return rows;
+    }
+
+    @Test
+    void limitsBothWays() {
+        Optional<BitRate> ingress = Optional.of(new BitRate(100_000_000));
+        Optional<BitRate> egress = Optional.of(new BitRate(64_000));
+        World world = new World().want(limited(ingress, egress));
+        String text = fromNothing(world);
+        text += "\n# plan for another limit of what comes in\n"
+                + PlanText.of(world.want(limited(Optional.of(new BitRate(20_000_000)), egress))
+                        .plan());
+        text += "\n# plan for none of what goes out\n"
+                + PlanText.of(
+                        world.settle().want(limited(Optional.of(new BitRate(20_000_000)), Optional.empty())).plan());
+        world.settle();
+        world.kernel.tamperTake(NamespaceRef.HOST, new KernelKey.OfQdisc(Names.veth(Rows.id("e1"))));
+        text += "\n# plan when somebody has taken a limit away\n" + PlanText.of(world.plan());
+        Golden.check("limits", text);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.EndpointServiceGrpc;
 import dev.weft.api.v1.ListEndpointsRequest;
 import dev.weft.api.v1.ListEndpointsResponse;
+import dev.weft.api.v1.UpdateEndpointRequest;
 import dev.weft.controlplane.model.EndpointId;
 import dev.weft.controlplane.service.Call;
 import dev.weft.controlplane.service.EndpointDetails;
@@ -35,6 +36,26 @@ public final class EndpointGrpcService extends EndpointServiceGrpc.EndpointServi
             Duration wait = Calls.wait(request.hasWait(), request.getWait());
             return Messages.endpoint(endpoints.create(
                     call, request.getSandbox(), Messages.endpointRequest(request.getEndpoint()), wait));
+        });
+    }
+
+    @Override
+    public void updateEndpoint(UpdateEndpointRequest request, StreamObserver<Endpoint> replies) {
+        Replies.answer(replies, () -> {
+            Call call = Calls.of(
+                    EndpointServiceGrpc.getUpdateEndpointMethod(),
+                    request,
+                    request.getRequestId(),
+                    request.getValidateOnly());
+            Duration wait = Calls.wait(request.hasWait(), request.getWait());
+            EndpointMask mask = EndpointMask.of(request.getUpdateMask());
+            return Messages.endpoint(endpoints.limit(
+                    call,
+                    request.getSandbox(),
+                    request.getNetwork(),
+                    mask.ingress(request.getEndpoint().getBandwidth()),
+                    mask.egress(request.getEndpoint().getBandwidth()),
+                    wait));
         });
     }
 

@@ -1,6 +1,7 @@
 package dev.weft.controlplane.api.grpc;
 
 import com.google.protobuf.Timestamp;
+import dev.weft.api.v1.Bandwidth;
 import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.EndpointSpec;
 import dev.weft.api.v1.LimitUse;
@@ -10,6 +11,7 @@ import dev.weft.api.v1.NodeStatus;
 import dev.weft.api.v1.ObjectStatus;
 import dev.weft.api.v1.PortSpec;
 import dev.weft.api.v1.Sandbox;
+import dev.weft.controlplane.admission.BandwidthRequest;
 import dev.weft.controlplane.admission.EndpointRequest;
 import dev.weft.controlplane.admission.PortRequest;
 import dev.weft.controlplane.codec.ApiMapping;
@@ -106,7 +108,12 @@ final class Messages {
                 spec.getAliasesList(),
                 spec.getDriverOptionsMap(),
                 spec.getGatewayPriority(),
-                spec.getFallbackList());
+                spec.getFallbackList(),
+                bandwidthRequest(spec.getBandwidth()));
+    }
+
+    static BandwidthRequest bandwidthRequest(Bandwidth bandwidth) {
+        return new BandwidthRequest(bandwidth.getIngressBitsPerSecond(), bandwidth.getEgressBitsPerSecond());
     }
 
     static List<PortRequest> portRequests(List<PortSpec> specs) {

@@ -354,6 +354,7 @@ public final class LinuxKernel implements Kernel {
             case ADDRESS -> EnumSet.of(ObjectKind.ADDRESS);
             case ROUTE -> EnumSet.of(ObjectKind.ROUTE);
             case NEIGHBOR -> EnumSet.of(ObjectKind.FDB, ObjectKind.NEIGHBOR);
+            case QDISC -> EnumSet.of(ObjectKind.QDISC);
             case SETTING -> EnumSet.of(ObjectKind.SYSCTL);
             case FIREWALL -> EnumSet.of(ObjectKind.NFT);
             case LOST_EVENTS -> EnumSet.allOf(ObjectKind.class);

@@ -17,6 +17,7 @@ import dev.weft.node.dataplane.rtnetlink.model.LinkRef;
 import dev.weft.node.dataplane.rtnetlink.model.Neighbor;
 import dev.weft.node.dataplane.rtnetlink.model.NeighborState;
 import dev.weft.node.dataplane.rtnetlink.model.NextHop;
+import dev.weft.node.dataplane.rtnetlink.model.Qdisc;
 import dev.weft.node.dataplane.rtnetlink.model.Route;
 import dev.weft.node.dataplane.rtnetlink.model.RouteTable;
 import dev.weft.node.dataplane.rtnetlink.model.VxlanFlag;
@@ -46,8 +47,13 @@ final class NamespaceReader {
     }
 
     static List<KernelObject> read(Rtnetlink rtnetlink, Set<ObjectKind> kinds) {
-        Set<ObjectKind> wanted =
-                EnumSet.of(ObjectKind.LINK, ObjectKind.ADDRESS, ObjectKind.FDB, ObjectKind.NEIGHBOR, ObjectKind.ROUTE);
+        Set<ObjectKind> wanted = EnumSet.of(
+                ObjectKind.LINK,
+                ObjectKind.ADDRESS,
+                ObjectKind.FDB,
+                ObjectKind.NEIGHBOR,
+                ObjectKind.ROUTE,
+                ObjectKind.QDISC);
         wanted.retainAll(kinds);
         if (wanted.isEmpty()) {
             return List.of();
@@ -76,6 +82,7 @@ final class NamespaceReader {
                         rtnetlink.routes(family, RouteTable.MAIN).forEach(reader::route);
                     }
                 }
+                case QDISC -> rtnetlink.qdiscs().forEach(reader::qdisc);
                 case NAMESPACE, FILES, SYSCTL, NFT, RESOLVER -> {}
             }
         }
@@ -207,6 +214,14 @@ final class NamespaceReader {
             Optional.ofNullable(byIndex.get(index))
                     .flatMap(NamespaceReader::name)
                     .ifPresent(link -> found.add(new KernelObject.Route(route.destination(), gateway, link)));
+        }
+    }
+
+    private void qdisc(Qdisc qdisc) {
+        if (qdisc.place() == Qdisc.Place.ROOT && qdisc.handle().equals(Requests.LIMIT)) {
+            qdisc.bucket().ifPresent(bucket -> ours(qdisc.linkIndex())
+                    .ifPresent(link -> found.add(new KernelObject.Qdisc(
+                            link, bucket.bytesPerSecond(), bucket.buffer(), bucket.limit()))));
         }
     }
 

@@ -15,10 +15,12 @@ import dev.weft.node.dataplane.rtnetlink.model.LinkRef;
 import dev.weft.node.dataplane.rtnetlink.model.MacvlanMode;
 import dev.weft.node.dataplane.rtnetlink.model.NeighborSpec;
 import dev.weft.node.dataplane.rtnetlink.model.NextHop;
+import dev.weft.node.dataplane.rtnetlink.model.QdiscHandle;
 import dev.weft.node.dataplane.rtnetlink.model.Request;
 import dev.weft.node.dataplane.rtnetlink.model.RouteProtocol;
 import dev.weft.node.dataplane.rtnetlink.model.RouteSpec;
 import dev.weft.node.dataplane.rtnetlink.model.Toggle;
+import dev.weft.node.dataplane.rtnetlink.model.TokenBucket;
 import dev.weft.node.dataplane.rtnetlink.model.VxlanFlag;
 import dev.weft.node.kernel.KernelObject;
 import dev.weft.node.kernel.LinkChange;
@@ -41,6 +43,9 @@ final class Requests {
 
     /** {@code RTPROT}: marks routes and neighbors as ours. Not in iproute2's list of known ones. */
     static final RouteProtocol PROTOCOL = new RouteProtocol(119);
+
+    /** Marks limits as ours: "wf" in ASCII. */
+    static final QdiscHandle LIMIT = new QdiscHandle(0x7766);
 
     /** The kernel's default but for learning; checksums on, as the kernel has them unless told otherwise. */
     static final Set<VxlanFlag> TUNNEL_FLAGS = Set.of(VxlanFlag.PROXY, VxlanFlag.UDP_CHECKSUM);
@@ -65,6 +70,7 @@ final class Requests {
             case Operation.BringUp(InterfaceName name) ->
                 List.of(new Request.SetLink(LinkRef.of(name), List.of(LinkAttribute.up())));
             case Operation.DeleteLink(InterfaceName name, var _) -> List.of(new Request.DeleteLink(LinkRef.of(name)));
+            case Operation.Put(KernelObject.Qdisc qdisc, var _) -> limit(qdisc);
             case Operation.Put(KernelObject object, var _) -> List.of(put(object));
             case Operation.Remove(KernelObject object, var _) -> List.of(remove(object));
             case Operation.OpenNamespace _,
@@ -164,6 +170,19 @@ final class Requests {
         return flags;
     }
 
+    /**
+     * A limit that is there is not changed in place: what waits in it was cut to the old bucket's size, and a packet larger
+     * than the new bucket would wait for ever, with all behind it. What waited is lost, as it is when a queue is
+     * full.
+     */
+    private static List<Request> limit(KernelObject.Qdisc qdisc) {
+        LinkRef link = LinkRef.of(qdisc.onLink());
+        return List.of(
+                new Request.DeleteQdisc(link, LIMIT),
+                new Request.ReplaceQdisc(
+                        link, LIMIT, new TokenBucket(qdisc.bytesPerSecond(), qdisc.buffer(), qdisc.limit())));
+    }
+
     private static Request put(KernelObject object) {
         return switch (object) {
             case KernelObject.LinkAddress(var link, var address) ->
@@ -197,6 +216,7 @@ final class Requests {
                 new Request.DeleteFdb(FdbSpec.onPort(LinkRef.of(link), mac));
             case KernelObject.Neighbor(var link, var address, var _) ->
                 new Request.DeleteNeighbor(LinkRef.of(link), address);
+            case KernelObject.Qdisc qdisc -> new Request.DeleteQdisc(LinkRef.of(qdisc.onLink()), LIMIT);
             case KernelObject.Route route -> new Request.DeleteRoute(route(route));
             default -> throw new IllegalArgumentException(object + " is not removed through netlink");
         };

@@ -16,6 +16,8 @@ final class AbsenceRules {
             case Request.DeleteAddress _ -> noLink || errno.equals(Errno.EADDRNOTAVAIL);
             case Request.DeleteRoute _ -> noLink || errno.equals(Errno.ESRCH);
             case Request.DeleteNeighbor _, Request.DeleteFdb _ -> noLink || errno.equals(Errno.ENOENT);
+            // Where the root is another one, its handle is what is invalid.
+            case Request.DeleteQdisc _ -> noLink || errno.equals(Errno.ENOENT) || errno.equals(Errno.EINVAL);
             case Request.AddLink _,
                     Request.SetLink _,
                     Request.SetBridge _,
@@ -26,6 +28,7 @@ final class AbsenceRules {
                     Request.ReplaceRoute _,
                     Request.AddNeighbor _,
                     Request.ReplaceNeighbor _,
+                    Request.ReplaceQdisc _,
                     Request.AppendFdb _,
                     Request.ReplaceFdb _ -> false;
         };

@@ -111,6 +111,8 @@ final class Batch {
                     Request.AddNeighbor _,
                     Request.ReplaceNeighbor _,
                     Request.DeleteNeighbor _,
+                    Request.ReplaceQdisc _,
+                    Request.DeleteQdisc _,
                     Request.AppendFdb _,
                     Request.ReplaceFdb _,
                     Request.DeleteFdb _ -> {}

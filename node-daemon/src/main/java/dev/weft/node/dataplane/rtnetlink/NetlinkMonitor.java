@@ -46,6 +46,7 @@ public final class NetlinkMonitor implements AutoCloseable {
     private static final List<Integer> ROUTE_GROUPS = List.of(
             1, // RTNLGRP_LINK
             3, // RTNLGRP_NEIGH
+            4, // RTNLGRP_TC
             5, // RTNLGRP_IPV4_IFADDR
             7, // RTNLGRP_IPV4_ROUTE
             9, // RTNLGRP_IPV6_IFADDR
@@ -57,7 +58,7 @@ public final class NetlinkMonitor implements AutoCloseable {
      * In a sandbox, what Weft owns there. Neighbors are not: a workload's own traffic would make one event after the
      * other.
      */
-    private static final List<Integer> SANDBOX_GROUPS = List.of(1, 5, 7, 9, 11, 24, 25);
+    private static final List<Integer> SANDBOX_GROUPS = List.of(1, 4, 5, 7, 9, 11, 24, 25);
 
     /** {@code NFNLGRP_NFTABLES}. */
     private static final List<Integer> NETFILTER_GROUPS = List.of(7);

@@ -6,12 +6,14 @@ import dev.weft.node.dataplane.rtnetlink.codec.AddressCodec;
 import dev.weft.node.dataplane.rtnetlink.codec.LinkDecoder;
 import dev.weft.node.dataplane.rtnetlink.codec.LinkEncoder;
 import dev.weft.node.dataplane.rtnetlink.codec.NeighborCodec;
+import dev.weft.node.dataplane.rtnetlink.codec.QdiscCodec;
 import dev.weft.node.dataplane.rtnetlink.codec.RouteCodec;
 import dev.weft.node.dataplane.rtnetlink.model.Address;
 import dev.weft.node.dataplane.rtnetlink.model.FdbEntry;
 import dev.weft.node.dataplane.rtnetlink.model.Link;
 import dev.weft.node.dataplane.rtnetlink.model.LinkRef;
 import dev.weft.node.dataplane.rtnetlink.model.Neighbor;
+import dev.weft.node.dataplane.rtnetlink.model.Qdisc;
 import dev.weft.node.dataplane.rtnetlink.model.Request;
 import dev.weft.node.dataplane.rtnetlink.model.Result;
 import dev.weft.node.dataplane.rtnetlink.model.Route;
@@ -27,8 +29,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The links, addresses, routes, neighbors and FDB entries of one network namespace: what {@code ip} and {@code bridge}
- * show and change, without a process. Opened once in its namespace, then used from any platform thread; calls exclude
+ * The links, addresses, routes, neighbors, FDB entries and queueing disciplines of one network namespace: what {@code ip},
+ * {@code bridge} and {@code tc} show and change, without a process. Opened once in its namespace, then used from any platform thread; calls exclude
  * each other. An open handle keeps its namespace alive.
  */
 public final class Rtnetlink implements AutoCloseable {
@@ -138,6 +140,18 @@ public final class Rtnetlink implements AutoCloseable {
     /** The FDB entries of all bridges and links. {@code bridge fdb show}. */
     public List<FdbEntry> fdb() {
         return socket.dump(NeighborCodec.dumpFdb(), "list FDB entries", NeighborCodec::decodeFdb);
+    }
+
+    /** The queueing disciplines of all links; none on a kernel without. {@code tc qdisc show}. */
+    public List<Qdisc> qdiscs() {
+        try {
+            return socket.dump(QdiscCodec.dump(), "list qdiscs", QdiscCodec::decode);
+        } catch (NativeException e) {
+            if (e.errno().equals(Errno.EOPNOTSUPP)) {
+                return List.of();
+            }
+            throw e;
+        }
     }
 
     @Override

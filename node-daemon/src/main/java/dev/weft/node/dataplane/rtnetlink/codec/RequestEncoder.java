@@ -31,6 +31,9 @@ public final class RequestEncoder {
             case Request.AddNeighbor(var spec) -> NeighborCodec.create(spec, NlMessage.EXCLUSIVE, indexes);
             case Request.ReplaceNeighbor(var spec) -> NeighborCodec.create(spec, NlMessage.REPLACE, indexes);
             case Request.DeleteNeighbor(var link, var address) -> NeighborCodec.delete(address, indexes.indexOf(link));
+            case Request.ReplaceQdisc(var link, var handle, var bucket) ->
+                QdiscCodec.replaceRoot(indexes.indexOf(link), handle, bucket);
+            case Request.DeleteQdisc(var link, var handle) -> QdiscCodec.deleteRoot(indexes.indexOf(link), handle);
             case Request.AppendFdb(var spec) -> NeighborCodec.createFdb(spec, NlMessage.APPEND, indexes);
             case Request.ReplaceFdb(var spec) -> NeighborCodec.createFdb(spec, NlMessage.REPLACE, indexes);
             case Request.DeleteFdb(var spec) -> NeighborCodec.deleteFdb(spec, indexes);
@@ -68,6 +71,8 @@ public final class RequestEncoder {
             case Request.AddNeighbor(var spec) -> List.of(spec.link());
             case Request.ReplaceNeighbor(var spec) -> List.of(spec.link());
             case Request.DeleteNeighbor(var link, var _) -> List.of(link);
+            case Request.ReplaceQdisc(var link, var _, var _) -> List.of(link);
+            case Request.DeleteQdisc(var link, var _) -> List.of(link);
             case Request.AppendFdb(var spec) -> List.of(spec.link());
             case Request.ReplaceFdb(var spec) -> List.of(spec.link());
             case Request.DeleteFdb(var spec) -> List.of(spec.link());

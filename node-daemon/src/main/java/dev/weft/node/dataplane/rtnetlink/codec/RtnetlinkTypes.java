@@ -15,6 +15,9 @@ final class RtnetlinkTypes {
     static final int NEW_NEIGHBOR = 28;
     static final int DELETE_NEIGHBOR = 29;
     static final int GET_NEIGHBOR = 30;
+    static final int NEW_QDISC = 36;
+    static final int DELETE_QDISC = 37;
+    static final int GET_QDISC = 38;
     static final int NEW_NETCONF = 80;
 
     static final int AF_UNSPEC = 0;

@@ -7,6 +7,8 @@ public enum ChangeKind {
     ROUTE,
     /** A neighbor or an FDB entry. */
     NEIGHBOR,
+    /** A queueing discipline. */
+    QDISC,
     /** A kernel parameter of those that rtnetlink tells of: forwarding, reverse path filter, proxy ARP and ND. */
     SETTING,
     /** The nftables ruleset. */

@@ -150,6 +150,26 @@ public sealed interface Request {
         }
     }
 
+    /**
+     * {@code tc qdisc replace dev LINK root handle HANDLE tbf …}: takes the place of whatever is there. One of the same
+     * handle is changed and its queue stays, as large as its packets may be for the new bucket.
+     */
+    record ReplaceQdisc(LinkRef link, QdiscHandle handle, TokenBucket bucket) implements Request {
+        @Override
+        public String describe() {
+            return "limit link " + link + " to " + bucket.bytesPerSecond() * 8
+                    + " bit/s (qdisc tbf, of the kernel's module sch_tbf)";
+        }
+    }
+
+    /** {@code tc qdisc delete dev LINK root handle HANDLE}. */
+    record DeleteQdisc(LinkRef link, QdiscHandle handle) implements Request {
+        @Override
+        public String describe() {
+            return "delete the limit of link " + link + " (qdisc " + handle + ")";
+        }
+    }
+
     /** {@code bridge fdb append}: one more destination of an address; one that is there already is no error. */
     record AppendFdb(FdbSpec spec) implements Request {
         @Override
