@@ -42,8 +42,8 @@ public record BitRate(long bitsPerSecond) implements Comparable<BitRate> {
     public static long parseBits(String text) {
         Matcher matcher = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (!matcher.matches() || !UNITS.containsKey(matcher.group(2))) {
-            throw new IllegalArgumentException("invalid rate \"" + text
-                    + "\": give a number and bit, kbit, mbit or gbit, such as 100mbit");
+            throw new IllegalArgumentException(
+                    "invalid rate \"" + text + "\": give a number and bit, kbit, mbit or gbit, such as 100mbit");
         }
         try {
             return new BigDecimal(matcher.group(1))

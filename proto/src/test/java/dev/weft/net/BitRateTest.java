@@ -25,7 +25,8 @@ class BitRateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "mbit", "-1mbit", "1mb", "1 mbit", "1mibit", "0.0001kbit", "1e3", "9999999999999999mbit"})
+    @ValueSource(
+            strings = {"", "mbit", "-1mbit", "1mb", "1 mbit", "1mibit", "0.0001kbit", "1e3", "9999999999999999mbit"})
     void whatIsNoRateIsRefused(String text) {
         assertThatThrownBy(() -> BitRate.parseBits(text))
                 .isInstanceOf(IllegalArgumentException.class)

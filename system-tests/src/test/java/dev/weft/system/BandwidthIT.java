@@ -16,7 +16,8 @@ import org.junit.jupiter.api.TestInstance;
 class BandwidthIT {
 
     private static final Duration SOON = Duration.ofSeconds(10);
-    private static final String SHOWN = "{{range .NetworkSettings.Networks}}{{.Bandwidth.Ingress}} {{.Bandwidth.Egress}}{{end}}";
+    private static final String SHOWN =
+            "{{range .NetworkSettings.Networks}}{{.Bandwidth.Ingress}} {{.Bandwidth.Egress}}{{end}}";
 
     private final Cluster cluster = new Cluster(Cluster.spec("bw").withHosts(2));
     private final LabHost host = cluster.host(1);
@@ -28,7 +29,8 @@ class BandwidthIT {
 
     /** What the host's end of the only pair lets into the sandbox. */
     private String ingress() {
-        return host.exec("sh", "-c", "tc qdisc show | grep 'tbf 7766:' | grep ' dev v'").stdout();
+        return host.exec("sh", "-c", "tc qdisc show | grep 'tbf 7766:' | grep ' dev v'")
+                .stdout();
     }
 
     private static String egress(Cluster.Workload box) {
@@ -44,7 +46,8 @@ class BandwidthIT {
                     cluster.sandbox(host, "box", "--network", "name=" + network + ",ingress=100mbit,egress=20mbit");
             assertThat(ingress()).contains("rate 100Mbit");
             assertThat(egress(box)).contains("tbf 7766:", "rate 20Mbit");
-            assertThat(cluster.weft(host, "sandbox", "inspect", "-f", SHOWN, "box")).isEqualTo("100mbit 20mbit");
+            assertThat(cluster.weft(host, "sandbox", "inspect", "-f", SHOWN, "box"))
+                    .isEqualTo("100mbit 20mbit");
 
             // From anywhere; what is not named stays.
             cluster.weft(cluster.host(2), "network", "limit", network, "box", "--egress", "8mbit");
@@ -58,7 +61,8 @@ class BandwidthIT {
             cluster.weft(host, "network", "limit", network, "box", "--ingress", "none", "--egress", "none");
             assertThat(ingress()).isEmpty();
             assertThat(egress(box)).doesNotContain("tbf");
-            assertThat(cluster.weft(host, "sandbox", "inspect", "-f", SHOWN, "box")).isEqualTo("none none");
+            assertThat(cluster.weft(host, "sandbox", "inspect", "-f", SHOWN, "box"))
+                    .isEqualTo("none none");
             cluster.weft(host, "sandbox", "rm", "box");
 
             cluster.sandbox(host, "late", "--network", "none");

@@ -127,8 +127,7 @@ class BridgeOptionsIT {
                         "{{range .NetworkSettings.Networks}}{{.Gateway}}{{end}}",
                         "box"))
                 .isEqualTo("10.78.0.2");
-        assertThat(cluster.refused(
-                        host, "run", "-d", "--network", "routed-by-other", "--ip", "10.78.0.2"))
+        assertThat(cluster.refused(host, "run", "-d", "--network", "routed-by-other", "--ip", "10.78.0.2"))
                 .contains("10.78.0.2 is an auxiliary address");
         cluster.weft(host, "sandbox", "rm", "box");
         cluster.weft(host, "network", "rm", "routed-by-other");

@@ -16,9 +16,10 @@ final class NetworkArguments {
     @Option(
             names = {"--network", "--net"},
             paramLabel = "NETWORK",
-            description = "Network to connect to; repeatable. container:SANDBOX for the namespace of that sandbox."
-                    + " Long form: name=NET,ip=…,ip6=…,mac-address=…,alias=…,"
-                    + "driver-opt=K=V,gw-priority=N,fallback=host|none|refuse,ingress=RATE,egress=RATE. Default: bridge.")
+            description =
+                    "Network to connect to; repeatable. container:SANDBOX for the namespace of that sandbox."
+                            + " Long form: name=NET,ip=…,ip6=…,mac-address=…,alias=…,"
+                            + "driver-opt=K=V,gw-priority=N,fallback=host|none|refuse,ingress=RATE,egress=RATE. Default: bridge.")
     private List<String> networks = List.of();
 
     @Option(names = "--ip", paramLabel = "ADDRESS", description = "IPv4 address on the first network.")

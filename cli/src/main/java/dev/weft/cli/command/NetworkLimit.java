@@ -10,7 +10,6 @@ import dev.weft.cli.Weft;
 import dev.weft.cli.client.Connection;
 import java.util.UUID;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,7 +20,8 @@ public final class NetworkLimit extends ClientCommand {
     @Option(
             names = "--ingress",
             paramLabel = "RATE",
-            description = "The most that may come into the sandbox, such as 100mbit; none for no limit. Stays when left out.")
+            description =
+                    "The most that may come into the sandbox, such as 100mbit; none for no limit. Stays when left out.")
     private String ingress = "";
 
     @Option(

@@ -26,7 +26,8 @@ final class Rates {
             throw CliException.usage(what + ": " + e.getMessage() + ", or none");
         }
         if (bits == 0) {
-            throw CliException.usage(what + ": invalid rate \"" + text + "\": nothing could pass; give none for no limit");
+            throw CliException.usage(
+                    what + ": invalid rate \"" + text + "\": nothing could pass; give none for no limit");
         }
         return bits;
     }

@@ -28,8 +28,7 @@ public final class BandwidthRules {
                 rate(field + "." + EGRESS, request.egress(), egressProblem(network), violations));
     }
 
-    private static Optional<BitRate> rate(
-            String field, long bits, Optional<String> problem, Violations violations) {
+    private static Optional<BitRate> rate(String field, long bits, Optional<String> problem, Violations violations) {
         if (bits == 0) {
             return Optional.empty();
         }

@@ -72,15 +72,15 @@ public final class EndpointAdmission {
      * @param facts with the sandbox's endpoints
      * @return the endpoint with them
      */
-    public static Admission<Endpoint> admitBandwidth(
-            Network network, EndpointFacts facts, BandwidthRequest wanted) {
+    public static Admission<Endpoint> admitBandwidth(Network network, EndpointFacts facts, BandwidthRequest wanted) {
         Violations violations = new Violations();
         Optional<EndpointFacts.Attachment> attachment = attachment(network, facts);
         if (attachment.isEmpty()) {
             notConnected(network, facts, violations);
         }
         Bandwidth limits = BandwidthRules.check(FIELD + ".bandwidth", wanted, network, violations);
-        return Admission.of(violations, () -> attachment.orElseThrow().endpoint().with(limits));
+        return Admission.of(
+                violations, () -> attachment.orElseThrow().endpoint().with(limits));
     }
 
     private static Optional<EndpointFacts.Attachment> attachment(Network network, EndpointFacts facts) {

@@ -26,7 +26,16 @@ public record EndpointRequest(
             List<String> aliases,
             Map<String, String> driverOptions,
             int gatewayPriority) {
-        this(network, ipv4Address, ipv6Address, macAddress, aliases, driverOptions, gatewayPriority, List.of(), BandwidthRequest.UNLIMITED);
+        this(
+                network,
+                ipv4Address,
+                ipv6Address,
+                macAddress,
+                aliases,
+                driverOptions,
+                gatewayPriority,
+                List.of(),
+                BandwidthRequest.UNLIMITED);
     }
 
     public EndpointRequest {

@@ -97,13 +97,17 @@ final class SubnetRules {
                 continue;
             }
             if (family != cidr.family()) {
-                add(auxField(name), Reason.CONFLICT, "a default gateway of " + family + " is in no " + cidr.family() + " subnet");
+                add(
+                        auxField(name),
+                        Reason.CONFLICT,
+                        "a default gateway of " + family + " is in no " + cidr.family() + " subnet");
             } else if (driver != Driver.BRIDGE && driver != Driver.NULL) {
                 add(
                         auxField(name),
                         Reason.CONFLICT,
                         "a default gateway other than the network's own is for bridge networks: on " + driver
-                                + " networks " + (driver.sharesWire() ? "give it as the gateway" : "nobody else is on the wire"));
+                                + " networks "
+                                + (driver.sharesWire() ? "give it as the gateway" : "nobody else is on the wire"));
             } else if (traits.contains(Network.Trait.INTERNAL)) {
                 add(auxField(name), Reason.CONFLICT, "no gateway can be set on an internal bridge network");
             }

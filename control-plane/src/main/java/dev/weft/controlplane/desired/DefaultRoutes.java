@@ -53,7 +53,6 @@ final class DefaultRoutes {
         private boolean servesBoth() {
             return gateway(IpFamily.IPV4).isPresent() && gateway(IpFamily.IPV6).isPresent();
         }
-
     }
 
     private DefaultRoutes() {}

@@ -44,19 +44,50 @@ public record Endpoint(
             List<String> aliases,
             Map<String, String> driverOptions,
             int gatewayPriority) {
-        this(id, network, sandbox, node, createTime, link, aliases, driverOptions, gatewayPriority, Fallback.REFUSE, Bandwidth.UNLIMITED);
+        this(
+                id,
+                network,
+                sandbox,
+                node,
+                createTime,
+                link,
+                aliases,
+                driverOptions,
+                gatewayPriority,
+                Fallback.REFUSE,
+                Bandwidth.UNLIMITED);
     }
 
     /** The same with another place on the wire, or another fallback. */
     public Endpoint with(Optional<Link> newLink, Fallback newFallback) {
         return new Endpoint(
-                id, network, sandbox, node, createTime, newLink, aliases, driverOptions, gatewayPriority, newFallback, bandwidth);
+                id,
+                network,
+                sandbox,
+                node,
+                createTime,
+                newLink,
+                aliases,
+                driverOptions,
+                gatewayPriority,
+                newFallback,
+                bandwidth);
     }
 
     /** The same with other limits. */
     public Endpoint with(Bandwidth newBandwidth) {
         return new Endpoint(
-                id, network, sandbox, node, createTime, link, aliases, driverOptions, gatewayPriority, fallback, newBandwidth);
+                id,
+                network,
+                sandbox,
+                node,
+                createTime,
+                link,
+                aliases,
+                driverOptions,
+                gatewayPriority,
+                fallback,
+                newBandwidth);
     }
 
     /**

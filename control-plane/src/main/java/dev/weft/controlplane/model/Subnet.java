@@ -38,7 +38,6 @@ public record Subnet(
 
     /** Where the default route of sandboxes leads: to the other router if one is named, else to the gateway. */
     public Optional<IpAddress> defaultGateway() {
-        return Optional.ofNullable(auxAddresses.get(otherRouterName(family())))
-                .or(() -> gateway);
+        return Optional.ofNullable(auxAddresses.get(otherRouterName(family()))).or(() -> gateway);
     }
 }

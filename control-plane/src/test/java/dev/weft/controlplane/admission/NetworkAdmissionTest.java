@@ -357,14 +357,14 @@ final class NetworkAdmissionTest {
                         Reason.CONFLICT,
                         "nobody else is on the wire"),
                 refused(
-                        request().driver("macvlan").subnet("10.1.0.0/24", "", "", Map.of("DefaultGatewayIPv4", "10.1.0.9")),
+                        request()
+                                .driver("macvlan")
+                                .subnet("10.1.0.0/24", "", "", Map.of("DefaultGatewayIPv4", "10.1.0.9")),
                         "subnets[0].aux_addresses[DefaultGatewayIPv4]",
                         Reason.CONFLICT,
                         "give it as the gateway"),
                 refused(
-                        request()
-                                .internal()
-                                .subnet("10.1.0.0/24", "", "", Map.of("DefaultGatewayIPv4", "10.1.0.9")),
+                        request().internal().subnet("10.1.0.0/24", "", "", Map.of("DefaultGatewayIPv4", "10.1.0.9")),
                         "subnets[0].aux_addresses[DefaultGatewayIPv4]",
                         Reason.CONFLICT,
                         "no gateway can be set on an internal bridge network"),
@@ -453,7 +453,8 @@ final class NetworkAdmissionTest {
                 refusedOption(overlay(), "host_ipv4", "192.0.2.1", Reason.UNKNOWN_OPTION, "does not apply"),
                 refusedOption(request(), "host_ipv6", "192.0.2.1", Reason.MALFORMED, "not an IPv6 address"),
                 refusedOption(request(), "advertise_addr_nmsgs", "4", Reason.MALFORMED, "it should be 0 to 3"),
-                refusedOption(request(), "advertise_addr_ms", "100", Reason.UNSUPPORTED, "MAC follows from its address"),
+                refusedOption(
+                        request(), "advertise_addr_ms", "100", Reason.UNSUPPORTED, "MAC follows from its address"),
                 refusedOption(request(), "driver.mtu", "-1", Reason.OUT_OF_RANGE, "invalid MTU number: -1"),
                 refusedOption(request(), "driver.mtu", "1500x", Reason.MALFORMED, "not a number"),
                 refusedOption(request(), "driver.mtu", "99999", Reason.OUT_OF_RANGE, "68 to 65535"),

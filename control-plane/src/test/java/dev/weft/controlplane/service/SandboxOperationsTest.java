@@ -128,11 +128,13 @@ final class SandboxOperationsTest {
 
     @Test
     void limitsAreChangedOneByOneAndNothingElseOfTheEndpointIs() {
-        EndpointDetails made = create("c1", "a", EndpointRequest.on("demo")).endpoints().getFirst();
+        EndpointDetails made =
+                create("c1", "a", EndpointRequest.on("demo")).endpoints().getFirst();
         assertThat(bandwidth(made)).isEqualTo("none none");
         EndpointDetails in = limit(mbit(100), OptionalLong.empty(), Duration.ZERO);
         assertThat(bandwidth(in)).isEqualTo("100mbit none");
-        assertThat(bandwidth(limit(OptionalLong.empty(), mbit(20), Duration.ZERO))).isEqualTo("100mbit 20mbit");
+        assertThat(bandwidth(limit(OptionalLong.empty(), mbit(20), Duration.ZERO)))
+                .isEqualTo("100mbit 20mbit");
         EndpointDetails out = limit(OptionalLong.of(0), OptionalLong.empty(), Duration.ZERO);
         assertThat(bandwidth(out)).isEqualTo("none 20mbit");
         assertThat(out.endpoint().value().with(made.endpoint().value().bandwidth()))
@@ -142,8 +144,7 @@ final class SandboxOperationsTest {
     @Test
     void limitsThatCannotBeHadAreRefusedAndNothingIsWritten() {
         create("c1", "a", EndpointRequest.on("demo"));
-        ServiceException range =
-                Refusal.of(store, () -> limit(OptionalLong.of(1), OptionalLong.of(1), Duration.ZERO));
+        ServiceException range = Refusal.of(store, () -> limit(OptionalLong.of(1), OptionalLong.of(1), Duration.ZERO));
         assertThat(range.violations())
                 .extracting(FieldViolation::field)
                 .containsExactly(
@@ -175,7 +176,8 @@ final class SandboxOperationsTest {
                     assertThat(failure.reason()).isEqualTo(Reason.NODE_APPLY_FAILED);
                     assertThat(failure.getMessage()).contains("qdisc kind", "taken back");
                 });
-        assertThat(bandwidth(replica.services().sandboxes().get("c1").endpoints().getFirst()))
+        assertThat(bandwidth(
+                        replica.services().sandboxes().get("c1").endpoints().getFirst()))
                 .isEqualTo(bandwidth(before));
     }
 

@@ -283,7 +283,8 @@ public sealed interface KernelObject
 
         @Override
         public String toString() {
-            return "qdisc tbf rate " + bytesPerSecond * 8 + "bit buffer " + buffer + " limit " + limit + " dev " + onLink;
+            return "qdisc tbf rate " + bytesPerSecond * 8 + "bit buffer " + buffer + " limit " + limit + " dev "
+                    + onLink;
         }
     }
 

@@ -27,7 +27,6 @@ public final class Shaping {
         long bytesPerSecond = rate.bitsPerSecond() / 8;
         long bucket = Math.max(bytesPerSecond / BUCKETS_PER_SECOND, SMALLEST_BUCKET);
         long buffer = Math.round((double) bucket * NANOS_PER_SECOND / bytesPerSecond / TICK_NANOS);
-        return new KernelObject.Qdisc(
-                link, bytesPerSecond, buffer, bytesPerSecond * LATENCY_MILLIS / 1000 + bucket);
+        return new KernelObject.Qdisc(link, bytesPerSecond, buffer, bytesPerSecond * LATENCY_MILLIS / 1000 + bucket);
     }
 }

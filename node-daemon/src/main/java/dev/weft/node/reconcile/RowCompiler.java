@@ -317,7 +317,9 @@ public final class RowCompiler {
         if (network.has(Trait.IPV6) || sandbox.place().isForeign()) {
             objects.addAll(place(inside, ipv6Settings(sandboxEnd, network)));
         }
-        endpoint.bandwidth().ingress().ifPresent(rate -> objects.add(new Placed(NamespaceRef.HOST, Shaping.of(hostEnd, rate))));
+        endpoint.bandwidth()
+                .ingress()
+                .ifPresent(rate -> objects.add(new Placed(NamespaceRef.HOST, Shaping.of(hostEnd, rate))));
         endpoint.bandwidth().egress().ifPresent(rate -> objects.add(new Placed(inside, Shaping.of(sandboxEnd, rate))));
         objects.addAll(place(inside, endpoint.sysctls()));
         for (InterfaceAddress address : endpoint.addresses()) {

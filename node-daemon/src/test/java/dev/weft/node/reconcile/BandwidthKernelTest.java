@@ -35,8 +35,7 @@ class BandwidthKernelTest {
     private static final long BYTES_PER_SECOND = 1_000_000;
 
     /** Sends all it can, or counts what comes for as many seconds as it is told to; on one connection all the time. */
-    private static final String TOOL =
-            """
+    private static final String TOOL = """
             import socket, sys, threading, time
             role, address = sys.argv[1], sys.argv[2]
             if role == 'receive':

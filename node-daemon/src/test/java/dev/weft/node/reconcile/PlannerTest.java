@@ -105,8 +105,9 @@ class PlannerTest {
                 + PlanText.of(world.want(limited(Optional.of(new BitRate(20_000_000)), egress))
                         .plan());
         text += "\n# plan for none of what goes out\n"
-                + PlanText.of(
-                        world.settle().want(limited(Optional.of(new BitRate(20_000_000)), Optional.empty())).plan());
+                + PlanText.of(world.settle()
+                        .want(limited(Optional.of(new BitRate(20_000_000)), Optional.empty()))
+                        .plan());
         world.settle();
         world.kernel.tamperTake(NamespaceRef.HOST, new KernelKey.OfQdisc(Names.veth(Rows.id("e1"))));
         text += "\n# plan when somebody has taken a limit away\n" + PlanText.of(world.plan());

@@ -41,8 +41,7 @@ record EndpointMask(Set<Field> fields) {
             }
         }
         if (mask.getPathsCount() == 0) {
-            violations.add(
-                    new FieldViolation("update_mask", "REQUIRED", "nothing to change: name at least one field"));
+            violations.add(new FieldViolation("update_mask", "REQUIRED", "nothing to change: name at least one field"));
         }
         if (!violations.isEmpty()) {
             throw ServiceException.violated(Reason.INVALID_REQUEST, violations);

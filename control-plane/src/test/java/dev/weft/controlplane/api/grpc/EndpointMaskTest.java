@@ -37,9 +37,12 @@ class EndpointMaskTest {
     @ValueSource(strings = {"mac_address", "bandwidth.burst", "*", ""})
     void whatCannotBeChangedIsRefused(String path) {
         assertThatThrownBy(() -> of("bandwidth", path))
-                .isInstanceOfSatisfying(ServiceException.class, refusal -> assertThat(refusal.violations())
-                        .singleElement()
-                        .satisfies(violation -> assertThat(violation.field()).isEqualTo("update_mask")));
+                .isInstanceOfSatisfying(
+                        ServiceException.class,
+                        refusal -> assertThat(refusal.violations())
+                                .singleElement()
+                                .satisfies(violation ->
+                                        assertThat(violation.field()).isEqualTo("update_mask")));
     }
 
     @Test

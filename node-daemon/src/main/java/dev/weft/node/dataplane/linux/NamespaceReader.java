@@ -219,9 +219,10 @@ final class NamespaceReader {
 
     private void qdisc(Qdisc qdisc) {
         if (qdisc.place() == Qdisc.Place.ROOT && qdisc.handle().equals(Requests.LIMIT)) {
-            qdisc.bucket().ifPresent(bucket -> ours(qdisc.linkIndex())
-                    .ifPresent(link -> found.add(new KernelObject.Qdisc(
-                            link, bucket.bytesPerSecond(), bucket.buffer(), bucket.limit()))));
+            qdisc.bucket()
+                    .ifPresent(bucket -> ours(qdisc.linkIndex())
+                            .ifPresent(link -> found.add(new KernelObject.Qdisc(
+                                    link, bucket.bytesPerSecond(), bucket.buffer(), bucket.limit()))));
         }
     }
 

@@ -43,7 +43,10 @@ class QdiscKernelTest {
     }
 
     private JsonObject root() {
-        return host.json("tc -j -d qdisc show dev veth1 root").getAsJsonArray().get(0).getAsJsonObject();
+        return host.json("tc -j -d qdisc show dev veth1 root")
+                .getAsJsonArray()
+                .get(0)
+                .getAsJsonObject();
     }
 
     private static Optional<Qdisc> root(Rtnetlink rtnetlink) {
@@ -78,7 +81,8 @@ class QdiscKernelTest {
             rtnetlink.executeOrThrow(
                     new Request.ReplaceQdisc(LINK, HANDLE, new TokenBucket(1_000_000, 1_000_000, 100_000)),
                     new Request.ReplaceQdisc(LINK, HANDLE, new TokenBucket(2_000_000, 1_000_000, 100_000)));
-            assertThat(root().getAsJsonObject("options").get("rate").getAsLong()).isEqualTo(2_000_000);
+            assertThat(root().getAsJsonObject("options").get("rate").getAsLong())
+                    .isEqualTo(2_000_000);
             Request delete = new Request.DeleteQdisc(LINK, HANDLE);
             assertThat(rtnetlink.execute(delete)).isInstanceOf(Result.Done.class);
             assertThat(rtnetlink.execute(delete)).isInstanceOf(Result.AlreadyAbsent.class);
@@ -98,16 +102,16 @@ class QdiscKernelTest {
         host.run("tc qdisc add dev veth1 root handle 7766: tbf rate 8mbit burst 20000 latency 25ms");
         host.run("tc qdisc add dev veth2 ingress");
         try (Rtnetlink rtnetlink = Rtnetlink.open(host.namespace())) {
-            assertThat(root(rtnetlink).flatMap(Qdisc::bucket))
-                    .hasValueSatisfying(bucket -> {
-                        assertThat(bucket.bytesPerSecond()).isEqualTo(1_000_000);
-                        // 20 ms, and 25 ms more of the rate.
-                        assertThat(bucket.buffer() * TokenBucket.TICK_NANOS).isBetween(19_900_000L, 20_100_000L);
-                        assertThat(bucket.limit()).isBetween(44_900L, 45_100L);
-                    });
-            assertThat(rtnetlink.qdiscs()).anyMatch(qdisc -> qdisc.kind().equals("ingress")
-                    && qdisc.place() == Qdisc.Place.ELSEWHERE
-                    && qdisc.bucket().isEmpty());
+            assertThat(root(rtnetlink).flatMap(Qdisc::bucket)).hasValueSatisfying(bucket -> {
+                assertThat(bucket.bytesPerSecond()).isEqualTo(1_000_000);
+                // 20 ms, and 25 ms more of the rate.
+                assertThat(bucket.buffer() * TokenBucket.TICK_NANOS).isBetween(19_900_000L, 20_100_000L);
+                assertThat(bucket.limit()).isBetween(44_900L, 45_100L);
+            });
+            assertThat(rtnetlink.qdiscs())
+                    .anyMatch(qdisc -> qdisc.kind().equals("ingress")
+                            && qdisc.place() == Qdisc.Place.ELSEWHERE
+                            && qdisc.bucket().isEmpty());
         }
     }
 
