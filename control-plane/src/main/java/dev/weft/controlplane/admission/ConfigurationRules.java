@@ -17,7 +17,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Docker's rules for configuration networks and for networks that are made from one (libnetwork's validateConfiguration). */
+/**
+ * Docker's rules for configuration networks and for networks that are made from one (libnetwork's validateConfiguration).
+ */
 public final class ConfigurationRules {
 
     private static final String FROM = "config_from";

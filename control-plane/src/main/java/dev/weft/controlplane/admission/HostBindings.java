@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where a sandbox's ports are published when their request names no host address: where the network says that provides the
- * default route, and so is where the ports lead; everywhere if it says nothing. Decided when ports are published.
+ * Where a sandbox's ports are published when their request names no host address: where the network says that provides
+ * the default route, and so is where the ports lead; everywhere if it says nothing. Decided when ports are published.
  */
 public final class HostBindings {
 
@@ -22,10 +22,13 @@ public final class HostBindings {
         /** The order in which networks provide the default route (DefaultRoutes). */
         static final Comparator<Attachment> BEST_FIRST = Comparator.comparingInt(Attachment::gatewayPriority)
                 .reversed()
-                .thenComparing(
-                        attachment -> attachment.serves(IpFamily.IPV4) && attachment.serves(IpFamily.IPV6) ? 0 : 1)
+                .thenComparing(attachment -> attachment.servesBoth() ? 0 : 1)
                 .thenComparing(attachment -> attachment.network().name())
                 .thenComparing(attachment -> attachment.network().id());
+
+        private boolean servesBoth() {
+            return serves(IpFamily.IPV4) && serves(IpFamily.IPV6);
+        }
 
         private boolean serves(IpFamily family) {
             return !network.has(Network.Trait.INTERNAL)

@@ -53,8 +53,8 @@ public final class NetworkAdmission {
     }
 
     /**
-     * A configuration network. Its options mean something to the driver of a network that is made from it, and are checked
-     * when one is.
+     * A configuration network. Its options mean something to the driver of a network that is made from it, and are
+     * checked when one is.
      */
     private Admission<AdmittedNetwork> admitConfiguration() {
         ConfigurationRules.checkOnly(request, violations);

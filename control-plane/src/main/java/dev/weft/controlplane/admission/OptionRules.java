@@ -95,8 +95,9 @@ final class OptionRules {
                 // Read by VxlanIds, together with the subnets.
                 return Optional.empty();
             }
-            if (OVERLAY_SWITCHES.containsKey(key)) {
-                return Optional.of(new Problem(Reason.UNSUPPORTED, OVERLAY_SWITCHES.get(key)));
+            String leftOut = OVERLAY_SWITCHES.get(key);
+            if (leftOut != null) {
+                return Optional.of(new Problem(Reason.UNSUPPORTED, leftOut));
             }
         }
         if (CLAIMED_PREFIXES.stream().noneMatch(key::startsWith)) {
@@ -258,8 +259,8 @@ final class OptionRules {
         }
         return Optional.of(new Problem(
                 Reason.UNSUPPORTED,
-                "announcing addresses is not built: an endpoint's MAC follows from its address, so neighbors have nothing"
-                        + " to learn"));
+                "announcing addresses is not built: an endpoint's MAC follows from its address, so neighbors have"
+                        + " nothing to learn"));
     }
 
     private Optional<Problem> mtu(String value) {

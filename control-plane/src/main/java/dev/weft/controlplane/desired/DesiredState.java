@@ -20,8 +20,9 @@ import java.util.stream.Stream;
  * <p>A node gets
  *
  * <ul>
- *   <li>all its own local networks but configuration networks, with or without endpoints: like docker0, the bridge of a network is on the host from
- *       the network's creation on, and can be routed to, sniffed and given rules before anything is attached;
+ *   <li>all its own local networks but configuration networks, with or without endpoints: like docker0, the bridge of a
+ *       network is on the host from the network's creation on, and can be routed to, sniffed and given rules before
+ *       anything is attached;
  *   <li>a global network only while an endpoint of it is on the node (Docker's overlay is as lazy), and with it the VTEPs
  *       of the other nodes that take part and their endpoints as peers: what a thousand nodes do not use costs them
  *       nothing;

@@ -20,8 +20,8 @@ public final class AddressAllocator {
 
     /**
      * The lowest address within the ranges of the network's subnets, in their order, that is neither taken nor resting;
-     * when every free one rests, the one released earliest. On a network that chooses serially not the lowest but the next
-     * behind the one chosen last in the subnet, and behind the range's last its first.
+     * when every free one rests, the one released earliest. On a network that chooses serially not the lowest but the
+     * next behind the one chosen last in the subnet, and behind the range's last its first.
      *
      * @param index of this network
      * @param avoid addresses not to propose, because a transaction for them is under way or has just failed

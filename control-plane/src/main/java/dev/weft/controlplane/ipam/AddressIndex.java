@@ -17,8 +17,8 @@ import java.util.TreeSet;
 
 /**
  * What is taken of one network's addresses, arranged so that {@link AddressAllocator} answers fast. It mirrors the keys
- * {@code leases/<network>/}, {@code resting/<network>/} and {@code members/<network>}: its owner feeds it every change of theirs, in the store's
- * order.
+ * {@code leases/<network>/}, {@code resting/<network>/} and {@code members/<network>}: its owner feeds it every change of
+ * theirs, in the store's order.
  *
  * <p>Every method is idempotent, and answers depend only on which leases and rests exist, not on how they came. Questions
  * may come from several threads at once: that a rest is over is noted when a question first finds it so, under this

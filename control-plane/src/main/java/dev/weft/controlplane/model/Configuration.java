@@ -1,8 +1,8 @@
 package dev.weft.controlplane.model;
 
 /**
- * Whose configuration a network has: subnets, IPAM and driver options, labels. Docker's {@code --config-only} and {@code
- * --config-from}.
+ * Whose configuration a network has: families, subnets, IPAM and driver options, labels. Docker's {@code --config-only}
+ * and {@code --config-from}.
  */
 public sealed interface Configuration {
 

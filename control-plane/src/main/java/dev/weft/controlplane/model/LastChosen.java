@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the next choice of an address begins, on networks that choose serially. Requests at the same moment may set it back
- * a little: then the next choice passes over what they took.
+ * Where the next choice of an address begins, on networks that choose serially. Requests at the same moment may set it
+ * back a little: then the next choice passes over what they took.
  *
  * @param addresses of each subnet the one chosen last, if any was
  */

@@ -17,8 +17,8 @@ import java.util.TreeMap;
  * @param subnets in the order in which they were asked for
  * @param traits what is switched on
  * @param options driver options as given, unknown ones included
- * @param configuration whose families, subnets, IPAM, options and labels these are. A configuration network's subnets are
- *     what was asked for, with {@code 0.0.0.0/24} for any of that size; no address of them is in use
+ * @param configuration whose families, subnets, IPAM, options and labels these are. A configuration network's subnets
+ *     are what was asked for, with {@code 0.0.0.0/24} for any of that size; no address of them is in use
  */
 public record Network(
         NetworkId id,

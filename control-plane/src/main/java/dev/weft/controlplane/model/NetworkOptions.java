@@ -94,8 +94,8 @@ public final class NetworkOptions {
     }
 
     /**
-     * The host's address for ports that name none, of either family, as in Docker: the other family has none then. Empty
-     * for all addresses, which {@code 0.0.0.0} also says.
+     * The host's address for ports that name none, of either family, as in Docker: the other family has none then.
+     * Empty for all addresses, which {@code 0.0.0.0} also says.
      */
     public static Optional<IpAddress> hostBinding(Map<String, String> options) {
         return Optional.ofNullable(options.get(HOST_BINDING))

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Tells of networks that leave with an address that the host has not. They are built all the same: the address may be routed
- * here without being on a link, and come or go at any time.
+ * Tells of networks that leave with an address that the host has not. They are built all the same: the address may be
+ * routed here without being on a link, and come or go at any time.
  */
 public final class SourceAddresses {
 
