@@ -20,7 +20,7 @@ import java.util.TreeSet;
  * {@code leases/<network>/}, {@code resting/<network>/} and {@code members/<network>}: its owner feeds it every change of
  * theirs, in the store's order.
  *
- * <p>Every method is idempotent, and answers depend only on which leases and rests exist, not on how they came. Questions
+ * <p>Every method is idempotent, and answers depend only on what is held, not on how it came. Questions
  * may come from several threads at once: that a rest is over is noted when a question first finds it so, under this
  * object's lock. Changes come from one thread, and not together with questions that are to see them whole.
  */

@@ -114,7 +114,10 @@ public sealed interface EntityKey {
         }
     }
 
-    /** Written whenever an endpoint joins a network: the network's deletion compares it, so that none slips in. */
+    /**
+     * Written whenever an endpoint joins a network, or a network is made from it: the network's deletion compares it, so
+     * that none slips in.
+     */
     record OfMembers(NetworkId network) implements EntityKey {
         @Override
         public String text() {

@@ -22,7 +22,7 @@ import dev.weft.net.IpAddress;
  * resting/&lt;network&gt;/&lt;address&gt;         RestingAddress
  * sandboxes/&lt;id&gt;                      Sandbox
  * endpoints/&lt;id&gt;                      Endpoint
- * members/&lt;network&gt;                   empty
+ * members/&lt;network&gt;                   LastChosen
  * attachments/&lt;sandbox&gt;               empty
  * ports/&lt;node&gt;                        empty
  * nodes/&lt;name&gt;                        Node
