@@ -105,7 +105,8 @@ final class SubnetRules {
                 add(
                         auxField(name),
                         Reason.CONFLICT,
-                        "a default gateway other than the network's own is for bridge networks: on " + driver + " networks "
+                        "a default gateway other than the network's own is for bridge networks: on " + driver
+                                + " networks "
                                 + (driver.sharesWire() ? "give it as the gateway" : "nobody else is on the wire"));
             } else if (traits.contains(Network.Trait.INTERNAL)) {
                 add(auxField(name), Reason.CONFLICT, "no gateway can be set on an internal bridge network");

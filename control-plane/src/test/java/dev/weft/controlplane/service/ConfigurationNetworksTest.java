@@ -117,8 +117,7 @@ final class ConfigurationNetworksTest {
 
     @Test
     void aConfigurationUsesNothingAndIsBuiltNowhere() {
-        Network kept =
-                networks.create(call(), configuration("cfg", "a", BLOCK)).value();
+        Network kept = networks.create(call(), configuration("cfg", "a", BLOCK)).value();
 
         assertThat(kept.driver()).isEqualTo(Driver.NULL);
         assertThat(kept.node()).contains(new NodeName("a"));
@@ -136,8 +135,7 @@ final class ConfigurationNetworksTest {
 
     @Test
     void aNetworkMadeFromItIsAsThoughItsUserHadWrittenIt() {
-        Network kept =
-                networks.create(call(), configuration("cfg", "a", BLOCK)).value();
+        Network kept = networks.create(call(), configuration("cfg", "a", BLOCK)).value();
         Network made =
                 networks.create(call(), from("cfg", "made", "bridge", "a")).value();
 
@@ -150,16 +148,14 @@ final class ConfigurationNetworksTest {
         assertThat(made.subnets().getFirst()).isEqualTo(kept.subnets().getFirst());
         assertThat(made.subnets()).as("the IPv6 one is chosen").hasSize(2);
         assertThat(addressKeys())
-                .containsExactlyInAnyOrder(
-                        Keys.leases(made.id()) + "10.5.0.9", Keys.leases(made.id()) + "10.5.7.1");
+                .containsExactlyInAnyOrder(Keys.leases(made.id()) + "10.5.0.9", Keys.leases(made.id()) + "10.5.7.1");
 
         ServiceException overlap =
                 Refusal.of(shared, () -> networks.create(call(), from("cfg", "second", "bridge", "a")));
         assertThat(overlap.reason()).isEqualTo(Reason.SUBNET_OVERLAP);
         assertThat(overlap.violations()).singleElement().satisfies(violation -> {
             assertThat(violation.field()).isEqualTo("config_from");
-            assertThat(violation.description())
-                    .startsWith("configuration network cfg, subnets: invalid pool request");
+            assertThat(violation.description()).startsWith("configuration network cfg, subnets: invalid pool request");
         });
     }
 
@@ -172,11 +168,13 @@ final class ConfigurationNetworksTest {
 
         Network local =
                 networks.create(call(), from("cfg", "local", "bridge", "b")).value();
-        Network wide = networks.create(via("b"), from("cfg", "wide", "overlay", "")).value();
+        Network wide =
+                networks.create(via("b"), from("cfg", "wide", "overlay", "")).value();
 
         assertThat(local.node()).contains(new NodeName("b"));
         assertThat(List.of(local, wide))
-                .allSatisfy(network -> assertThat(network.subnets().getFirst().cidr().prefixLength())
+                .allSatisfy(network -> assertThat(
+                                network.subnets().getFirst().cidr().prefixLength())
                         .isEqualTo(26));
         assertThat(wide.subnets()).allSatisfy(subnet -> assertThat(subnet.vni()).isPresent());
     }
@@ -221,8 +219,7 @@ final class ConfigurationNetworksTest {
         SandboxOperations sandboxes = replica.services().sandboxes();
 
         ServiceException atOnce = Refusal.of(
-                shared,
-                () -> sandboxes.create(call(), sandbox("c1", "a", EndpointRequest.on("cfg")), Duration.ZERO));
+                shared, () -> sandboxes.create(call(), sandbox("c1", "a", EndpointRequest.on("cfg")), Duration.ZERO));
         assertThat(atOnce.reason()).isEqualTo(Reason.INCOMPATIBLE_NETWORK);
         assertThat(atOnce).hasMessageStartingWith("cannot create endpoint on configuration-only network");
         sandboxes.create(call(), sandbox("c2", "a"), Duration.ZERO);
@@ -258,8 +255,7 @@ final class ConfigurationNetworksTest {
         try (Replica other = Replica.over(shared)) {
             store.beforeNextCommit(
                     () -> other.services().networks().create(call(), from("cfg", "made", "bridge", "a")));
-            assertThat(catchThrowableOfType(
-                            ServiceException.class, () -> networks.delete(call(), "cfg", "a")))
+            assertThat(catchThrowableOfType(ServiceException.class, () -> networks.delete(call(), "cfg", "a")))
                     .extracting(ServiceException::reason)
                     .isEqualTo(Reason.NETWORK_IN_USE);
         }
@@ -273,8 +269,7 @@ final class ConfigurationNetworksTest {
         try (Replica other = Replica.over(shared)) {
             store.beforeNextCommit(() -> other.services().networks().delete(call(), "cfg", "a"));
             assertThat(catchThrowableOfType(
-                            ServiceException.class,
-                            () -> networks.create(call(), from("cfg", "made", "bridge", "a"))))
+                            ServiceException.class, () -> networks.create(call(), from("cfg", "made", "bridge", "a"))))
                     .hasMessage("configuration network \"cfg\" does not exist");
         }
         assertThat(addressKeys()).isEmpty();

@@ -72,7 +72,9 @@ class HostRulesKernelTest {
 
     private static void reaches(TestNamespace from, String... addresses) {
         for (String address : addresses) {
-            from.run("ping -c 5 -i 0.3 -W 1 " + address);
+            Eventually.holds(
+                    "answers of " + address,
+                    () -> TestHost.output(from, "ping -c 1 -W 1 " + address).contains(" 1 received"));
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 /** Waits for conditions, never for a time. */
 public final class Eventually {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(15);
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private Eventually() {}
 
