@@ -24,7 +24,8 @@ public final class NameLoad implements AutoCloseable {
     /** Where a sandbox's resolver is, Docker's and Weft's. */
     public static final String RESOLVER = "127.0.0.11";
 
-    private static final int DNS_PORT = 53;
+    static final int DNS_PORT = 53;
+
     private static final int IDS = 1 << 16;
     private static final int SOCKET_BUFFER_BYTES = 4 << 20;
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);

@@ -41,21 +41,30 @@ final class NameQuestion {
                 .flip();
     }
 
+    /** Whether it is an answer with a record, which says that the name is known. */
+    static boolean hasAddress(ByteBuffer answer) {
+        if (answer.remaining() < HEADER) {
+            return false;
+        }
+        int flags = answer.getShort(2) & 0xffff;
+        return (flags & IS_RESPONSE) != 0 && (flags & RCODE) == 0 && answer.getShort(6) != 0;
+    }
+
     /**
      * Which question it answers.
      *
      * @throws IllegalStateException if it is no answer with an address
      */
     static int idOf(ByteBuffer answer) {
-        if (answer.remaining() < HEADER) {
-            throw new IllegalStateException("an answer of " + answer.remaining() + " bytes is no DNS message");
-        }
-        int flags = answer.getShort(2) & 0xffff;
-        int records = answer.getShort(6) & 0xffff;
-        if ((flags & IS_RESPONSE) == 0 || (flags & RCODE) != 0 || records == 0) {
-            throw new IllegalStateException("the name server answered with code " + (flags & RCODE) + " and " + records
-                    + " records; 0 and at least 1 were expected");
+        if (!hasAddress(answer)) {
+            throw new IllegalStateException("the name server's answer has no address: " + shown(answer));
         }
         return answer.getShort(0) & 0xffff;
+    }
+
+    private static String shown(ByteBuffer answer) {
+        return answer.remaining() < HEADER
+                ? answer.remaining() + " bytes are no DNS message"
+                : "code " + (answer.getShort(2) & RCODE) + ", " + (answer.getShort(6) & 0xffff) + " records";
     }
 }

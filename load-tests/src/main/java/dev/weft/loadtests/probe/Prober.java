@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Asks an {@link Echo} every millisecond until the first answer. Started before the work that makes the address reachable, so
- * the moment of that answer is known to about a millisecond.
+ * Asks something every millisecond until the first answer. Started before the work that makes an answer possible, so the moment
+ * of that answer is known to about a millisecond.
  */
 public final class Prober implements AutoCloseable {
 
@@ -30,12 +30,24 @@ public final class Prober implements AutoCloseable {
 
     private final DatagramChannel channel;
     private final InetSocketAddress target;
-    private final long token = NEXT_TOKEN.incrementAndGet();
+    private final Question question;
     private final CompletableFuture<Long> answeredAt = new CompletableFuture<>();
 
-    private Prober(DatagramChannel channel, InetSocketAddress target) {
+    /** What is asked. */
+    private interface Question {
+
+        int LARGEST = 512;
+
+        void write(ByteBuffer into);
+
+        /** Whether this is the answer that is waited for. */
+        boolean isAnsweredBy(ByteBuffer answer);
+    }
+
+    private Prober(DatagramChannel channel, InetSocketAddress target, Question question) {
         this.channel = channel;
         this.target = target;
+        this.question = question;
     }
 
     /**
@@ -53,20 +65,62 @@ public final class Prober implements AutoCloseable {
         });
     }
 
-    /** @param target the echo's address, IPv4 */
+    /**
+     * Asks an {@link Echo}.
+     *
+     * @param target its address, IPv4
+     */
     public static Prober start(HostNamespace from, String target) {
+        long token = NEXT_TOKEN.incrementAndGet();
+        return start(from, new InetSocketAddress(target, Echo.PORT), new Question() {
+            @Override
+            public void write(ByteBuffer into) {
+                into.clear().putLong(token).flip();
+            }
+
+            @Override
+            public boolean isAnsweredBy(ByteBuffer answer) {
+                return answer.remaining() == Long.BYTES && answer.getLong() == token;
+            }
+        });
+    }
+
+    /**
+     * Asks a name server for a name, which has no address at first.
+     *
+     * @param server its address, IPv4
+     */
+    public static Prober ofName(HostNamespace from, String server, String name) {
+        NameQuestion asked = new NameQuestion(name);
+        return start(from, new InetSocketAddress(server, NameLoad.DNS_PORT), new Question() {
+            private int id;
+
+            @Override
+            public void write(ByteBuffer into) {
+                id = (id + 1) & 0xffff;
+                asked.write(into, id);
+            }
+
+            @Override
+            public boolean isAnsweredBy(ByteBuffer answer) {
+                return NameQuestion.hasAddress(answer);
+            }
+        });
+    }
+
+    private static Prober start(HostNamespace from, InetSocketAddress target, Question question) {
         DatagramChannel channel = from.call(
                 () -> DatagramChannel.open(StandardProtocolFamily.INET).bind(new InetSocketAddress("0.0.0.0", 0)));
-        Prober prober = new Prober(channel, new InetSocketAddress(target, Echo.PORT));
+        Prober prober = new Prober(channel, target, question);
         Thread.ofPlatform().daemon().name("answers of " + target).start(prober::receive);
         Thread.ofPlatform().daemon().name("probes of " + target).start(prober::send);
         return prober;
     }
 
     private void send() {
-        ByteBuffer buffer = ByteBuffer.allocate(Long.BYTES);
+        ByteBuffer buffer = ByteBuffer.allocate(Question.LARGEST);
         while (channel.isOpen() && !answeredAt.isDone()) {
-            buffer.clear().putLong(token).flip();
+            question.write(buffer);
             try {
                 channel.send(buffer, target);
             } catch (ClosedChannelException e) {
@@ -80,14 +134,13 @@ public final class Prober implements AutoCloseable {
     }
 
     private void receive() {
-        ByteBuffer buffer = ByteBuffer.allocate(Long.BYTES);
+        ByteBuffer buffer = ByteBuffer.allocate(Question.LARGEST);
         while (!answeredAt.isDone()) {
             try {
                 buffer.clear();
                 channel.receive(buffer);
                 long now = System.nanoTime();
-                buffer.flip();
-                if (buffer.remaining() == Long.BYTES && buffer.getLong() == token) {
+                if (question.isAnsweredBy(buffer.flip())) {
                     answeredAt.complete(now);
                 }
             } catch (ClosedChannelException e) {

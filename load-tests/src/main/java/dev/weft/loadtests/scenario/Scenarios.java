@@ -31,8 +31,8 @@ public final class Scenarios {
     static final String WEFT_METHOD =
             " over its unix socket, on a kept connection, until the node reports that the kernel has it";
     private static final String WEFT_NODE = "Weft, on the node";
-    private static final String WEFT_ETCD = "Weft API, etcd";
-    private static final String WEFT_SQLITE = "Weft API, SQLite";
+    static final String WEFT_ETCD = "Weft API, etcd";
+    static final String WEFT_SQLITE = "Weft API, SQLite";
     private static final String WEFT_OVERLAY = "Weft overlay";
     private static final String RAW_VXLAN = "raw VXLAN";
 
@@ -68,6 +68,7 @@ public final class Scenarios {
         }
         all.addAll(new PortScenarios(scale).all());
         all.addAll(new NodeScenarios(scale).all());
+        all.addAll(new ClusterScenarios(scale).all());
         return all;
     }
 

@@ -213,6 +213,18 @@ public final class WeftCluster implements AutoCloseable {
                         .build());
     }
 
+    /** Connects a sandbox under a further name and waits until its node reports the endpoint ready. */
+    public void connectAs(Sandbox sandbox, String network, String alias) {
+        Endpoint unused = connection
+                .endpoints(WAIT)
+                .createEndpoint(CreateEndpointRequest.newBuilder()
+                        .setSandbox(sandbox.getId())
+                        .setEndpoint(
+                                EndpointSpec.newBuilder().setNetwork(network).addAliases(alias))
+                        .setWait(WAIT_MESSAGE)
+                        .build());
+    }
+
     /** Disconnects and waits until the node has taken the endpoint away. */
     public void disconnect(Sandbox sandbox, String network) {
         connection

@@ -63,6 +63,10 @@ public final class WeftOverlay implements AutoCloseable {
         cluster.connect(sandbox, OVERLAY, Optional.of(address));
     }
 
+    void connectAs(Sandbox sandbox, String alias) {
+        cluster.connectAs(sandbox, OVERLAY, alias);
+    }
+
     void disconnect(Sandbox sandbox) {
         cluster.disconnect(sandbox, OVERLAY);
     }

@@ -303,6 +303,17 @@ public final class DockerHost implements AutoCloseable {
                         "EndpointConfig", Json.object(Map.of("IPAMConfig", ipam)))));
     }
 
+    /** {@code docker network connect --alias}. */
+    public void connectAs(String network, Container container, String alias) {
+        api.post(
+                "/networks/" + network + "/connect",
+                Json.object(Map.of(
+                        "Container",
+                        Json.text(container.id()),
+                        "EndpointConfig",
+                        Json.object(Map.of("Aliases", Json.texts(List.of(alias)))))));
+    }
+
     public void disconnect(String network, Container container) {
         api.post("/networks/" + network + "/disconnect", Json.object(Map.of("Container", Json.text(container.id()))));
     }
