@@ -102,6 +102,15 @@ final class NodeScenarios {
                                         "From the start of its process until the control plane has its report that the kernel is"
                                                 + " as desired, all 1000 endpoints.")),
                         new Comparison(
+                                "node-restart-names",
+                                "Names after a daemon with 1000 endpoints restarts",
+                                Unit.MILLISECONDS,
+                                scale.of(1),
+                                scale.of(10),
+                                entrants,
+                                List.of(),
+                                List.of("From the start of its process until the resolvers of 20 sandboxes, evenly chosen, all answer.")),
+                        new Comparison(
                                 "node-restart-loss",
                                 "Packets lost while a daemon with 1000 endpoints restarts",
                                 Unit.PACKETS,

@@ -6,6 +6,7 @@ import dev.weft.api.v1.Sandbox;
 import dev.weft.lab.LabHost;
 import dev.weft.lab.LabSpec.StoreKind;
 import dev.weft.loadtests.probe.Echo;
+import dev.weft.loadtests.probe.Spread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,13 @@ final class WeftCrowd implements AutoCloseable {
 
     Sandbox sandbox(int index) {
         return sandboxes.get(index);
+    }
+
+    /** So many of the sandboxes at most, the first and the last among them. */
+    List<Sandbox> spread(int count) {
+        return Spread.of(0, sandboxes.size(), count).stream()
+                .map(sandboxes::get)
+                .toList();
     }
 
     static String address(Sandbox sandbox) {

@@ -7,7 +7,7 @@ import dev.weft.loadtests.measure.MultiContender;
 import dev.weft.loadtests.probe.ConnectionRound;
 import dev.weft.loadtests.probe.Connections;
 import dev.weft.loadtests.probe.EchoServer;
-import dev.weft.loadtests.probe.PortSample;
+import dev.weft.loadtests.probe.Spread;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +38,7 @@ public final class WeftPorts implements MultiContender {
                 cluster.addPorts(
                         sandbox, WeftCluster.ports(first + done, Math.min(MOST_PORTS_OF_A_WISH, count - done)));
             }
-            List<Integer> sample = PortSample.of(first, count, ConnectionRound.PORTS);
+            List<Integer> sample = Spread.of(first, count, ConnectionRound.PORTS);
             EchoServer server = EchoServer.start(cluster.namespace(sandbox), sample);
             HostNamespace client = cluster.openOutside();
             WeftPorts ports = new WeftPorts(

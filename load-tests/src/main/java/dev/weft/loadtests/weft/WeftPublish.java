@@ -9,7 +9,7 @@ import dev.weft.loadtests.measure.Stopwatch;
 import dev.weft.loadtests.probe.Connections;
 import dev.weft.loadtests.probe.EchoServer;
 import dev.weft.loadtests.probe.NameLoad;
-import dev.weft.loadtests.probe.PortSample;
+import dev.weft.loadtests.probe.Spread;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +44,7 @@ public final class WeftPublish implements Contender {
         this.cluster = cluster;
         this.way = way;
         this.ports = WeftCluster.ports(first, count);
-        this.tried = PortSample.of(first, count, TRIED);
+        this.tried = Spread.of(first, count, TRIED);
     }
 
     public static WeftPublish open(StoreKind store, Way way, int first, int count) {

@@ -8,7 +8,9 @@ import dev.weft.loadtests.host.HostNamespace;
 import dev.weft.loadtests.measure.MultiContender;
 import dev.weft.loadtests.measure.Stopwatch;
 import dev.weft.loadtests.probe.Echo;
+import dev.weft.loadtests.probe.NameLoad;
 import dev.weft.loadtests.probe.PacketStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,17 +21,24 @@ import java.util.List;
 public final class WeftRestart implements MultiContender {
 
     private static final Duration LIMIT = Duration.ofSeconds(120);
+    /** How many of the sandboxes have their resolver asked. */
+    private static final int ASKED = 20;
 
     private final WeftCrowd crowd;
     private final HostNamespace outside;
     private final HostNamespace neighbor;
     private final Echo echo;
+    private final List<NameLoad> resolvers;
 
     private WeftRestart(WeftCrowd crowd) {
         this.crowd = crowd;
         this.outside = crowd.cluster().openOutside();
         this.neighbor = crowd.cluster().namespace(crowd.sandbox(1));
         this.echo = Echo.start(crowd.cluster().namespace(crowd.sandbox(0)));
+        this.resolvers = crowd.spread(ASKED).stream()
+                .map(sandbox -> NameLoad.open(
+                        crowd.cluster().namespace(sandbox), NameLoad.RESOLVER, sandbox.getName()))
+                .toList();
     }
 
     /** @param endpoints at least 2 */
@@ -37,7 +46,10 @@ public final class WeftRestart implements MultiContender {
         return new WeftRestart(WeftCrowd.of(endpoints));
     }
 
-    /** Milliseconds from the start of the process until it is in sync, and packets lost from before the kill until then. */
+    /**
+     * Milliseconds from the start of the process until it is in sync, and until the resolvers answer; packets lost from before
+     * the kill until then.
+     */
     @Override
     public List<Double> readings(int round) throws InterruptedException {
         Sandbox server = crowd.sandbox(0);
@@ -47,11 +59,33 @@ public final class WeftRestart implements MultiContender {
                 PacketStream published =
                         PacketStream.start(outside, crowd.host().address())) {
             daemon.kill();
-            double elapsed = Stopwatch.milliseconds(() -> {
-                daemon.launchAgain();
-                Await.until("the restarted daemon to be in sync", LIMIT, () -> inSync(before));
-            });
-            return List.of(elapsed, (double) (between.lost() + published.lost()));
+            long start = System.nanoTime();
+            daemon.launchAgain();
+            Await.until(
+                    "the restarted daemon to be in sync",
+                    LIMIT,
+                    () -> inSync(before),
+                    () -> (daemon.alive() ? "it runs" : "it has ended") + "; its log: " + lastLine(daemon.log()));
+            double inSync = Stopwatch.millisecondsBetween(start, System.nanoTime());
+            for (NameLoad resolver : resolvers) {
+                Await.until("the resolvers to answer", LIMIT, () -> answers(resolver));
+            }
+            double names = Stopwatch.millisecondsBetween(start, System.nanoTime());
+            return List.of(inSync, names, (double) (between.lost() + published.lost()));
+        }
+    }
+
+    private static String lastLine(String log) {
+        return log.lines().filter(line -> !line.isBlank()).reduce("", (first, last) -> last);
+    }
+
+    private static boolean answers(NameLoad resolver) {
+        try {
+            resolver.check();
+            return true;
+        } catch (IOException e) {
+            // Not yet: nobody listens there.
+            return false;
         }
     }
 
@@ -66,6 +100,7 @@ public final class WeftRestart implements MultiContender {
 
     @Override
     public void close() {
+        resolvers.forEach(NameLoad::close);
         echo.close();
         outside.close();
         crowd.close();

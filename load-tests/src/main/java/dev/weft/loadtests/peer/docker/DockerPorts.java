@@ -7,7 +7,7 @@ import dev.weft.loadtests.peer.docker.DockerPublish.Proxy;
 import dev.weft.loadtests.probe.ConnectionRound;
 import dev.weft.loadtests.probe.Connections;
 import dev.weft.loadtests.probe.EchoServer;
-import dev.weft.loadtests.probe.PortSample;
+import dev.weft.loadtests.probe.Spread;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +43,7 @@ public final class DockerPorts implements MultiContender {
                     "ports",
                     Optional.empty(),
                     IntStream.range(first, first + count).boxed().toList());
-            List<Integer> sample = PortSample.of(first, count, ConnectionRound.PORTS);
+            List<Integer> sample = Spread.of(first, count, ConnectionRound.PORTS);
             EchoServer server = EchoServer.start(container.namespace(), sample);
             ConnectionRound work = new ConnectionRound(new Connections(underlay.host(1), underlay.address(0), sample));
             work.check();

@@ -7,7 +7,7 @@ import dev.weft.loadtests.peer.docker.DockerHost.Container;
 import dev.weft.loadtests.probe.Connections;
 import dev.weft.loadtests.probe.EchoServer;
 import dev.weft.loadtests.probe.NameLoad;
-import dev.weft.loadtests.probe.PortSample;
+import dev.weft.loadtests.probe.Spread;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -53,7 +53,7 @@ public final class DockerPublish implements Contender {
 
     /** @param limit of one round's connect */
     public static DockerPublish open(Proxy proxy, int first, int count, Duration limit) throws IOException {
-        DockerPublish publish = new DockerPublish(Underlay.create(2), limit, PortSample.of(first, count, TRIED));
+        DockerPublish publish = new DockerPublish(Underlay.create(2), limit, Spread.of(first, count, TRIED));
         try {
             publish.prepare(proxy, IntStream.range(first, first + count).boxed().toList());
             return publish;

@@ -3,10 +3,10 @@ package dev.weft.loadtests.probe;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Some ports of a range that stand for all of it: the first, the last and, evenly spread, ones between them. */
-public final class PortSample {
+/** Some numbers of a range that stand for all of it: the first, the last and, evenly spread, ones between them. */
+public final class Spread {
 
-    private PortSample() {}
+    private Spread() {}
 
     /**
      * @param first of the range
