@@ -82,7 +82,7 @@ class AttackerIT {
     void aMachineNextDoorThatKnowsTheWayDoesNotGetIn() {
         cluster.weft(host, "network", "create", "lan");
         Cluster.Workload inside = cluster.sandbox(host, "inside", "--network", "lan");
-        assertThat(inside.reaches(stranger.address())).isTrue();
+        Cluster.awaitReach(inside, stranger.address());
         stranger.exec("ip", "route", "add", inside.ipv4() + "/32", "via", host.address())
                 .orThrow();
         stranger.exec(

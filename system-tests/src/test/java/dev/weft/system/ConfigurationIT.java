@@ -54,7 +54,7 @@ class ConfigurationIT {
                 .isEqualTo("false cfg bridge web");
         Cluster.Workload box = cluster.sandbox(host, "box", "--network", "made");
         assertThat(box.ipv4()).startsWith("10.71.0.");
-        assertThat(box.reaches("10.71.0.9")).isTrue();
+        Cluster.awaitReach(box, "10.71.0.9");
         assertThat(box.exec("ip", "-o", "link", "show", "eth0").stdout()).contains("mtu 1400");
 
         assertThat(cluster.refused(host, "network", "rm", "cfg"))

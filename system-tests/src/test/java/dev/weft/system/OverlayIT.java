@@ -94,7 +94,7 @@ class OverlayIT {
                 .orThrow();
         try {
             assertThat(a.reaches("10.40.0.200")).isFalse();
-            assertThat(a.reaches(b.ipv4())).isTrue();
+            Cluster.awaitReach(a, b.ipv4());
             assertThat(other.exec("nft", "list", "counter", "netdev", "counted", "asked")
                             .orThrow())
                     .as("ARP over the tunnel")
@@ -106,7 +106,7 @@ class OverlayIT {
 
     @Test
     void theWayOutIsMasqueradedAndTheWayInIsClosed() {
-        assertThat(a.reaches(Lab.INTERNET)).isTrue();
+        Cluster.awaitReach(a, Lab.INTERNET);
         LabHost outside = cluster.lab().outside();
         outside.exec(
                         "ip",

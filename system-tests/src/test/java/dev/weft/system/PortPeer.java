@@ -2,6 +2,7 @@ package dev.weft.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.lab.Await;
 import dev.weft.lab.LabHost;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -79,15 +80,22 @@ final class PortPeer implements AutoCloseable {
         assertThat(tell("serve " + port)).startsWith("ok");
     }
 
-    /** Asks once; the answer is who was seen to ask, and at which port. */
+    /** Asks until there is an answer, since a busy machine may be slow: it is who was seen to ask, and at which port. */
     String ask(String protocol, String host, int port) {
-        String answer = tell("ask " + protocol + " " + host + " " + port);
-        assertThat(answer).as("%s %s port %s", protocol, host, port).startsWith("ok ");
-        return answer.substring(3);
+        String[] answer = {""};
+        Await.until(
+                "an answer of " + protocol + " " + host + " port " + port,
+                Cluster.PATIENCE,
+                () -> {
+                    answer[0] = tell("ask " + protocol + " " + host + " " + port);
+                    return answer[0].startsWith("ok ");
+                },
+                () -> answer[0]);
+        return answer[0].substring("ok ".length());
     }
 
-    boolean reaches(String protocol, String host, int port) {
-        return tell("ask " + protocol + " " + host + " " + port).startsWith("ok ");
+    void answered(String protocol, String host, int port) {
+        assertThat(ask(protocol, host, port)).isNotEmpty();
     }
 
     void refused(String protocol, String host, int port) {

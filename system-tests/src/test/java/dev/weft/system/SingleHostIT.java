@@ -45,10 +45,10 @@ class SingleHostIT {
         Cluster.Workload one = cluster.sandbox(host, "one");
         Cluster.Workload two = cluster.sandbox(host, "two");
         assertThat(one.ipv4()).startsWith("172.17.0.");
-        assertThat(one.reaches(two.ipv4())).isTrue();
-        assertThat(two.reaches(one.ipv4())).isTrue();
-        assertThat(one.reaches(Lab.INTERNET)).isTrue();
-        assertThat(one.reaches("172.17.0.1")).as("the gateway").isTrue();
+        Cluster.awaitReach(one, two.ipv4());
+        Cluster.awaitReach(two, one.ipv4());
+        Cluster.awaitReach(one, Lab.INTERNET);
+        Cluster.awaitReach(one, "172.17.0.1");
         cluster.weft(host, "sandbox", "rm", "one", "two");
     }
 
@@ -74,7 +74,7 @@ class SingleHostIT {
         assertThat(app.ipv4()).isEqualTo("192.168.100.100");
         assertThat(auto.ipv4()).as("first of the range that is not reserved").isEqualTo("192.168.100.129");
         assertThat(app.exec("ip", "route", "show", "default").stdout()).contains("via 192.168.100.254");
-        assertThat(app.reaches(auto.ipv4())).isTrue();
+        Cluster.awaitReach(app, auto.ipv4());
         cluster.weft(host, "sandbox", "rm", "app", "auto");
         cluster.weft(host, "network", "rm", "mynet");
     }
@@ -84,7 +84,7 @@ class SingleHostIT {
         cluster.weft(host, "network", "create", "--internal", "vault");
         Cluster.Workload one = cluster.sandbox(host, "v1", "--network", "vault");
         Cluster.Workload two = cluster.sandbox(host, "v2", "--network", "vault");
-        assertThat(one.reaches(two.ipv4())).isTrue();
+        Cluster.awaitReach(one, two.ipv4());
         assertThat(one.exec("ip", "route", "show", "default").stdout()).isEmpty();
         one.exec("ip", "route", "add", "default", "via", one.ipv4().replaceAll("\\.\\d+$", ".1"))
                 .orThrow();
@@ -99,11 +99,9 @@ class SingleHostIT {
         Cluster.Workload one = cluster.sandbox(host, "d1", "--network", "dual");
         Cluster.Workload two = cluster.sandbox(host, "d2", "--network", "dual", "--ip6", "fd66::99");
         assertThat(two.ipv6()).isEqualTo("fd66::99");
-        assertThat(one.reaches(two.ipv4())).isTrue();
-        assertThat(one.reaches(two.ipv6())).isTrue();
-        assertThat(one.reaches("fd99::1"))
-                .as("out through the masquerade, IPv6")
-                .isTrue();
+        Cluster.awaitReach(one, two.ipv4());
+        Cluster.awaitReach(one, two.ipv6());
+        Cluster.awaitReach(one, "fd99::1");
         cluster.weft(host, "sandbox", "rm", "d1", "d2");
         cluster.weft(host, "network", "rm", "dual");
     }
@@ -162,7 +160,7 @@ class SingleHostIT {
         assertThat(one.reaches(two.ipv4())).isFalse();
         cluster.weft(host, "network", "connect", "--ip", "10.72.0.50", "right", "m1");
         assertThat(one.address("eth1", "-4")).isEqualTo("10.72.0.50");
-        assertThat(one.reaches(two.ipv4())).isTrue();
+        Cluster.awaitReach(one, two.ipv4());
         cluster.weft(host, "network", "disconnect", "right", "m1");
         assertThat(one.exec("ip", "link", "show", "eth1").succeeded()).isFalse();
         assertThat(one.reaches(two.ipv4())).isFalse();

@@ -109,7 +109,8 @@ final class NodeScenarios {
                                 scale.of(10),
                                 entrants,
                                 List.of(),
-                                List.of("From the start of its process until the resolvers of 20 sandboxes, evenly chosen, all answer.")),
+                                List.of(
+                                        "From the start of its process until the resolvers of 20 sandboxes, evenly chosen, all answer.")),
                         new Comparison(
                                 "node-restart-loss",
                                 "Packets lost while a daemon with 1000 endpoints restarts",

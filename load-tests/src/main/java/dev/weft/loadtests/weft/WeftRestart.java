@@ -36,8 +36,7 @@ public final class WeftRestart implements MultiContender {
         this.neighbor = crowd.cluster().namespace(crowd.sandbox(1));
         this.echo = Echo.start(crowd.cluster().namespace(crowd.sandbox(0)));
         this.resolvers = crowd.spread(ASKED).stream()
-                .map(sandbox -> NameLoad.open(
-                        crowd.cluster().namespace(sandbox), NameLoad.RESOLVER, sandbox.getName()))
+                .map(sandbox -> NameLoad.open(crowd.cluster().namespace(sandbox), NameLoad.RESOLVER, sandbox.getName()))
                 .toList();
     }
 

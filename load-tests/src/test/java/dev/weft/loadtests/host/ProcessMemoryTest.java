@@ -22,8 +22,7 @@ class ProcessMemoryTest {
                           eden space 8704K,   0% used [0x00000000f0000000, 0x00000000f0000000, 0x00000000f0880000)
                          Tenured    total 21888K, used 2048K [0x00000000f5550000, 0x00000000f6ab0000, 0x0000000100000000)
                          Metaspace       used 20305K, committed 20672K, reserved 114688K
-                        """))
-                .isEqualTo(3);
+                        """)).isEqualTo(3);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ProcessMemory.used("Could not attach"))
                 .withMessageContaining("Could not attach");
