@@ -16,6 +16,7 @@ import dev.weft.node.model.NodeProfile;
 import dev.weft.node.model.RowKey;
 import dev.weft.node.model.RowKind;
 import dev.weft.node.model.SandboxRow;
+import dev.weft.node.probe.KernelFeature;
 import dev.weft.node.probe.KernelProbe;
 import dev.weft.node.reconcile.DesiredUpdate;
 import dev.weft.node.reconcile.Reconciler;
@@ -141,8 +142,9 @@ public final class NodeDaemon implements AutoCloseable {
                 .keepAliveWithoutCalls(true)
                 .build();
 
+        List<KernelFeature> features = KernelProbe.run();
         NodeFactsCollector facts =
-                new NodeFactsCollector(rtnetlink, vtep, config.underlayMtu(), KernelProbe.run(), NodeOptions.version());
+                new NodeFactsCollector(rtnetlink, vtep, config.underlayMtu(), features, NodeOptions.version());
         ExecRunner execs = new ExecRunner(channel, id -> sandbox(cache, id), directories, processes);
         audits = AuditRunner.open(channel, () -> cache.state().rows().values());
         Events events = new Events(execs);
@@ -159,7 +161,7 @@ public final class NodeDaemon implements AutoCloseable {
                 events);
         reporter = new StatusReporter(client::send, report -> completed(report, cache, nftables));
         reconciler =
-                new Reconciler(kernel, new NodeProfile(vtep), InstantSource.system(), SCAN_INTERVAL, reporter::passed);
+                new Reconciler(kernel, profile(vtep, features), InstantSource.system(), SCAN_INTERVAL, reporter::passed);
 
         checkpoint.load().ifPresent(saved -> {
             LOG.info(
@@ -173,6 +175,14 @@ public final class NodeDaemon implements AutoCloseable {
         client.start();
         api = NodeApiServer.start(
                 socket(config), channel, config.name(), config.controlPlane().toString());
+    }
+
+    private static NodeProfile profile(Optional<IpAddress> vtep, List<KernelFeature> features) {
+        return new NodeProfile(
+                vtep,
+                KernelProbe.canLimitIncoming(features)
+                        ? NodeProfile.EgressLimits.ON_HOST
+                        : NodeProfile.EgressLimits.IN_SANDBOX);
     }
 
     /** With digests, so that the control plane finds out when what it has told is not what is held here. */

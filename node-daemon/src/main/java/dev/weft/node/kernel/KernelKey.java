@@ -21,6 +21,7 @@ public sealed interface KernelKey
                 KernelKey.OfNeighbor,
                 KernelKey.OfRoute,
                 KernelKey.OfQdisc,
+                KernelKey.OfDiversion,
                 KernelKey.OfTable,
                 KernelKey.OfResolver,
                 KernelObject.LinkAddress,
@@ -181,6 +182,24 @@ public sealed interface KernelKey
         @Override
         public String toString() {
             return "qdisc dev " + onLink;
+        }
+    }
+
+    /** What comes in by a link and goes through another first. */
+    record OfDiversion(InterfaceName onLink) implements KernelKey {
+        @Override
+        public ObjectKind kind() {
+            return ObjectKind.QDISC;
+        }
+
+        @Override
+        public Optional<InterfaceName> link() {
+            return Optional.of(onLink);
+        }
+
+        @Override
+        public String toString() {
+            return "diversion dev " + onLink;
         }
     }
 

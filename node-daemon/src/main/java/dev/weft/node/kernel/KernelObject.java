@@ -28,11 +28,17 @@ public sealed interface KernelObject
                 KernelObject.Neighbor,
                 KernelObject.Route,
                 KernelObject.Qdisc,
+                KernelObject.Diversion,
                 KernelObject.Resolver,
                 KernelObject.FirewallTable,
                 KernelObject.FirewallElement {
 
     KernelKey key();
+
+    /** The links of its namespace that it cannot be without; the first is the one that it is on and is gone with. */
+    default List<InterfaceName> links() {
+        return key().link().stream().toList();
+    }
 
     /**
      * A sandbox's namespace, held open.
@@ -264,6 +270,11 @@ public sealed interface KernelObject
         }
 
         @Override
+        public List<InterfaceName> links() {
+            return List.of(onLink);
+        }
+
+        @Override
         public String toString() {
             return "route " + destination + (isDirect() ? "" : " via " + gateway) + " dev " + onLink;
         }
@@ -285,6 +296,28 @@ public sealed interface KernelObject
         public String toString() {
             return "qdisc tbf rate " + bytesPerSecond * 8 + "bit buffer " + buffer + " limit " + limit + " dev "
                     + onLink;
+        }
+    }
+
+    /**
+     * What comes in by a link goes out by another first, and comes in then: so that there is a queue for it.
+     *
+     * @param through of kind ifb; the link itself says that it leads nowhere, as when that other was deleted
+     */
+    record Diversion(InterfaceName onLink, InterfaceName through) implements KernelObject {
+        @Override
+        public KernelKey key() {
+            return new KernelKey.OfDiversion(onLink);
+        }
+
+        @Override
+        public List<InterfaceName> links() {
+            return List.of(onLink, through);
+        }
+
+        @Override
+        public String toString() {
+            return "diversion of what comes in by " + onLink + " through " + through;
         }
     }
 

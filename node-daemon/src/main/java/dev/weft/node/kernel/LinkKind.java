@@ -103,6 +103,14 @@ public sealed interface LinkKind {
         }
     }
 
+    /** A link through which what comes in by another is sent, for a queue on the way (an intermediate functional block). */
+    record Ifb() implements LinkKind {
+        @Override
+        public String kernelName() {
+            return "ifb";
+        }
+    }
+
     /** Somebody else's link, which must be there and is not touched. */
     record Existing() implements LinkKind {
         @Override

@@ -15,7 +15,7 @@ public enum ObjectKind {
     FDB,
     NEIGHBOR,
     ROUTE,
-    /** Limits of links. */
+    /** Limits of links, and the way of what comes in to one. */
     QDISC,
     RESOLVER;
 

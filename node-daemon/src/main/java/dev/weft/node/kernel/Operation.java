@@ -104,7 +104,7 @@ public sealed interface Operation {
         @Override
         public Phase phase() {
             return switch (link.kind()) {
-                case LinkKind.Bridge _, LinkKind.Vlan _, LinkKind.Dummy _ -> Phase.CREATE_BRIDGE;
+                case LinkKind.Bridge _, LinkKind.Vlan _, LinkKind.Dummy _, LinkKind.Ifb _ -> Phase.CREATE_BRIDGE;
                 case LinkKind.Vxlan _,
                         LinkKind.VethHost _,
                         LinkKind.VethSandbox _,

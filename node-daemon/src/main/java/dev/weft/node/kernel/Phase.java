@@ -27,6 +27,7 @@ public enum Phase {
     HOLD_PORT,
     FIREWALL,
     RELEASE_PORT,
+    END_DIVERSION,
     REMOVE_ROUTE,
     REMOVE_NEIGHBOR,
     REMOVE_FDB,
@@ -34,6 +35,8 @@ public enum Phase {
     REMOVE_LIMIT,
     REMOVE_LINK,
     LINK_UP,
+    /** To a link that is up: one that is down loses all. */
+    DIVERT,
     FDB,
     NEIGHBOR,
     ROUTE,
@@ -50,9 +53,8 @@ public enum Phase {
             case CREATE_LINK -> Stage.LINKS;
             case LINK_SETTINGS, ADDRESS, LIMIT, HOLD_PORT -> Stage.SETTINGS;
             case FIREWALL -> Stage.FIREWALL;
-            case RELEASE_PORT, REMOVE_ROUTE, REMOVE_NEIGHBOR, REMOVE_FDB, REMOVE_ADDRESS, REMOVE_LIMIT, REMOVE_LINK ->
-                Stage.REMOVALS;
-            case LINK_UP, FDB, NEIGHBOR, ROUTE, NAME_SERVICE -> Stage.TRAFFIC;
+            case RELEASE_PORT, END_DIVERSION, REMOVE_ROUTE, REMOVE_NEIGHBOR, REMOVE_FDB, REMOVE_ADDRESS, REMOVE_LIMIT, REMOVE_LINK -> Stage.REMOVALS;
+            case LINK_UP, DIVERT, FDB, NEIGHBOR, ROUTE, NAME_SERVICE -> Stage.TRAFFIC;
             case REMOVE_NAMESPACE -> Stage.NAMESPACE_REMOVALS;
         };
     }

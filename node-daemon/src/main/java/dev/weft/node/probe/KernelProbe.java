@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Finds out what the kernel can do by doing it, in a network namespace made for it and gone afterwards. Nothing outside is
@@ -44,11 +45,20 @@ public final class KernelProbe {
     /** Kinds that stand on another link; without one the kernel refuses even a kind that it has. */
     private static final List<LinkKind> STACKED = List.of(LinkKind.MACVLAN, LinkKind.IPVLAN, LinkKind.VLAN);
 
-    private static final List<LinkKind> PLAIN = List.of(LinkKind.DUMMY, LinkKind.WIREGUARD);
+    private static final List<LinkKind> PLAIN = List.of(LinkKind.DUMMY, LinkKind.IFB, LinkKind.WIREGUARD);
 
     private static final Map<String, String> NFT_FEATURES = nftFeatures();
 
     private KernelProbe() {}
+
+    /** Whether what a sandbox sends can be limited out of its reach. */
+    public static boolean canLimitIncoming(List<KernelFeature> features) {
+        return features.stream()
+                .filter(KernelFeature::isAvailable)
+                .map(KernelFeature::name)
+                .collect(Collectors.toSet())
+                .containsAll(List.of("qdisc:tbf", "link:ifb", "qdisc:ingress", "filter:redirect"));
+    }
 
     /** Probes all features, each for itself. */
     public static List<KernelFeature> run() {
@@ -87,6 +97,9 @@ public final class KernelProbe {
                 "qdisc:tbf",
                 new Request.ReplaceQdisc(
                         LinkRef.of(VETH), new QdiscHandle(1), new TokenBucket(1_000_000, 1_000_000, 100_000))));
+        features.add(probe(rtnetlink, "qdisc:ingress", new Request.AddIngress(LinkRef.of(VETH))));
+        features.add(probe(
+                rtnetlink, "filter:redirect", new Request.Redirect(LinkRef.of(VETH), 1, LinkRef.of(BRIDGE))));
         for (LinkKind kind : STACKED) {
             features.add(probeKind(rtnetlink, kind, List.of(new LinkAttribute.Parent(LinkRef.of(VETH)))));
         }

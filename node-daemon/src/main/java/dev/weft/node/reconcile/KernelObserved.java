@@ -86,7 +86,7 @@ public final class KernelObserved implements ObjectTables {
         lost.add(new ObjectRef(namespace, key));
         if (key instanceof KernelKey.OfLink(InterfaceName link)) {
             there.keySet().removeIf(other -> {
-                boolean on = isOn(other, there.get(other), link);
+                boolean on = isOn(there.get(other), link);
                 if (on) {
                     lost.add(new ObjectRef(namespace, other));
                 }
@@ -96,9 +96,8 @@ public final class KernelObserved implements ObjectTables {
         return lost;
     }
 
-    private static boolean isOn(KernelKey key, @Nullable KernelObject object, InterfaceName link) {
-        return key.link().filter(link::equals).isPresent()
-                || (object instanceof KernelObject.Route route && route.onLink().equals(link));
+    private static boolean isOn(@Nullable KernelObject object, InterfaceName link) {
+        return object != null && object.links().contains(link);
     }
 
     @Override

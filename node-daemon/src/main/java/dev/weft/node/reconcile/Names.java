@@ -24,6 +24,11 @@ public final class Names {
         return new InterfaceName("veth" + start(endpointId, 11));
     }
 
+    /** What an endpoint sends goes through it: {@code ifb} and the first 12 characters of the endpoint's id. */
+    public static InterfaceName ifb(String endpointId) {
+        return new InterfaceName("ifb" + start(endpointId, 12));
+    }
+
     public static String mark(String kind, String id) {
         return MARK_PREFIX + kind + ":" + id;
     }

@@ -169,10 +169,7 @@ final class PlanRunner {
             case Operation.SetSysctl(var sysctl, var _) ->
                 sysctl.key().link().ifPresent(name -> needs.add(link(namespace, name)));
             case Operation.Put(KernelObject object, var _) -> {
-                object.key().link().ifPresent(name -> needs.add(link(namespace, name)));
-                if (object instanceof KernelObject.Route route) {
-                    needs.add(link(namespace, route.onLink()));
-                }
+                object.links().forEach(name -> needs.add(link(namespace, name)));
             }
             case Operation.OpenNamespace _,
                     Operation.RemoveNamespace _,

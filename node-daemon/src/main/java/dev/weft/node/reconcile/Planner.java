@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * From what should be and what is to what must be done: a pure function. Only what is wrong is touched; what does not
@@ -134,6 +135,7 @@ public final class Planner {
                                     LinkKind.Vxlan _,
                                     LinkKind.Loopback _,
                                     LinkKind.Dummy _,
+                                    LinkKind.Ifb _,
                                     LinkKind.Existing _ -> Optional.empty();
                         }));
         obstacles.put(ref, found);
@@ -236,6 +238,7 @@ public final class Planner {
                     KernelKey.OfNeighbor _,
                     KernelKey.OfRoute _,
                     KernelKey.OfQdisc _,
+                    KernelKey.OfDiversion _,
                     KernelKey.OfResolver _,
                     KernelObject.LinkAddress _,
                     KernelObject.HostPort _,
@@ -243,9 +246,12 @@ public final class Planner {
                     KernelObject.PortEntry _ -> {
                 if (wanted.isPresent() && !wanted.equals(found) && !isOnBlockedLink(ref, wanted.get())) {
                     found.ifPresent(object -> removeBeforeChange(ref, object));
-                    add(ref, wanted.get());
-                } else if (wanted.isEmpty() && found.isPresent() && removals == Removals.ALLOWED) {
-                    remove(ref, found.get());
+                    step(ref, ObjectOperations.addition(wanted.get()));
+                } else if (wanted.isEmpty() && removals == Removals.ALLOWED) {
+                    observed.get(ref)
+                            .filter(object -> !goesWithItsLink(ref, object))
+                            .flatMap(ObjectOperations::removal)
+                            .ifPresent(removal -> step(ref, removal));
                 }
             }
         }
@@ -284,7 +290,7 @@ public final class Planner {
 
     private void createLink(ObjectRef ref, LinkSpec link) {
         switch (link.kind()) {
-            case LinkKind.Bridge _, LinkKind.Vxlan _, LinkKind.VethHost _, LinkKind.OnParent _, LinkKind.Dummy _ ->
+            case LinkKind.Bridge _, LinkKind.Vxlan _, LinkKind.VethHost _, LinkKind.OnParent _, LinkKind.Dummy _, LinkKind.Ifb _ ->
                 step(ref, new Operation.CreateLink(link));
             case LinkKind.Existing _ -> {
                 conflicts.add(new Conflict(ref, parentMissing(link.name())));
@@ -305,7 +311,7 @@ public final class Planner {
                 found.kindName().equals("veth") && !ref.namespace().equals(NamespaceRef.HOST) && hostEndLeaves(found);
         if (!goesWithHostEnd) {
             // What others stand on goes after them.
-            boolean port = !Set.of("bridge", "vlan", "dummy").contains(found.kindName());
+            boolean port = !Set.of("bridge", "vlan", "dummy", "ifb").contains(found.kindName());
             step(ref, new Operation.DeleteLink(found.name(), madeAnew || port ? Phase.DETACH : Phase.REMOVE_LINK));
         }
     }
@@ -321,61 +327,25 @@ public final class Planner {
     /** Most objects are replaced in place; these cannot be. */
     private void removeBeforeChange(ObjectRef ref, KernelObject found) {
         if (found instanceof KernelObject.Route || found instanceof KernelObject.SandboxNamespace) {
-            remove(ref, found);
+            ObjectOperations.removal(found).ifPresent(removal -> step(ref, removal));
         }
     }
 
-    private void add(ObjectRef ref, KernelObject object) {
-        Operation operation = switch (object) {
-            case KernelObject.SandboxNamespace namespace -> new Operation.OpenNamespace(namespace);
-            case KernelObject.SandboxFiles files -> new Operation.WriteFiles(files);
-            case KernelObject.Sysctl sysctl ->
-                new Operation.SetSysctl(sysctl, sysctl.key().link().isPresent() ? Phase.LINK_SETTINGS : Phase.SYSCTL);
-            case KernelObject.LinkAddress _ -> new Operation.Put(object, Phase.ADDRESS);
-            case KernelObject.Qdisc _ -> new Operation.Put(object, Phase.LIMIT);
-            case KernelObject.HostPort _ -> new Operation.Put(object, Phase.HOLD_PORT);
-            case KernelObject.TunnelEntry _, KernelObject.FloodEntry _, KernelObject.PortEntry _ ->
-                new Operation.Put(object, Phase.FDB);
-            case KernelObject.Neighbor _ -> new Operation.Put(object, Phase.NEIGHBOR);
-            case KernelObject.Route _ -> new Operation.Put(object, Phase.ROUTE);
-            case KernelObject.Resolver resolver -> new Operation.ServeNames(resolver);
-            case LinkSpec _, ObservedLink _, KernelObject.FirewallTable _, KernelObject.FirewallElement _ ->
-                throw new IllegalArgumentException(object + " is planned elsewhere");
-        };
-        step(ref, operation);
-    }
-
-    private void remove(ObjectRef ref, KernelObject object) {
-        switch (object) {
-            case KernelObject.SandboxNamespace namespace -> step(ref, new Operation.RemoveNamespace(namespace));
-            case KernelObject.SandboxFiles files -> step(ref, new Operation.RemoveFiles(files.sandboxId()));
-            case KernelObject.Resolver resolver -> step(ref, new Operation.StopNames(resolver));
-            case KernelObject.Sysctl _ -> {} // a setting has no absence
-            case KernelObject.LinkAddress _ -> step(ref, new Operation.Remove(object, Phase.REMOVE_ADDRESS));
-            case KernelObject.Qdisc _ -> step(ref, new Operation.Remove(object, Phase.REMOVE_LIMIT));
-            case KernelObject.HostPort _ -> step(ref, new Operation.Remove(object, Phase.RELEASE_PORT));
-            case KernelObject.TunnelEntry _, KernelObject.FloodEntry _, KernelObject.PortEntry _ ->
-                step(ref, new Operation.Remove(object, Phase.REMOVE_FDB));
-            case KernelObject.Neighbor _ -> step(ref, new Operation.Remove(object, Phase.REMOVE_NEIGHBOR));
-            case KernelObject.Route _ -> step(ref, new Operation.Remove(object, Phase.REMOVE_ROUTE));
-            case LinkSpec _, ObservedLink _, KernelObject.FirewallTable _, KernelObject.FirewallElement _ ->
-                throw new IllegalArgumentException(object + " is planned elsewhere");
-        }
+    /** What only leads to a link that leaves stays behind it. */
+    private boolean goesWithItsLink(ObjectRef ref, KernelObject object) {
+        return linksOf(ref, object).findFirst().filter(leaving::contains).isPresent();
     }
 
     private boolean isOnLeavingLink(ObjectRef ref, KernelObject object) {
-        return linkOf(ref, object).filter(leaving::contains).isPresent();
+        return linksOf(ref, object).anyMatch(leaving::contains);
     }
 
     private boolean isOnBlockedLink(ObjectRef ref, KernelObject object) {
-        return linkOf(ref, object).flatMap(this::obstacle).isPresent();
+        return linksOf(ref, object).anyMatch(link -> obstacle(link).isPresent());
     }
 
-    private static Optional<ObjectRef> linkOf(ObjectRef ref, KernelObject object) {
-        Optional<InterfaceName> name = object instanceof KernelObject.Route route
-                ? Optional.of(route.onLink())
-                : ref.key().link();
-        return name.map(link -> new ObjectRef(ref.namespace(), new KernelKey.OfLink(link)));
+    private static Stream<ObjectRef> linksOf(ObjectRef ref, KernelObject object) {
+        return object.links().stream().map(link -> new ObjectRef(ref.namespace(), new KernelKey.OfLink(link)));
     }
 
     /** What names a link that is somebody else's must not be said of it. */

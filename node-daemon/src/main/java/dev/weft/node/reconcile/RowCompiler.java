@@ -33,6 +33,7 @@ import dev.weft.node.model.NetworkDriver;
 import dev.weft.node.model.NetworkRow;
 import dev.weft.node.model.NetworkRow.Trait;
 import dev.weft.node.model.NodeProfile;
+import dev.weft.node.model.NodeProfile.EgressLimits;
 import dev.weft.node.model.PeerRow;
 import dev.weft.node.model.Row;
 import dev.weft.node.model.SandboxPlace;
@@ -266,14 +267,17 @@ public final class RowCompiler {
         }
         return switch (network.get().driver()) {
             case HOST, NULL -> new Fragment.Objects(List.of());
-            case BRIDGE -> veth(endpoint, network.get(), sandbox.get());
+            case BRIDGE -> veth(endpoint, network.get(), sandbox.get(), node.egressLimits());
             case OVERLAY ->
-                node.vtep().isEmpty() ? withoutVtep(network.get()) : veth(endpoint, network.get(), sandbox.get());
+                node.vtep().isEmpty()
+                        ? withoutVtep(network.get())
+                        : veth(endpoint, network.get(), sandbox.get(), node.egressLimits());
             case MACVLAN, IPVLAN -> UplinkCompiler.endpoint(endpoint, network.get(), sandbox.get());
         };
     }
 
-    private static Fragment veth(EndpointRow endpoint, NetworkRow network, SandboxRow sandbox) {
+    private static Fragment veth(
+            EndpointRow endpoint, NetworkRow network, SandboxRow sandbox, EgressLimits egressLimits) {
         if (!sandbox.place().takesLinks()) {
             return new Fragment.Impossible("sandbox " + sandbox.name()
                     + " has no network of its own and cannot join network " + network.name());
@@ -317,10 +321,14 @@ public final class RowCompiler {
         if (network.has(Trait.IPV6) || sandbox.place().isForeign()) {
             objects.addAll(place(inside, ipv6Settings(sandboxEnd, network)));
         }
-        endpoint.bandwidth()
-                .ingress()
-                .ifPresent(rate -> objects.add(new Placed(NamespaceRef.HOST, Shaping.of(hostEnd, rate))));
-        endpoint.bandwidth().egress().ifPresent(rate -> objects.add(new Placed(inside, Shaping.of(sandboxEnd, rate))));
+        endpoint.bandwidth().ingress().ifPresent(rate -> objects.add(new Placed(NamespaceRef.HOST, Shaping.of(hostEnd, rate))));
+        endpoint.bandwidth().egress().ifPresent(rate -> {
+            switch (egressLimits) {
+                case ON_HOST ->
+                    objects.addAll(place(NamespaceRef.HOST, LimitRules.egressOnHost(endpoint, network, rate)));
+                case IN_SANDBOX -> objects.add(new Placed(inside, Shaping.of(sandboxEnd, rate)));
+            }
+        });
         objects.addAll(place(inside, endpoint.sysctls()));
         for (InterfaceAddress address : endpoint.addresses()) {
             objects.add(new Placed(inside, new LinkAddress(sandboxEnd, address)));

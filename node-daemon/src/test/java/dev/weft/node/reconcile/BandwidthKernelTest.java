@@ -6,6 +6,8 @@ import dev.weft.net.Bandwidth;
 import dev.weft.net.BitRate;
 import dev.weft.node.model.EndpointRow;
 import dev.weft.node.model.NetworkRow;
+import dev.weft.node.model.NodeProfile;
+import dev.weft.node.model.NodeProfile.EgressLimits;
 import dev.weft.node.testing.Rows;
 import dev.weft.node.testing.TestNamespace;
 import dev.weft.node.testing.TestNamespaces;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What passes through a limited endpoint, by count, and what becomes of the limit when it is changed or taken away. */
 @Tag("kernel")
@@ -37,9 +41,9 @@ class BandwidthKernelTest {
     /** Sends all it can, or counts what comes for as many seconds as it is told to; on one connection all the time. */
     private static final String TOOL = """
             import socket, sys, threading, time
-            role, address = sys.argv[1], sys.argv[2]
+            role, address, port = sys.argv[1], sys.argv[2], int(sys.argv[3])
             if role == 'receive':
-                server = socket.create_server((address, 7000))
+                server = socket.create_server((address, port))
                 print('ready', flush=True)
                 peer, _ = server.accept()
                 total = 0
@@ -56,7 +60,7 @@ class BandwidthKernelTest {
                     time.sleep(float(line))
                     print(total - before, time.monotonic() - start, flush=True)
             else:
-                peer = socket.create_connection((address, 7000))
+                peer = socket.create_connection((address, port))
                 block = bytes(1 << 16)
                 print('ready', flush=True)
                 while True:
@@ -83,7 +87,11 @@ class BandwidthKernelTest {
     void startHost() {
         place = namespaces.create("host");
         place.run("ip link set lo up");
-        host = new TestHost(place, directory, "192.0.2.1").start();
+        use(EgressLimits.ON_HOST);
+    }
+
+    private void use(EgressLimits egressLimits) {
+        host = new TestHost(place, directory, new NodeProfile(Optional.empty(), egressLimits)).start();
         want(Bandwidth.UNLIMITED);
     }
 
@@ -116,10 +124,10 @@ class BandwidthKernelTest {
                         bandwidth));
     }
 
-    private Process run(TestNamespace where, String role, String address) {
+    private Process run(TestNamespace where, String role, String address, int port) {
         try {
             Process process = new ProcessBuilder(
-                            "nsenter", "--net=" + where.path(), "python3", "-c", TOOL, role, address)
+                            "nsenter", "--net=" + where.path(), "python3", "-c", TOOL, role, address, String.valueOf(port))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             processes.add(process);
@@ -136,11 +144,15 @@ class BandwidthKernelTest {
         private final PrintStream commands;
 
         Flow(TestNamespace from, TestNamespace to, String address) {
-            Process receiver = run(to, "receive", address);
+            this(from, to, address, 7000);
+        }
+
+        Flow(TestNamespace from, TestNamespace to, String address, int port) {
+            Process receiver = run(to, "receive", address, port);
             answers = receiver.inputReader(StandardCharsets.US_ASCII);
             commands = new PrintStream(receiver.getOutputStream(), true, StandardCharsets.US_ASCII);
             assertThat(line(answers)).isEqualTo("ready");
-            assertThat(line(run(from, "send", address).inputReader(StandardCharsets.US_ASCII)))
+            assertThat(line(run(from, "send", address, port).inputReader(StandardCharsets.US_ASCII)))
                     .isEqualTo("ready");
         }
 
@@ -196,8 +208,11 @@ class BandwidthKernelTest {
         isFree(in.settledRate());
     }
 
-    @Test
-    void whatGoesOutIsLimitedWhileAConnectionGoesOn() {
+    @ParameterizedTest
+    @EnumSource
+    void whatGoesOutIsLimitedWhileAConnectionGoesOn(EgressLimits egressLimits) {
+        host.stop();
+        use(egressLimits);
         Flow out = new Flow(host.sandbox("5a"), place, "10.1.0.1");
         isFree(out.settledRate());
         want(egress(RATE));
@@ -220,8 +235,65 @@ class BandwidthKernelTest {
         host.await("the repair to be counted", () -> host.driftRepaired() > repaired);
     }
 
+    /** The workload has nothing to take off, and the host's own objects come back. */
+    @Test
+    void aLimitOnTheHostIsOutOfTheWorkloadsReach() {
+        String veth = Names.veth(Rows.id("e1")).value();
+        String ifb = Names.ifb(Rows.id("e1")).value();
+        Flow out = new Flow(host.sandbox("5a"), place, "10.1.0.1");
+        want(egress(RATE));
+        isLimited(out.settledRate());
+        assertThat(host.sandbox("5a").run("tc qdisc show dev eth0")).doesNotContain("tbf");
+        // With a queue of its own it only gets less.
+        host.sandbox("5a").run("tc qdisc replace dev eth0 root tbf rate 800mbit burst 1m latency 25ms");
+        isLimited(out.settledRate());
+        for (String damage : List.of(
+                "tc qdisc del dev " + ifb + " root",
+                "tc qdisc del dev " + veth + " ingress",
+                "tc filter del dev " + veth + " ingress",
+                "ip link set " + ifb + " down",
+                "ip link del " + ifb)) {
+            place.run(damage);
+            host.await("the limit after " + damage, () -> isWhole(veth, ifb));
+            isLimited(out.settledRate());
+        }
+        want(Bandwidth.UNLIMITED);
+        isFree(new Flow(host.sandbox("5a"), place, "10.1.0.1", 7001).settledRate());
+        assertThat(place.run("ip -o link")).doesNotContain(ifb);
+        assertThat(place.run("tc qdisc show dev " + veth)).doesNotContain("ingress");
+    }
+
+    private String objects() {
+        return place.run("ip -o link") + place.run("tc qdisc show")
+                + place.run("tc filter show dev " + Names.veth(Rows.id("e1")) + " ingress");
+    }
+
+    /** What comes back from the other link is still known to have come in by the endpoint's port. */
+    @ParameterizedTest
+    @EnumSource
+    void aLimitedEndpointCannotSendAsAnother(EgressLimits egressLimits) {
+        host.stop();
+        use(egressLimits);
+        want(egress(RATE));
+        TestNamespace sandbox = host.sandbox("5a");
+        // Not on the link, where it would be taken away again.
+        sandbox.run("ip address add 10.1.0.99/32 dev lo");
+        sandbox.run("ping -c 1 -W 5 -I 10.1.0.2 10.1.0.1");
+        TestHost.cannot(sandbox, "ping -c 1 -W 1 -I 10.1.0.99 10.1.0.1");
+    }
+
+    private boolean isWhole(String veth, String ifb) {
+        return place.run("ip -o link").contains(ifb)
+                && place.run("ip -o link show up").contains(ifb)
+                && limited(place, ifb)
+                && place.run("tc filter show dev " + veth + " ingress").contains("Egress Redirect to device " + ifb);
+    }
+
+    /** A kernel without links of kind ifb: the limit stands in the sandbox. */
     @Test
     void theWorkloadsOwnDisciplineGivesWay() {
+        host.stop();
+        use(EgressLimits.IN_SANDBOX);
         want(egress(RATE));
         TestNamespace sandbox = host.sandbox("5a");
         sandbox.run("tc qdisc del dev eth0 root");
@@ -245,13 +317,16 @@ class BandwidthKernelTest {
     void aDaemonThatStartsAgainChangesNothing() {
         want(new Bandwidth(Optional.of(RATE), Optional.of(RATE)));
         host.stop();
-        TestNamespace sandbox = host.sandbox("5a");
-        String before = place.run("tc -s qdisc show") + sandbox.run("tc -s qdisc show");
+        String before = objects();
+        assertThat(before)
+                .contains(
+                        "tbf 7766: dev " + Names.ifb(Rows.id("e1")),
+                        "tbf 7766: dev " + Names.veth(Rows.id("e1")),
+                        "Redirect to device " + Names.ifb(Rows.id("e1")));
         host.start();
         host.awaitAllReady();
-        assertThat(place.run("tc qdisc show") + sandbox.run("tc qdisc show"))
-                .contains("tbf 7766: dev eth0 root", "rate 8Mbit");
+        // The handle of a filter's table is another each time one is made.
+        assertThat(objects()).isEqualTo(before);
         assertThat(host.driftRepaired()).isZero();
-        assertThat(before).contains("tbf 7766:");
     }
 }

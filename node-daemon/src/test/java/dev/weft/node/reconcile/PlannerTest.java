@@ -19,6 +19,7 @@ import dev.weft.node.kernel.Operation;
 import dev.weft.node.model.NetworkAccess;
 import dev.weft.node.model.NetworkRow;
 import dev.weft.node.model.NetworkRow.Trait;
+import dev.weft.node.model.NodeProfile;
 import dev.weft.node.model.Row;
 import dev.weft.node.reconcile.Planner.Removals;
 import dev.weft.node.testing.Golden;
@@ -112,6 +113,24 @@ class PlannerTest {
         world.kernel.tamperTake(NamespaceRef.HOST, new KernelKey.OfQdisc(Names.veth(Rows.id("e1"))));
         text += "\n# plan when somebody has taken a limit away\n" + PlanText.of(world.plan());
         Golden.check("limits", text);
+    }
+
+    @Test
+    void limitsOfWhatGoesOutOnTheHost() {
+        Optional<BitRate> egress = Optional.of(new BitRate(64_000));
+        World world = new World(new NodeProfile(World.NODE.vtep(), NodeProfile.EgressLimits.ON_HOST));
+        String text = fromNothing(world.want(limited(Optional.empty(), egress)));
+        // With the link goes what leads to it.
+        world.kernel.tamperTake(NamespaceRef.HOST, new KernelKey.OfLink(Names.ifb(Rows.id("e1"))));
+        text += "\n# plan when somebody has deleted the link\n" + PlanText.of(world.plan());
+        world.settle();
+        assertThat(world.plan().isEmpty()).isTrue();
+        text += "\n# plan for none\n"
+                + PlanText.of(world.want(limited(Optional.empty(), Optional.empty())).plan());
+        world.settle().want(limited(Optional.empty(), egress)).settle();
+        text += "\n# plan for no endpoint\n" + PlanText.of(world.want(BRIDGE.subList(0, 3)).plan());
+        assertThat(world.settle().plan().isEmpty()).isTrue();
+        Golden.check("limits-on-host", text);
     }
 
     @Test

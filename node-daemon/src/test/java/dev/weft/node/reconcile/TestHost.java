@@ -56,9 +56,13 @@ public final class TestHost implements AutoCloseable {
     private record Running(LinuxKernel kernel, Reconciler reconciler, DnsServers names) {}
 
     public TestHost(TestNamespace namespace, Path directory, String vtep) {
+        this(namespace, directory, new NodeProfile(Optional.of(IpAddress.parse(vtep))));
+    }
+
+    TestHost(TestNamespace namespace, Path directory, NodeProfile node) {
         this.namespace = namespace;
         this.directories = new SandboxDirectories(directory.resolve("run"), directory.resolve("state"));
-        this.node = new NodeProfile(Optional.of(IpAddress.parse(vtep)));
+        this.node = node;
     }
 
     /** How often everything is looked at without a reason; from the next start on. */

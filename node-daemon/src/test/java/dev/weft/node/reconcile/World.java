@@ -17,20 +17,33 @@ final class World {
     static final NodeProfile NODE = new NodeProfile(Optional.of(IpAddress.parse("192.0.2.1")));
 
     final FakeKernel kernel = new FakeKernel();
+    private final NodeProfile node;
     private KernelDesired desired = new KernelDesired();
+
+    World() {
+        this(NODE);
+    }
+
+    World(NodeProfile node) {
+        this.node = node;
+    }
 
     World want(Row... rows) {
         return want(List.of(rows));
     }
 
     World want(Collection<? extends Row> rows) {
-        desired = desired(rows);
+        desired = desired(node, rows);
         return this;
     }
 
     static KernelDesired desired(Collection<? extends Row> rows) {
+        return desired(NODE, rows);
+    }
+
+    private static KernelDesired desired(NodeProfile node, Collection<? extends Row> rows) {
         RowIndex index = RowIndex.of(rows);
-        RowCompiler compiler = new RowCompiler(NODE);
+        RowCompiler compiler = new RowCompiler(node);
         KernelDesired desired = new KernelDesired();
         for (Row row : rows) {
             var unused = desired.put(row.key(), compiler.compile(row, index));

@@ -83,6 +83,7 @@ public final class PlanText {
                     case LinkKind.Loopback() -> " loopback";
                     case LinkKind.Existing() -> " existing";
                     case LinkKind.Dummy() -> " dummy";
+                    case LinkKind.Ifb() -> " ifb";
                     case LinkKind.OnParent onParent ->
                         " " + onParent.kernelName() + " " + onParent.configuration() + " on " + onParent.parent();
                 });

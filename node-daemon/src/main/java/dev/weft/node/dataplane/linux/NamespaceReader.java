@@ -10,6 +10,7 @@ import dev.weft.node.dataplane.rtnetlink.model.Enslavement;
 import dev.weft.node.dataplane.rtnetlink.model.FdbEntry;
 import dev.weft.node.dataplane.rtnetlink.model.FdbSpec;
 import dev.weft.node.dataplane.rtnetlink.model.FdbTarget;
+import dev.weft.node.dataplane.rtnetlink.model.Filter;
 import dev.weft.node.dataplane.rtnetlink.model.Link;
 import dev.weft.node.dataplane.rtnetlink.model.LinkDetails;
 import dev.weft.node.dataplane.rtnetlink.model.LinkKind;
@@ -36,6 +37,8 @@ import java.util.Set;
 
 /** Reads what netlink knows of a namespace, and keeps what carries one of our marks. */
 final class NamespaceReader {
+
+    private static final String INGRESS = "ingress";
 
     private final List<Link> links;
     private final Map<Integer, Link> byIndex = new HashMap<>();
@@ -82,7 +85,13 @@ final class NamespaceReader {
                         rtnetlink.routes(family, RouteTable.MAIN).forEach(reader::route);
                     }
                 }
-                case QDISC -> rtnetlink.qdiscs().forEach(reader::qdisc);
+                case QDISC ->
+                    rtnetlink.qdiscs().forEach(qdisc -> {
+                        reader.qdisc(qdisc);
+                        if (reader.isIngressOfOurs(qdisc)) {
+                            reader.diversion(qdisc.linkIndex(), rtnetlink.ingressFilters(qdisc.linkIndex()));
+                        }
+                    });
                 case NAMESPACE, FILES, SYSCTL, NFT, RESOLVER -> {}
             }
         }
@@ -224,6 +233,20 @@ final class NamespaceReader {
                             .ifPresent(link -> found.add(new KernelObject.Qdisc(
                                     link, bucket.bytesPerSecond(), bucket.buffer(), bucket.limit()))));
         }
+    }
+
+    private boolean isIngressOfOurs(Qdisc qdisc) {
+        return qdisc.kind().equals(INGRESS) && ours(qdisc.linkIndex()).isPresent();
+    }
+
+    /** One whose other link is gone loses what comes in: it is told as leading nowhere, so that it does not stay. */
+    private void diversion(int link, List<Filter> filters) {
+        ours(link)
+                .ifPresent(name -> filters.stream()
+                        .filter(filter -> filter.priority() == Requests.DIVERSION)
+                        .flatMapToInt(filter -> filter.redirectedTo().stream())
+                        .mapToObj(target -> new KernelObject.Diversion(name, ours(target).orElse(name)))
+                        .forEach(found::add));
     }
 
     private static IpAddress unspecified(IpFamily family) {

@@ -47,6 +47,9 @@ final class Requests {
     /** Marks limits as ours: "wf" in ASCII. */
     static final QdiscHandle LIMIT = new QdiscHandle(0x7766);
 
+    /** The priority that marks filters as ours. */
+    static final int DIVERSION = 0x7766;
+
     /** The kernel's default but for learning; checksums on, as the kernel has them unless told otherwise. */
     static final Set<VxlanFlag> TUNNEL_FLAGS = Set.of(VxlanFlag.PROXY, VxlanFlag.UDP_CHECKSUM);
 
@@ -71,6 +74,7 @@ final class Requests {
                 List.of(new Request.SetLink(LinkRef.of(name), List.of(LinkAttribute.up())));
             case Operation.DeleteLink(InterfaceName name, var _) -> List.of(new Request.DeleteLink(LinkRef.of(name)));
             case Operation.Put(KernelObject.Qdisc qdisc, var _) -> limit(qdisc);
+            case Operation.Put(KernelObject.Diversion diversion, var _) -> divert(diversion);
             case Operation.Put(KernelObject object, var _) -> List.of(put(object));
             case Operation.Remove(KernelObject object, var _) -> List.of(remove(object));
             case Operation.OpenNamespace _,
@@ -124,6 +128,9 @@ final class Requests {
                 attributes.add(new LinkAttribute.Parent(LinkRef.of(parent)));
                 yield new dev.weft.node.dataplane.rtnetlink.model.LinkSpec.VlanSpec(link.name(), attributes, tag);
             }
+            case LinkKind.Ifb() ->
+                new dev.weft.node.dataplane.rtnetlink.model.LinkSpec.PlainSpec(
+                        link.name(), dev.weft.node.dataplane.rtnetlink.model.LinkKind.IFB, attributes);
             case LinkKind.Dummy() ->
                 new dev.weft.node.dataplane.rtnetlink.model.LinkSpec.PlainSpec(
                         link.name(), dev.weft.node.dataplane.rtnetlink.model.LinkKind.DUMMY, attributes);
@@ -183,6 +190,15 @@ final class Requests {
                         link, LIMIT, new TokenBucket(qdisc.bytesPerSecond(), qdisc.buffer(), qdisc.limit())));
     }
 
+    /** Whatever was there of it goes first: one may be left half done, or lead to a link that is gone. */
+    private static List<Request> divert(KernelObject.Diversion diversion) {
+        LinkRef link = LinkRef.of(diversion.onLink());
+        return List.of(
+                new Request.DeleteIngress(link),
+                new Request.AddIngress(link),
+                new Request.Redirect(link, DIVERSION, LinkRef.of(diversion.through())));
+    }
+
     private static Request put(KernelObject object) {
         return switch (object) {
             case KernelObject.LinkAddress(var link, var address) ->
@@ -217,6 +233,7 @@ final class Requests {
             case KernelObject.Neighbor(var link, var address, var _) ->
                 new Request.DeleteNeighbor(LinkRef.of(link), address);
             case KernelObject.Qdisc qdisc -> new Request.DeleteQdisc(LinkRef.of(qdisc.onLink()), LIMIT);
+            case KernelObject.Diversion diversion -> new Request.DeleteIngress(LinkRef.of(diversion.onLink()));
             case KernelObject.Route route -> new Request.DeleteRoute(route(route));
             default -> throw new IllegalArgumentException(object + " is not removed through netlink");
         };

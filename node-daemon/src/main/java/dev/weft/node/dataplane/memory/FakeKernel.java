@@ -211,10 +211,8 @@ public final class FakeKernel implements Kernel {
     }
 
     private OperationResult putOn(NamespaceRef namespace, KernelObject object) {
-        Optional<InterfaceName> on = object instanceof KernelObject.Route route
-                ? Optional.of(route.onLink())
-                : object.key().link();
-        if (on.isPresent() && !there(namespace).containsKey(new KernelKey.OfLink(on.get()))) {
+        if (object.links().stream()
+                .anyMatch(link -> !there(namespace).containsKey(new KernelKey.OfLink(link)))) {
             return new OperationResult.Failed("put " + object + ": ENODEV");
         }
         put(namespace, object);
@@ -244,9 +242,7 @@ public final class FakeKernel implements Kernel {
     private void takeWhatIsOn(NamespaceRef namespace, ObservedLink link) {
         Map<KernelKey, KernelObject> there = there(namespace);
         there.values()
-                .removeIf(object -> object.key().link().equals(Optional.of(link.name()))
-                        || (object instanceof KernelObject.Route route
-                                && route.onLink().equals(link.name())));
+                .removeIf(object -> object.links().contains(link.name()));
         if (link.kindName().equals("bridge")) {
             List.copyOf(there.values()).forEach(object -> {
                 if (object instanceof ObservedLink port && port.master().equals(Optional.of(link.name()))) {

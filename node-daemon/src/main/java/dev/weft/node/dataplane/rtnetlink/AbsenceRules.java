@@ -17,7 +17,7 @@ final class AbsenceRules {
             case Request.DeleteRoute _ -> noLink || errno.equals(Errno.ESRCH);
             case Request.DeleteNeighbor _, Request.DeleteFdb _ -> noLink || errno.equals(Errno.ENOENT);
             // Where the root is another one, its handle is what is invalid.
-            case Request.DeleteQdisc _ -> noLink || errno.equals(Errno.ENOENT) || errno.equals(Errno.EINVAL);
+            case Request.DeleteQdisc _, Request.DeleteIngress _ -> noLink || errno.equals(Errno.ENOENT) || errno.equals(Errno.EINVAL);
             case Request.AddLink _,
                     Request.SetLink _,
                     Request.SetBridge _,
@@ -29,6 +29,8 @@ final class AbsenceRules {
                     Request.AddNeighbor _,
                     Request.ReplaceNeighbor _,
                     Request.ReplaceQdisc _,
+                    Request.AddIngress _,
+                    Request.Redirect _,
                     Request.AppendFdb _,
                     Request.ReplaceFdb _ -> false;
         };

@@ -113,6 +113,9 @@ final class Batch {
                     Request.DeleteNeighbor _,
                     Request.ReplaceQdisc _,
                     Request.DeleteQdisc _,
+                    Request.AddIngress _,
+                    Request.DeleteIngress _,
+                    Request.Redirect _,
                     Request.AppendFdb _,
                     Request.ReplaceFdb _,
                     Request.DeleteFdb _ -> {}

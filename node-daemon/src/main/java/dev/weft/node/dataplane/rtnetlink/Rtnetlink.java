@@ -3,6 +3,7 @@ package dev.weft.node.dataplane.rtnetlink;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpFamily;
 import dev.weft.node.dataplane.rtnetlink.codec.AddressCodec;
+import dev.weft.node.dataplane.rtnetlink.codec.FilterCodec;
 import dev.weft.node.dataplane.rtnetlink.codec.LinkDecoder;
 import dev.weft.node.dataplane.rtnetlink.codec.LinkEncoder;
 import dev.weft.node.dataplane.rtnetlink.codec.NeighborCodec;
@@ -10,6 +11,7 @@ import dev.weft.node.dataplane.rtnetlink.codec.QdiscCodec;
 import dev.weft.node.dataplane.rtnetlink.codec.RouteCodec;
 import dev.weft.node.dataplane.rtnetlink.model.Address;
 import dev.weft.node.dataplane.rtnetlink.model.FdbEntry;
+import dev.weft.node.dataplane.rtnetlink.model.Filter;
 import dev.weft.node.dataplane.rtnetlink.model.Link;
 import dev.weft.node.dataplane.rtnetlink.model.LinkRef;
 import dev.weft.node.dataplane.rtnetlink.model.Neighbor;
@@ -152,6 +154,11 @@ public final class Rtnetlink implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** The classifiers of what comes in by a link. {@code tc filter show dev LINK ingress}. */
+    public List<Filter> ingressFilters(int linkIndex) {
+        return socket.dump(FilterCodec.dump(linkIndex), "list filters of link #" + linkIndex, FilterCodec::decode);
     }
 
     @Override

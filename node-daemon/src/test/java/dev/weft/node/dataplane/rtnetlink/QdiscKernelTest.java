@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import dev.weft.node.dataplane.rtnetlink.model.ChangeKind;
+import dev.weft.node.dataplane.rtnetlink.model.Filter;
 import dev.weft.node.dataplane.rtnetlink.model.LinkRef;
 import dev.weft.node.dataplane.rtnetlink.model.Qdisc;
 import dev.weft.node.dataplane.rtnetlink.model.QdiscHandle;
@@ -15,6 +16,7 @@ import dev.weft.node.testing.TestNamespace;
 import dev.weft.node.testing.TestNamespaces;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -112,6 +114,31 @@ class QdiscKernelTest {
                     .anyMatch(qdisc -> qdisc.kind().equals("ingress")
                             && qdisc.place() == Qdisc.Place.ELSEWHERE
                             && qdisc.bucket().isEmpty());
+        }
+    }
+
+    @Test
+    void whatComesInIsRedirectedAndTcAgrees() {
+        host.run("ip link add other type veth peer name end");
+        try (Rtnetlink rtnetlink = Rtnetlink.open(host.namespace())) {
+            LinkRef other = LinkRef.of("other");
+            int from = rtnetlink.link(LINK).orElseThrow().index();
+            int to = rtnetlink.link(other).orElseThrow().index();
+            rtnetlink.executeOrThrow(new Request.AddIngress(LINK), new Request.Redirect(LINK, 0x7766, other));
+            assertThat(rtnetlink.ingressFilters(from))
+                    .filteredOn(filter -> filter.redirectedTo().isPresent())
+                    .containsExactly(new Filter(from, 0x7766, "u32", OptionalInt.of(to)));
+            assertThat(host.run("tc filter show dev veth1 ingress"))
+                    .contains("protocol all pref 30566 u32", "match 00000000/00000000 at 0", "Redirect to device other")
+                    .contains("stolen");
+            // The target goes, the filter stays.
+            rtnetlink.executeOrThrow(new Request.DeleteLink(other));
+            assertThat(rtnetlink.ingressFilters(from))
+                    .extracting(Filter::redirectedTo)
+                    .contains(OptionalInt.of(0));
+            assertThat(rtnetlink.execute(new Request.DeleteIngress(LINK))).isInstanceOf(Result.Done.class);
+            assertThat(rtnetlink.execute(new Request.DeleteIngress(LINK))).isInstanceOf(Result.AlreadyAbsent.class);
+            assertThat(rtnetlink.ingressFilters(from)).isEmpty();
         }
     }
 

@@ -15,7 +15,10 @@ public final class ChangeClassifier {
             case RtnetlinkTypes.NEW_ADDRESS, RtnetlinkTypes.DELETE_ADDRESS -> Optional.of(ChangeKind.ADDRESS);
             case RtnetlinkTypes.NEW_ROUTE, RtnetlinkTypes.DELETE_ROUTE -> Optional.of(ChangeKind.ROUTE);
             case RtnetlinkTypes.NEW_NEIGHBOR, RtnetlinkTypes.DELETE_NEIGHBOR -> Optional.of(ChangeKind.NEIGHBOR);
-            case RtnetlinkTypes.NEW_QDISC, RtnetlinkTypes.DELETE_QDISC -> Optional.of(ChangeKind.QDISC);
+            case RtnetlinkTypes.NEW_QDISC,
+                    RtnetlinkTypes.DELETE_QDISC,
+                    RtnetlinkTypes.NEW_FILTER,
+                    RtnetlinkTypes.DELETE_FILTER -> Optional.of(ChangeKind.QDISC);
             case RtnetlinkTypes.NEW_NETCONF -> Optional.of(ChangeKind.SETTING);
             default -> Optional.empty();
         };

@@ -5,7 +5,6 @@ import dev.weft.node.dataplane.rtnetlink.model.QdiscHandle;
 import dev.weft.node.dataplane.rtnetlink.model.TokenBucket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Queueing disciplines: {@code include/uapi/linux/pkt_sched.h}. */
@@ -101,7 +100,7 @@ public final class QdiscCodec {
         }
         ByteBuffer header = message.payload(HEADER_LENGTH);
         Attributes attributes = message.attributesAfter(HEADER_LENGTH);
-        String kind = text(attributes.value(KIND));
+        String kind = attributes.text(KIND).orElse("");
         return Optional.of(new Qdisc(
                 header.getInt(LINK_AT),
                 new QdiscHandle(header.getInt(HANDLE_AT) >>> 16),
@@ -125,13 +124,5 @@ public final class QdiscCodec {
         return rate < 1 || buffer < 1 || limit < 1
                 ? Optional.empty()
                 : Optional.of(new TokenBucket(rate, buffer, limit));
-    }
-
-    private static String text(ByteBuffer value) {
-        byte[] bytes = new byte[value.remaining()];
-        value.get(bytes);
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        int end = text.indexOf('\0');
-        return end < 0 ? text : text.substring(0, end);
     }
 }

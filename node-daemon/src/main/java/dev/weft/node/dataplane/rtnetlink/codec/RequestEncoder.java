@@ -34,6 +34,10 @@ public final class RequestEncoder {
             case Request.ReplaceQdisc(var link, var handle, var bucket) ->
                 QdiscCodec.replaceRoot(indexes.indexOf(link), handle, bucket);
             case Request.DeleteQdisc(var link, var handle) -> QdiscCodec.deleteRoot(indexes.indexOf(link), handle);
+            case Request.AddIngress(var link) -> FilterCodec.addIngress(indexes.indexOf(link));
+            case Request.DeleteIngress(var link) -> FilterCodec.deleteIngress(indexes.indexOf(link));
+            case Request.Redirect(var link, int priority, var to) ->
+                FilterCodec.redirect(indexes.indexOf(link), priority, indexes.indexOf(to));
             case Request.AppendFdb(var spec) -> NeighborCodec.createFdb(spec, NlMessage.APPEND, indexes);
             case Request.ReplaceFdb(var spec) -> NeighborCodec.createFdb(spec, NlMessage.REPLACE, indexes);
             case Request.DeleteFdb(var spec) -> NeighborCodec.deleteFdb(spec, indexes);
@@ -73,6 +77,9 @@ public final class RequestEncoder {
             case Request.DeleteNeighbor(var link, var _) -> List.of(link);
             case Request.ReplaceQdisc(var link, var _, var _) -> List.of(link);
             case Request.DeleteQdisc(var link, var _) -> List.of(link);
+            case Request.AddIngress(var link) -> List.of(link);
+            case Request.DeleteIngress(var link) -> List.of(link);
+            case Request.Redirect(var link, var _, var to) -> List.of(link, to);
             case Request.AppendFdb(var spec) -> List.of(spec.link());
             case Request.ReplaceFdb(var spec) -> List.of(spec.link());
             case Request.DeleteFdb(var spec) -> List.of(spec.link());

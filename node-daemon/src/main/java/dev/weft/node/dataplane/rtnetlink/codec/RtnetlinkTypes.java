@@ -18,6 +18,9 @@ final class RtnetlinkTypes {
     static final int NEW_QDISC = 36;
     static final int DELETE_QDISC = 37;
     static final int GET_QDISC = 38;
+    static final int NEW_FILTER = 44;
+    static final int DELETE_FILTER = 45;
+    static final int GET_FILTER = 46;
     static final int NEW_NETCONF = 80;
 
     static final int AF_UNSPEC = 0;

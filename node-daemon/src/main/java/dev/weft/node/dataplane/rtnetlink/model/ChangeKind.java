@@ -7,7 +7,7 @@ public enum ChangeKind {
     ROUTE,
     /** A neighbor or an FDB entry. */
     NEIGHBOR,
-    /** A queueing discipline. */
+    /** A queueing discipline, or a classifier of one. */
     QDISC,
     /** A kernel parameter of those that rtnetlink tells of: forwarding, reverse path filter, proxy ARP and ND. */
     SETTING,

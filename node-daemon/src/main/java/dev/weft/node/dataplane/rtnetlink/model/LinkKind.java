@@ -14,6 +14,7 @@ public record LinkKind(String name) {
     public static final LinkKind MACVLAN = new LinkKind("macvlan");
     public static final LinkKind IPVLAN = new LinkKind("ipvlan");
     public static final LinkKind DUMMY = new LinkKind("dummy");
+    public static final LinkKind IFB = new LinkKind("ifb");
     public static final LinkKind VLAN = new LinkKind("vlan");
     public static final LinkKind WIREGUARD = new LinkKind("wireguard");
 

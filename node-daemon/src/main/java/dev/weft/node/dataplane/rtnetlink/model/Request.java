@@ -170,6 +170,42 @@ public sealed interface Request {
         }
     }
 
+    /** {@code tc qdisc add dev LINK ingress}: EEXIST if there is one. */
+    record AddIngress(LinkRef link) implements Request {
+        @Override
+        public String describe() {
+            return "add qdisc ingress dev " + link + " (of the kernel's module sch_ingress)";
+        }
+    }
+
+    /** {@code tc qdisc delete dev LINK ingress}: its classifiers go with it. */
+    record DeleteIngress(LinkRef link) implements Request {
+        @Override
+        public String describe() {
+            return "delete qdisc ingress dev " + link;
+        }
+    }
+
+    /**
+     * {@code tc filter add dev LINK ingress protocol all pref PRIORITY u32 match u32 0 0 action mirred egress redirect dev
+     * TO}: all that comes in by the link, which has a qdisc ingress.
+     *
+     * @param priority 1 to 65535
+     */
+    record Redirect(LinkRef link, int priority, LinkRef to) implements Request {
+        public Redirect {
+            if (priority < 1 || priority > 0xFFFF) {
+                throw new IllegalArgumentException("invalid priority " + priority + ": it should be 1 to 65535");
+            }
+        }
+
+        @Override
+        public String describe() {
+            return "redirect what comes in by link " + link + " to " + to
+                    + " (of the kernel's modules cls_u32 and act_mirred)";
+        }
+    }
+
     /** {@code bridge fdb append}: one more destination of an address; one that is there already is no error. */
     record AppendFdb(FdbSpec spec) implements Request {
         @Override
