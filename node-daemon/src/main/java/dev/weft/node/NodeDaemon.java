@@ -160,8 +160,8 @@ public final class NodeDaemon implements AutoCloseable {
                         .build(),
                 events);
         reporter = new StatusReporter(client::send, report -> completed(report, cache, nftables));
-        reconciler =
-                new Reconciler(kernel, profile(vtep, features), InstantSource.system(), SCAN_INTERVAL, reporter::passed);
+        reconciler = new Reconciler(
+                kernel, profile(vtep, features), InstantSource.system(), SCAN_INTERVAL, reporter::passed);
 
         checkpoint.load().ifPresent(saved -> {
             LOG.info(

@@ -35,7 +35,8 @@ class BandwidthIT {
 
     /** What the link lets through that is there for what the sandbox sends, out of its reach. */
     private String egress() {
-        return host.exec("sh", "-c", "tc qdisc show | grep 'tbf 7766:' | grep ' dev ifb'").stdout();
+        return host.exec("sh", "-c", "tc qdisc show | grep 'tbf 7766:' | grep ' dev ifb'")
+                .stdout();
     }
 
     @Test
@@ -47,7 +48,8 @@ class BandwidthIT {
                     cluster.sandbox(host, "box", "--network", "name=" + network + ",ingress=100mbit,egress=20mbit");
             assertThat(ingress()).contains("rate 100Mbit");
             assertThat(egress()).contains("tbf 7766:", "rate 20Mbit");
-            assertThat(cluster.weft(host, "sandbox", "inspect", "-f", SHOWN, "box")).isEqualTo("100mbit 20mbit");
+            assertThat(cluster.weft(host, "sandbox", "inspect", "-f", SHOWN, "box"))
+                    .isEqualTo("100mbit 20mbit");
 
             // From anywhere; what is not named stays.
             cluster.weft(cluster.host(2), "network", "limit", network, "box", "--egress", "8mbit");
@@ -60,13 +62,17 @@ class BandwidthIT {
             host.exec("sh", "-c", "ip link del $(ip -o link | grep -o 'ifb[0-9a-f]*' | head -1)")
                     .orThrow();
             Await.until("the limit to come back", SOON, () -> egress().contains("rate 8Mbit"));
-            Await.until("packets to pass", SOON, () -> box.reaches(cluster.weft(
-                    host, "network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", network)));
+            Await.until(
+                    "packets to pass",
+                    SOON,
+                    () -> box.reaches(cluster.weft(
+                            host, "network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", network)));
 
             cluster.weft(host, "network", "limit", network, "box", "--ingress", "none", "--egress", "none");
             assertThat(ingress()).isEmpty();
             assertThat(egress()).doesNotContain("tbf");
-            assertThat(cluster.weft(host, "sandbox", "inspect", "-f", SHOWN, "box")).isEqualTo("none none");
+            assertThat(cluster.weft(host, "sandbox", "inspect", "-f", SHOWN, "box"))
+                    .isEqualTo("none none");
             cluster.weft(host, "sandbox", "rm", "box");
 
             cluster.sandbox(host, "late", "--network", "none");

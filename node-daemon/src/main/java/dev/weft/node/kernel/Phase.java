@@ -53,7 +53,14 @@ public enum Phase {
             case CREATE_LINK -> Stage.LINKS;
             case LINK_SETTINGS, ADDRESS, LIMIT, HOLD_PORT -> Stage.SETTINGS;
             case FIREWALL -> Stage.FIREWALL;
-            case RELEASE_PORT, END_DIVERSION, REMOVE_ROUTE, REMOVE_NEIGHBOR, REMOVE_FDB, REMOVE_ADDRESS, REMOVE_LIMIT, REMOVE_LINK -> Stage.REMOVALS;
+            case RELEASE_PORT,
+                    END_DIVERSION,
+                    REMOVE_ROUTE,
+                    REMOVE_NEIGHBOR,
+                    REMOVE_FDB,
+                    REMOVE_ADDRESS,
+                    REMOVE_LIMIT,
+                    REMOVE_LINK -> Stage.REMOVALS;
             case LINK_UP, DIVERT, FDB, NEIGHBOR, ROUTE, NAME_SERVICE -> Stage.TRAFFIC;
             case REMOVE_NAMESPACE -> Stage.NAMESPACE_REMOVALS;
         };

@@ -98,8 +98,8 @@ public final class KernelProbe {
                 new Request.ReplaceQdisc(
                         LinkRef.of(VETH), new QdiscHandle(1), new TokenBucket(1_000_000, 1_000_000, 100_000))));
         features.add(probe(rtnetlink, "qdisc:ingress", new Request.AddIngress(LinkRef.of(VETH))));
-        features.add(probe(
-                rtnetlink, "filter:redirect", new Request.Redirect(LinkRef.of(VETH), 1, LinkRef.of(BRIDGE))));
+        features.add(
+                probe(rtnetlink, "filter:redirect", new Request.Redirect(LinkRef.of(VETH), 1, LinkRef.of(BRIDGE))));
         for (LinkKind kind : STACKED) {
             features.add(probeKind(rtnetlink, kind, List.of(new LinkAttribute.Parent(LinkRef.of(VETH)))));
         }

@@ -290,8 +290,12 @@ public final class Planner {
 
     private void createLink(ObjectRef ref, LinkSpec link) {
         switch (link.kind()) {
-            case LinkKind.Bridge _, LinkKind.Vxlan _, LinkKind.VethHost _, LinkKind.OnParent _, LinkKind.Dummy _, LinkKind.Ifb _ ->
-                step(ref, new Operation.CreateLink(link));
+            case LinkKind.Bridge _,
+                    LinkKind.Vxlan _,
+                    LinkKind.VethHost _,
+                    LinkKind.OnParent _,
+                    LinkKind.Dummy _,
+                    LinkKind.Ifb _ -> step(ref, new Operation.CreateLink(link));
             case LinkKind.Existing _ -> {
                 conflicts.add(new Conflict(ref, parentMissing(link.name())));
                 return;

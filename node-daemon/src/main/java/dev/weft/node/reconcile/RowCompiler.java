@@ -321,7 +321,9 @@ public final class RowCompiler {
         if (network.has(Trait.IPV6) || sandbox.place().isForeign()) {
             objects.addAll(place(inside, ipv6Settings(sandboxEnd, network)));
         }
-        endpoint.bandwidth().ingress().ifPresent(rate -> objects.add(new Placed(NamespaceRef.HOST, Shaping.of(hostEnd, rate))));
+        endpoint.bandwidth()
+                .ingress()
+                .ifPresent(rate -> objects.add(new Placed(NamespaceRef.HOST, Shaping.of(hostEnd, rate))));
         endpoint.bandwidth().egress().ifPresent(rate -> {
             switch (egressLimits) {
                 case ON_HOST ->

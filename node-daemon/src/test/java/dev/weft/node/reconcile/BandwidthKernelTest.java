@@ -127,7 +127,14 @@ class BandwidthKernelTest {
     private Process run(TestNamespace where, String role, String address, int port) {
         try {
             Process process = new ProcessBuilder(
-                            "nsenter", "--net=" + where.path(), "python3", "-c", TOOL, role, address, String.valueOf(port))
+                            "nsenter",
+                            "--net=" + where.path(),
+                            "python3",
+                            "-c",
+                            TOOL,
+                            role,
+                            address,
+                            String.valueOf(port))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             processes.add(process);
@@ -264,7 +271,8 @@ class BandwidthKernelTest {
     }
 
     private String objects() {
-        return place.run("ip -o link") + place.run("tc qdisc show")
+        return place.run("ip -o link")
+                + place.run("tc qdisc show")
                 + place.run("tc filter show dev " + Names.veth(Rows.id("e1")) + " ingress");
     }
 

@@ -126,9 +126,11 @@ class PlannerTest {
         world.settle();
         assertThat(world.plan().isEmpty()).isTrue();
         text += "\n# plan for none\n"
-                + PlanText.of(world.want(limited(Optional.empty(), Optional.empty())).plan());
+                + PlanText.of(
+                        world.want(limited(Optional.empty(), Optional.empty())).plan());
         world.settle().want(limited(Optional.empty(), egress)).settle();
-        text += "\n# plan for no endpoint\n" + PlanText.of(world.want(BRIDGE.subList(0, 3)).plan());
+        text += "\n# plan for no endpoint\n"
+                + PlanText.of(world.want(BRIDGE.subList(0, 3)).plan());
         assertThat(world.settle().plan().isEmpty()).isTrue();
         Golden.check("limits-on-host", text);
     }

@@ -245,7 +245,8 @@ final class NamespaceReader {
                 .ifPresent(name -> filters.stream()
                         .filter(filter -> filter.priority() == Requests.DIVERSION)
                         .flatMapToInt(filter -> filter.redirectedTo().stream())
-                        .mapToObj(target -> new KernelObject.Diversion(name, ours(target).orElse(name)))
+                        .mapToObj(target ->
+                                new KernelObject.Diversion(name, ours(target).orElse(name)))
                         .forEach(found::add));
     }
 

@@ -211,8 +211,7 @@ public final class FakeKernel implements Kernel {
     }
 
     private OperationResult putOn(NamespaceRef namespace, KernelObject object) {
-        if (object.links().stream()
-                .anyMatch(link -> !there(namespace).containsKey(new KernelKey.OfLink(link)))) {
+        if (object.links().stream().anyMatch(link -> !there(namespace).containsKey(new KernelKey.OfLink(link)))) {
             return new OperationResult.Failed("put " + object + ": ENODEV");
         }
         put(namespace, object);
@@ -241,8 +240,7 @@ public final class FakeKernel implements Kernel {
 
     private void takeWhatIsOn(NamespaceRef namespace, ObservedLink link) {
         Map<KernelKey, KernelObject> there = there(namespace);
-        there.values()
-                .removeIf(object -> object.links().contains(link.name()));
+        there.values().removeIf(object -> object.links().contains(link.name()));
         if (link.kindName().equals("bridge")) {
             List.copyOf(there.values()).forEach(object -> {
                 if (object instanceof ObservedLink port && port.master().equals(Optional.of(link.name()))) {

@@ -17,7 +17,8 @@ final class AbsenceRules {
             case Request.DeleteRoute _ -> noLink || errno.equals(Errno.ESRCH);
             case Request.DeleteNeighbor _, Request.DeleteFdb _ -> noLink || errno.equals(Errno.ENOENT);
             // Where the root is another one, its handle is what is invalid.
-            case Request.DeleteQdisc _, Request.DeleteIngress _ -> noLink || errno.equals(Errno.ENOENT) || errno.equals(Errno.EINVAL);
+            case Request.DeleteQdisc _, Request.DeleteIngress _ ->
+                noLink || errno.equals(Errno.ENOENT) || errno.equals(Errno.EINVAL);
             case Request.AddLink _,
                     Request.SetLink _,
                     Request.SetBridge _,

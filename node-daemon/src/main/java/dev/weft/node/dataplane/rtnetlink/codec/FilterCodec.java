@@ -67,22 +67,25 @@ public final class FilterCodec {
 
     /** Takes its classifiers along. */
     static NlMessage deleteIngress(int linkIndex) {
-        return NlMessage.request(
-                RtnetlinkTypes.DELETE_QDISC, 0, header(linkIndex, INGRESS_HANDLE, INGRESS_PARENT, 0));
+        return NlMessage.request(RtnetlinkTypes.DELETE_QDISC, 0, header(linkIndex, INGRESS_HANDLE, INGRESS_PARENT, 0));
     }
 
     static NlMessage redirect(int linkIndex, int priority, int toIndex) {
         PayloadWriter payload =
                 header(linkIndex, 0, INGRESS_HANDLE, priority << 16 | Short.toUnsignedInt(bigEndian(ALL_PROTOCOLS)));
-        payload.attributeText(KIND, U32).nested(OPTIONS, options -> options.attribute(U32_SELECTOR, everything())
+        payload.attributeText(KIND, U32)
                 .nested(
-                        U32_ACTIONS,
-                        actions -> actions.nested(
-                                FIRST_ACTION,
-                                action -> action.attributeText(ACTION_KIND, MIRRED)
-                                        .nested(
-                                                ACTION_OPTIONS,
-                                                mirred -> mirred.attribute(MIRRED_PARAMETERS, mirred(toIndex))))));
+                        OPTIONS,
+                        options -> options.attribute(U32_SELECTOR, everything())
+                                .nested(
+                                        U32_ACTIONS,
+                                        actions -> actions.nested(
+                                                FIRST_ACTION,
+                                                action -> action.attributeText(ACTION_KIND, MIRRED)
+                                                        .nested(
+                                                                ACTION_OPTIONS,
+                                                                mirred -> mirred.attribute(
+                                                                        MIRRED_PARAMETERS, mirred(toIndex))))));
         return NlMessage.request(RtnetlinkTypes.NEW_FILTER, NlMessage.CREATE | NlMessage.EXCLUSIVE, payload);
     }
 
@@ -129,8 +132,7 @@ public final class FilterCodec {
         ByteBuffer header = message.payload(HEADER_LENGTH);
         Attributes attributes = message.attributesAfter(HEADER_LENGTH);
         String kind = attributes.text(KIND).orElse("");
-        Attributes action =
-                attributes.nested(OPTIONS).nested(U32_ACTIONS).nested(FIRST_ACTION);
+        Attributes action = attributes.nested(OPTIONS).nested(U32_ACTIONS).nested(FIRST_ACTION);
         return Optional.of(new Filter(
                 header.getInt(LINK_AT),
                 header.getInt(INFO_AT) >>> 16,
