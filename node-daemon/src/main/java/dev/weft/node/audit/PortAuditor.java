@@ -13,13 +13,12 @@ import dev.weft.node.reconcile.RowIndex;
 import dev.weft.node.sysctl.SysctlKey;
 import dev.weft.node.sysctl.Sysctls;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Finds out by trying from where the published ports of one host are reached. What a service gets to see of it is a
@@ -167,16 +166,13 @@ final class PortAuditor implements AutoCloseable {
                 probes.add(new Probe(i, way, binding.protocol(), binding.hostPort()));
             }
         }
-        Map<Probe, ProbeRound.Result> results = new HashMap<>();
-        round.run(probes).forEach(result -> results.put(result.probe(), result));
+        Map<Integer, List<ProbeRound.Result>> results = round.run(probes).stream()
+                .collect(Collectors.groupingBy(result -> result.probe().index()));
         for (int i = 0; i < ports.size(); i++) {
             Port port = ports.get(i);
             Sighting.Backend backend =
                     new Sighting.Backend(port.target().address(), port.binding().containerPort());
-            int index = i;
-            List<Sighting> sightings = probes.stream()
-                    .filter(probe -> probe.index() == index)
-                    .map(probe -> results.get(probe))
+            List<Sighting> sightings = results.getOrDefault(i, List.of()).stream()
                     .map(result -> Sighting.of(result.probe().way(), result.reaction(), result.flow(), backend))
                     .toList();
             joiner.found(Finding.proven(port.sandbox(), port.binding(), port.target(), sightings));
@@ -229,23 +225,5 @@ final class PortAuditor implements AutoCloseable {
         conntrack.close();
         rtnetlink.close();
         host.close();
-    }
-
-    /** For a listener that only wants what was found. */
-    static Listener collecting(Consumer<Finding> findings) {
-        return new Listener() {
-            @Override
-            public void progress(int auditedPorts, int totalPorts) {}
-
-            @Override
-            public void found(Finding finding) {
-                findings.accept(finding);
-            }
-
-            @Override
-            public boolean isCancelled() {
-                return false;
-            }
-        };
     }
 }

@@ -103,8 +103,27 @@ class PortAuditKernelTest {
 
     private List<Finding> audit(SandboxRow sandbox) {
         List<Finding> findings = new ArrayList<>();
-        auditor.audit(List.of(sandbox), RowIndex.of(rows(sandbox)), PortAuditor.collecting(findings::add));
+        auditor.audit(List.of(sandbox), RowIndex.of(rows(sandbox)), collecting(findings));
         return findings;
+    }
+
+    private static PortAuditor.Listener collecting(List<Finding> findings) {
+        return new PortAuditor.Listener() {
+            @Override
+            public void progress(int auditedPorts, int totalPorts) {
+                assertThat(auditedPorts).isLessThanOrEqualTo(totalPorts);
+            }
+
+            @Override
+            public void found(Finding finding) {
+                findings.add(finding);
+            }
+
+            @Override
+            public boolean isCancelled() {
+                return false;
+            }
+        };
     }
 
     /** TCP and UDP on one port of the sandbox, both families. TCP is accepted, datagrams are answered. */
@@ -266,7 +285,7 @@ class PortAuditKernelTest {
     void aPortThatLeadsNowhereIsInactive() {
         SandboxRow sandbox = sandbox(tcp("0.0.0.0", 8086, 80));
         List<Finding> findings = new ArrayList<>();
-        auditor.audit(List.of(sandbox), RowIndex.of(List.of(NETWORK, sandbox)), PortAuditor.collecting(findings::add));
+        auditor.audit(List.of(sandbox), RowIndex.of(List.of(NETWORK, sandbox)), collecting(findings));
         assertThat(findings).extracting(Finding::exposure).containsExactly(Exposure.INACTIVE);
         assertThat(findings.getFirst().reason()).contains("default route");
     }
