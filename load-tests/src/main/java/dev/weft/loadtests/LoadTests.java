@@ -34,7 +34,7 @@ import org.openjdk.jmh.runner.RunnerException;
  */
 public final class LoadTests {
 
-    private static final Duration TIDY_LIMIT = Duration.ofSeconds(120);
+    private static final Duration TIDY_LIMIT = Duration.ofMinutes(2);
 
     private final PrintStream screen;
     private final Options options;

@@ -68,6 +68,16 @@ public final class NameLoad implements AutoCloseable {
         Samples unused = roundTrips(1);
     }
 
+    /** Asks once; whether there is an answer with an address. */
+    public boolean answers() {
+        try {
+            return roundTrips(1).count() == 1;
+        } catch (IOException | IllegalStateException e) {
+            // Nobody listens there, or it does not know the name.
+            return false;
+        }
+    }
+
     /** Microseconds from a question to its answer, one after the other. */
     public Samples roundTrips(int count) throws IOException {
         List<Double> micros = new ArrayList<>(count);

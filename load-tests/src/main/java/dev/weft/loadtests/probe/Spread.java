@@ -11,14 +11,14 @@ public final class Spread {
     /**
      * @param first of the range
      * @param count of the range, at least 1
-     * @param size how many to take at most, at least 2
+     * @param most how many to take, at least 2
      */
-    public static List<Integer> of(int first, int count, int size) {
-        if (count <= size) {
+    public static List<Integer> of(int first, int count, int most) {
+        if (count <= most) {
             return IntStream.range(first, first + count).boxed().toList();
         }
-        return IntStream.range(0, size)
-                .map(i -> first + (int) ((long) i * (count - 1) / (size - 1)))
+        return IntStream.range(0, most)
+                .map(i -> first + (int) ((long) i * (count - 1) / (most - 1)))
                 .boxed()
                 .toList();
     }

@@ -159,7 +159,7 @@ public final class Markdown {
         return switch (other.outcome()) {
             case Measured(Samples samples) -> quotient(median(own), samples.median());
             case NotFinished(Duration after) ->
-                unit == Unit.MILLISECONDS ? "< " + quotient(median(own), after.toMillis()) : "–";
+                unit == Unit.MILLISECONDS ? "< " + quotient(median(own), (double) after.toMillis()) : "–";
             case NotMeasured _ -> "–";
         };
     }

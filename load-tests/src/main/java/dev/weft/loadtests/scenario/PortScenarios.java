@@ -32,7 +32,7 @@ final class PortScenarios {
     private static final String LIMIT_OF_FILES =
             "Weft's daemon holds a socket for each port: 30 000 need a limit of open files (`ulimit -Hn`) above that.";
 
-    private static final Duration DOCKER_LIMIT = Duration.ofSeconds(120);
+    private static final Duration DOCKER_LIMIT = Duration.ofMinutes(2);
 
     private final Scale scale;
 

@@ -8,9 +8,8 @@ import dev.weft.loadtests.host.HostNamespace;
 import dev.weft.loadtests.measure.MultiContender;
 import dev.weft.loadtests.measure.Stopwatch;
 import dev.weft.loadtests.probe.Echo;
-import dev.weft.loadtests.probe.NameLoad;
 import dev.weft.loadtests.probe.PacketStream;
-import java.io.IOException;
+import dev.weft.loadtests.probe.Resolver;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,7 +19,7 @@ import java.util.List;
  */
 public final class WeftRestart implements MultiContender {
 
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     /** How many of the sandboxes have their resolver asked. */
     private static final int ASKED = 20;
 
@@ -28,7 +27,7 @@ public final class WeftRestart implements MultiContender {
     private final HostNamespace outside;
     private final HostNamespace neighbor;
     private final Echo echo;
-    private final List<NameLoad> resolvers;
+    private final List<Resolver> resolvers;
 
     private WeftRestart(WeftCrowd crowd) {
         this.crowd = crowd;
@@ -36,7 +35,7 @@ public final class WeftRestart implements MultiContender {
         this.neighbor = crowd.cluster().namespace(crowd.sandbox(1));
         this.echo = Echo.start(crowd.cluster().namespace(crowd.sandbox(0)));
         this.resolvers = crowd.spread(ASKED).stream()
-                .map(sandbox -> NameLoad.open(crowd.cluster().namespace(sandbox), NameLoad.RESOLVER, sandbox.getName()))
+                .map(sandbox -> new Resolver(crowd.cluster().namespace(sandbox), sandbox.getName()))
                 .toList();
     }
 
@@ -55,8 +54,7 @@ public final class WeftRestart implements MultiContender {
         LabProcess daemon = crowd.cluster().daemon(crowd.host());
         long before = crowd.cluster().node(crowd.host()).getEpoch();
         try (PacketStream between = PacketStream.start(neighbor, WeftCrowd.address(server));
-                PacketStream published =
-                        PacketStream.start(outside, crowd.host().address())) {
+                PacketStream published = PacketStream.start(outside, crowd.host().address())) {
             daemon.kill();
             long start = System.nanoTime();
             daemon.launchAgain();
@@ -66,8 +64,8 @@ public final class WeftRestart implements MultiContender {
                     () -> inSync(before),
                     () -> (daemon.alive() ? "it runs" : "it has ended") + "; its log: " + lastLine(daemon.log()));
             double inSync = Stopwatch.millisecondsBetween(start, System.nanoTime());
-            for (NameLoad resolver : resolvers) {
-                Await.until("the resolvers to answer", LIMIT, () -> answers(resolver));
+            for (Resolver resolver : resolvers) {
+                Await.until("the resolvers to answer", LIMIT, resolver::answers);
             }
             double names = Stopwatch.millisecondsBetween(start, System.nanoTime());
             return List.of(inSync, names, (double) (between.lost() + published.lost()));
@@ -76,16 +74,6 @@ public final class WeftRestart implements MultiContender {
 
     private static String lastLine(String log) {
         return log.lines().filter(line -> !line.isBlank()).reduce("", (first, last) -> last);
-    }
-
-    private static boolean answers(NameLoad resolver) {
-        try {
-            resolver.check();
-            return true;
-        } catch (IOException e) {
-            // Not yet: nobody listens there.
-            return false;
-        }
     }
 
     /** A status of the daemon before is not taken for one of the new: that has registered with a new epoch. */
@@ -99,7 +87,6 @@ public final class WeftRestart implements MultiContender {
 
     @Override
     public void close() {
-        resolvers.forEach(NameLoad::close);
         echo.close();
         outside.close();
         crowd.close();

@@ -88,19 +88,11 @@ public final class AardvarkNames implements MultiContender {
         AardvarkNames names =
                 new AardvarkNames(host, container, directory, process, NameLoad.open(container, SERVER, "asked"));
         try {
-            Await.until("aardvark-dns to answer", START_LIMIT, names::answers);
+            Await.until("aardvark-dns to answer", START_LIMIT, names.load::answers);
             return names;
         } catch (RuntimeException e) {
             names.close();
             throw e;
-        }
-    }
-
-    private boolean answers() {
-        try {
-            return load.roundTrips(1).count() == 1;
-        } catch (IOException | IllegalStateException e) {
-            return false;
         }
     }
 

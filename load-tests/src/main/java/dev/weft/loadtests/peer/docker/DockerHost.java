@@ -4,19 +4,19 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.weft.lab.Await;
+import dev.weft.loadtests.host.Cgroups;
 import dev.weft.loadtests.host.Command;
 import dev.weft.loadtests.host.HostNamespace;
 import dev.weft.loadtests.measure.UnavailableException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +28,6 @@ public final class DockerHost implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
-    private static final String IMAGE = "weft-bench:1";
 
     /**
      * $0 is the directory, $1 the parent cgroup, the others are options of dockerd. Docker's fixed paths are covered by empty file systems, so that the
@@ -47,18 +46,30 @@ public final class DockerHost implements AutoCloseable {
             wait $!
             """;
 
+    /** The same dockerd again, in the namespaces of the first. */
+    private static final String SECOND = """
+            cgroup=$1; shift
+            exec dockerd --containerd "$0/c.sock" --data-root "$0/data" --exec-root "$0/exec" --pidfile "$0/pid" \
+                --host "unix://$0/d.sock" --cgroup-parent "$cgroup" "$@" >>"$0/dockerd.log" 2>&1
+            """;
+
     private final HostNamespace host;
     private final Path directory;
     private final String cgroup;
+    private final List<String> options;
     private final Process process;
-    private final DockerApi api;
+    private DockerApi api;
     private final List<HostNamespace> opened = new ArrayList<>();
+    /** The dockerd that was started last, when that is not the first; or what waits for it. */
+    private Optional<Process> again = Optional.empty();
     private boolean closed;
 
-    private DockerHost(HostNamespace host, Path directory, String cgroup, Process process, DockerApi api) {
+    private DockerHost(
+            HostNamespace host, Path directory, String cgroup, List<String> options, Process process, DockerApi api) {
         this.host = host;
         this.directory = directory;
         this.cgroup = cgroup;
+        this.options = options;
         this.process = process;
         this.api = api;
     }
@@ -70,7 +81,7 @@ public final class DockerHost implements AutoCloseable {
      * @throws UnavailableException if a program that it needs is not installed
      */
     public static DockerHost start(HostNamespace host, String... options) throws IOException {
-        requirePrograms();
+        DockerImage.requirePrograms();
         Path directory = Files.createTempDirectory("wb");
         String cgroup = "/weft-bench-" + directory.getFileName();
         List<String> words = new ArrayList<>(List.of(
@@ -92,8 +103,9 @@ public final class DockerHost implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("start.log").toFile()));
         try {
-            DockerHost started = new DockerHost(host, directory, cgroup, process, connect(directory, process));
-            started.importImage();
+            DockerHost started =
+                    new DockerHost(host, directory, cgroup, List.of(options), process, connect(directory, process));
+            DockerImage.importInto(started.api, directory);
             return started;
         } catch (IOException | RuntimeException e) {
             stop(process, directory, cgroup);
@@ -108,16 +120,6 @@ public final class DockerHost implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             host.close();
             throw e;
-        }
-    }
-
-    private static void requirePrograms() {
-        for (String program : List.of("dockerd", "containerd", "runc", "busybox")) {
-            boolean found = Stream.of("/usr/sbin", "/usr/bin", "/bin", "/sbin", "/usr/local/bin")
-                    .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
-            if (!found) {
-                throw new UnavailableException(program + " is missing: apt-get install docker.io busybox-static");
-            }
         }
     }
 
@@ -157,22 +159,6 @@ public final class DockerHost implements AutoCloseable {
         return said.toString();
     }
 
-    private void importImage() throws IOException {
-        Path root = directory.resolve("image");
-        Path programs = Files.createDirectories(root.resolve("bin"));
-        Path busybox = Stream.of("/usr/bin/busybox", "/bin/busybox")
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow();
-        Files.copy(busybox, programs.resolve("busybox"), StandardCopyOption.COPY_ATTRIBUTES);
-        Path tar = directory.resolve("image.tar");
-        Command.of("tar", "-C", root.toString(), "-cf", tar.toString(), ".").run();
-        String[] nameAndTag = IMAGE.split(":");
-        api.postTar(
-                "/images/create?fromSrc=-&repo=" + nameAndTag[0] + "&tag=" + nameAndTag[1], Files.readAllBytes(tar));
-    }
-
     /** The engine's version, and containerd's. */
     public String version() {
         return Json.text(api.get("/version"), "Version");
@@ -184,21 +170,22 @@ public final class DockerHost implements AutoCloseable {
     }
 
     /**
-     * The same with a name and with TCP ports published on the same port of all addresses of the host.
+     * The same with a name and with ports published on the same port of all addresses of the host.
      *
      * @param name one is made up when empty
+     * @param ports each as {@code 80/tcp}
      */
-    public Container run(String network, Optional<String> name, List<Integer> ports) {
+    public Container run(String network, Optional<String> name, List<String> ports) {
         JsonObject exposed = new JsonObject();
         JsonObject bindings = new JsonObject();
-        for (int port : ports) {
+        for (String port : ports) {
             JsonArray hostPorts = new JsonArray();
-            hostPorts.add(Json.object(Map.of("HostPort", Json.text(Integer.toString(port)))));
-            exposed.add(port + "/tcp", new JsonObject());
-            bindings.add(port + "/tcp", hostPorts);
+            hostPorts.add(Json.object(Map.of("HostPort", Json.text(port.split("/", 2)[0]))));
+            exposed.add(port, new JsonObject());
+            bindings.add(port, hostPorts);
         }
         JsonObject wish = Json.object(Map.of(
-                "Image", Json.text(IMAGE),
+                "Image", Json.text(DockerImage.NAME),
                 "Cmd", Json.texts(List.of("/bin/busybox", "sleep", "1000000")),
                 "ExposedPorts", exposed,
                 "HostConfig", Json.object(Map.of("NetworkMode", Json.text(network), "PortBindings", bindings))));
@@ -212,14 +199,65 @@ public final class DockerHost implements AutoCloseable {
         return new Container(id, openNamespace(id));
     }
 
+    /** Kills dockerd alone; with the option {@code --live-restore} its containers stay. */
+    void killDaemon() {
+        List<ProcessHandle> daemons =
+                processes().filter(one -> runs(one, "/dockerd")).toList();
+        if (daemons.isEmpty()) {
+            throw new IllegalStateException("there is no dockerd to kill: " + lastLines(directory));
+        }
+        daemons.forEach(ProcessHandle::destroyForcibly);
+        Await.until("dockerd to end", STOP_LIMIT, () -> daemons.stream().noneMatch(ProcessHandle::isAlive));
+        api.close();
+    }
+
+    /** Starts dockerd again after {@link #killDaemon} and waits until it says that so many containers run. */
+    void startDaemonAgain(int containers) {
+        List<String> words = new ArrayList<>(List.of(
+                "nsenter",
+                "--target",
+                Long.toString(process.children().findFirst().orElseThrow().pid()),
+                "--mount",
+                "--pid",
+                "--",
+                "sh",
+                "-c",
+                SECOND,
+                directory.toString(),
+                cgroup));
+        words.addAll(options);
+        Command command = Command.of(words.toArray(String[]::new)).in(host);
+        again = Optional.of(command.start(command.builder()
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("again.log").toFile())));
+        api = connect(directory, again.get());
+        Await.until(
+                containers + " containers to run",
+                START_LIMIT,
+                () -> api.get("/containers/json").getAsJsonArray().size() == containers,
+                () -> lastLines(directory));
+    }
+
+    private Stream<ProcessHandle> processes() {
+        return Stream.concat(process.descendants(), again.stream().flatMap(Process::descendants));
+    }
+
+    private static boolean runs(ProcessHandle one, String program) {
+        return one.info().command().map(command -> command.endsWith(program)).orElse(false);
+    }
+
     /** The processes that are the engine: dockerd and its containerd. */
     List<Long> daemons() {
-        return process.descendants()
-                .filter(one -> one.info()
-                        .command()
-                        .map(command -> command.endsWith("/dockerd") || command.endsWith("/containerd"))
-                        .orElse(false))
+        return processes()
+                .filter(one -> runs(one, "/dockerd") || runs(one, "/containerd"))
                 .map(ProcessHandle::pid)
+                .toList();
+    }
+
+    /** A range of TCP ports as {@link #run(String, Optional, List)} takes them. */
+    static List<String> tcp(int first, int count) {
+        return IntStream.range(first, first + count)
+                .mapToObj(port -> port + "/tcp")
                 .toList();
     }
 
@@ -360,30 +398,8 @@ public final class DockerHost implements AutoCloseable {
                 "Docker's processes to end",
                 STOP_LIMIT,
                 () -> !unshare.isAlive() && inside.stream().noneMatch(ProcessHandle::isAlive));
-        removeCgroups(cgroup);
+        Cgroups.remove(cgroup);
         removeTree(directory);
-    }
-
-    private static void removeCgroups(String cgroup) {
-        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
-            Stream.concat(Stream.of(Path.of("/sys/fs/cgroup")), hierarchies)
-                    .map(hierarchy -> hierarchy.resolve(cgroup.substring(1)))
-                    .filter(Files::isDirectory)
-                    .forEach(DockerHost::removeCgroup);
-        } catch (IOException e) {
-            throw new UncheckedIOException("look for Docker's cgroups", e);
-        }
-    }
-
-    /** A cgroup's own files cannot be removed, only the directories. */
-    private static void removeCgroup(Path cgroup) {
-        try (Stream<Path> children = Files.walk(cgroup)) {
-            for (Path directory : children.filter(Files::isDirectory).toList().reversed()) {
-                Files.delete(directory);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("remove cgroup " + cgroup, e);
-        }
     }
 
     private static void removeTree(Path directory) {

@@ -11,7 +11,6 @@ import dev.weft.loadtests.probe.Spread;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** Connections from another host through ports that Docker has published, all to one container. */
 public final class DockerPorts implements MultiContender {
@@ -42,7 +41,7 @@ public final class DockerPorts implements MultiContender {
             Container container = docker.run(
                     "ports",
                     Optional.empty(),
-                    IntStream.range(first, first + count).boxed().toList());
+                    DockerHost.tcp(first, count));
             List<Integer> sample = Spread.of(first, count, ConnectionRound.PORTS);
             EchoServer server = EchoServer.start(container.namespace(), sample);
             ConnectionRound work = new ConnectionRound(new Connections(underlay.host(1), underlay.address(0), sample));

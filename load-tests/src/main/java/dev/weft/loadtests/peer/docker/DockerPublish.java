@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * {@code docker network connect} of a running container whose ports are published, and which was on an internal network
@@ -55,7 +54,7 @@ public final class DockerPublish implements Contender {
     public static DockerPublish open(Proxy proxy, int first, int count, Duration limit) throws IOException {
         DockerPublish publish = new DockerPublish(Underlay.create(2), limit, Spread.of(first, count, TRIED));
         try {
-            publish.prepare(proxy, IntStream.range(first, first + count).boxed().toList());
+            publish.prepare(proxy, DockerHost.tcp(first, count));
             return publish;
         } catch (IOException | RuntimeException e) {
             publish.close();
@@ -63,7 +62,7 @@ public final class DockerPublish implements Contender {
         }
     }
 
-    private void prepare(Proxy proxy, List<Integer> ports) throws IOException {
+    private void prepare(Proxy proxy, List<String> ports) throws IOException {
         DockerHost started = DockerHost.start(underlay.host(0), proxy.option());
         docker = Optional.of(started);
         started.createInternalBridge(INTERNAL);
