@@ -54,7 +54,8 @@ final class NodeScenarios {
                 .map(count -> new Entrant(
                         "Docker, " + count + " endpoints",
                         Side.PEER,
-                        "dockerd and containerd with " + count + " containers on one bridge network; their shims not included",
+                        "dockerd and containerd with " + count
+                                + " containers on one bridge network; their shims not included",
                         () -> DockerCrowd.memory(count)))
                 .toList();
         String heap = "The heap of Weft's daemon is limited to 256 MiB and starts with 32.";
@@ -105,8 +106,9 @@ final class NodeScenarios {
                                 scale.of(10),
                                 entrants,
                                 List.of(new Target.AtMost(weftName(1000), Statistic.P99, 2000)),
-                                List.of("From the start of its process until the control plane has its report that the kernel is"
-                                        + " as desired, all 1000 endpoints. Docker has no such report.")),
+                                List.of(
+                                        "From the start of its process until the control plane has its report that the kernel is"
+                                                + " as desired, all 1000 endpoints. Docker has no such report.")),
                         new Comparison(
                                 "node-restart-names",
                                 "Names after a daemon restarts",
@@ -115,7 +117,8 @@ final class NodeScenarios {
                                 scale.of(10),
                                 entrants,
                                 List.of(),
-                                List.of("From the start of its process until the resolvers of 20 sandboxes, evenly chosen, all answer.")),
+                                List.of(
+                                        "From the start of its process until the resolvers of 20 sandboxes, evenly chosen, all answer.")),
                         new Comparison(
                                 "node-restart-loss",
                                 "Packets lost while a daemon restarts",
@@ -124,8 +127,9 @@ final class NodeScenarios {
                                 scale.of(10),
                                 entrants,
                                 List.of(new Target.AtMost(weftName(1000), Statistic.P99, 0)),
-                                List.of("Two streams of a packet each millisecond, there and back, from before the kill until it is"
-                                        + " in sync: between two sandboxes (containers), and from another host through a published port."))));
+                                List.of(
+                                        "Two streams of a packet each millisecond, there and back, from before the kill until it is"
+                                                + " in sync: between two sandboxes (containers), and from another host through a published port."))));
     }
 
     private Battery attach() {

@@ -54,7 +54,8 @@ public final class WeftRestart implements MultiContender {
         LabProcess daemon = crowd.cluster().daemon(crowd.host());
         long before = crowd.cluster().node(crowd.host()).getEpoch();
         try (PacketStream between = PacketStream.start(neighbor, WeftCrowd.address(server));
-                PacketStream published = PacketStream.start(outside, crowd.host().address())) {
+                PacketStream published =
+                        PacketStream.start(outside, crowd.host().address())) {
             daemon.kill();
             long start = System.nanoTime();
             daemon.launchAgain();

@@ -62,6 +62,7 @@ public final class DockerHost implements AutoCloseable {
     private final List<HostNamespace> opened = new ArrayList<>();
     /** The dockerd that was started last, when that is not the first; or what waits for it. */
     private Optional<Process> again = Optional.empty();
+
     private boolean closed;
 
     private DockerHost(

@@ -38,10 +38,7 @@ public final class DockerPorts implements MultiContender {
         }
         try {
             docker.createBridge("ports");
-            Container container = docker.run(
-                    "ports",
-                    Optional.empty(),
-                    DockerHost.tcp(first, count));
+            Container container = docker.run("ports", Optional.empty(), DockerHost.tcp(first, count));
             List<Integer> sample = Spread.of(first, count, ConnectionRound.PORTS);
             EchoServer server = EchoServer.start(container.namespace(), sample);
             ConnectionRound work = new ConnectionRound(new Connections(underlay.host(1), underlay.address(0), sample));

@@ -55,8 +55,8 @@ public final class DockerRestart implements MultiContender {
             docker.createBridge(NETWORK);
             List<Container> containers = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                containers.add(docker.run(
-                        NETWORK, Optional.of(name(i)), i == 0 ? List.of(Echo.PORT + "/udp") : List.of()));
+                containers.add(
+                        docker.run(NETWORK, Optional.of(name(i)), i == 0 ? List.of(Echo.PORT + "/udp") : List.of()));
             }
             return new DockerRestart(underlay, docker, containers);
         } catch (RuntimeException e) {
