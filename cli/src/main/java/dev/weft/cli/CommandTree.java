@@ -22,6 +22,7 @@ import dev.weft.cli.command.Run;
 import dev.weft.cli.command.SandboxAttach;
 import dev.weft.cli.command.SandboxInspect;
 import dev.weft.cli.command.SandboxLs;
+import dev.weft.cli.command.SandboxRename;
 import dev.weft.cli.command.SandboxRm;
 import dev.weft.cli.command.Up;
 import dev.weft.cli.command.Version;
@@ -75,6 +76,7 @@ public final class CommandTree {
                     leaf("attach", SandboxAttach::new),
                     leaf("ls", SandboxLs::new),
                     leaf("inspect", SandboxInspect::new),
+                    leaf("rename", SandboxRename::new),
                     leaf("rm", SandboxRm::new)),
             group(
                     "port",

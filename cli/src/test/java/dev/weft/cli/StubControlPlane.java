@@ -43,6 +43,7 @@ import dev.weft.api.v1.NodeStatus;
 import dev.weft.api.v1.ObjectStatus;
 import dev.weft.api.v1.PruneNetworksRequest;
 import dev.weft.api.v1.PruneNetworksResponse;
+import dev.weft.api.v1.RenameSandboxRequest;
 import dev.weft.api.v1.Sandbox;
 import dev.weft.api.v1.SandboxMode;
 import dev.weft.api.v1.SandboxServiceGrpc;
@@ -322,6 +323,11 @@ final class StubControlPlane implements AutoCloseable {
                     request,
                     observer,
                     ListSandboxesResponse.newBuilder().addSandboxes(sandbox()).build());
+        }
+
+        @Override
+        public void renameSandbox(RenameSandboxRequest request, StreamObserver<Sandbox> observer) {
+            answer(request, observer, sandbox());
         }
 
         @Override

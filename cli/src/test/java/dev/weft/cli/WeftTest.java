@@ -8,16 +8,20 @@ import dev.weft.api.v1.CreateSandboxRequest;
 import dev.weft.api.v1.DeleteSandboxRequest;
 import dev.weft.api.v1.EndpointSpec;
 import dev.weft.api.v1.PruneNetworksRequest;
+import dev.weft.api.v1.RenameSandboxRequest;
 import dev.weft.api.v1.Subnet;
 import dev.weft.api.v1.WatchRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every command over a real connection: what it asks the server, what it prints, how it ends. */
 class WeftTest {
@@ -119,6 +123,7 @@ class WeftTest {
                                 },
                                 "Options": {},
                                 "Labels": {},
+                                "RetainedAddresses": [],
                                 "Node": "h1",
                                 "Revision": 0
                             }
@@ -315,6 +320,43 @@ class WeftTest {
         assertThat(console.run("run", "--network", "container:one", "--link", "two")
                         .err())
                 .contains("container type network can't be used with links");
+    }
+
+    @Test
+    void addressesAreKeptForADayUnlessATimeIsGiven() {
+        // What is no time is the command.
+        assertThat(console.run("run", "-d", "--retain-ip", "sleep", "3600").exitCode())
+                .isZero();
+        CreateSandboxRequest request = server.request(CreateSandboxRequest.class);
+        assertThat(request.getEndpoints(0).getRetainIp().getSeconds()).isEqualTo(86_400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--retain-ip=1h30m", "--retain-ip 1h30m"})
+    void addressesAreKeptForATime(String option) {
+        List<String> line = new ArrayList<>(List.of("run", "-d", "--network", "a"));
+        line.addAll(List.of(option.split(" ", -1)));
+        line.addAll(List.of("--network", "name=b,retain-ip=7d"));
+        assertThat(console.run(line.toArray(String[]::new)).err()).isEmpty();
+        assertThat(server.request(CreateSandboxRequest.class).getEndpointsList())
+                .extracting(spec -> spec.getRetainIp().getSeconds())
+                .containsExactly(5400L, 604_800L);
+    }
+
+    @Test
+    void whatIsNoTimeIsRefused() {
+        assertThat(console.run("run", "-d", "--network", "name=b,retain-ip=soon")
+                        .err())
+                .contains("give a time such as 90s");
+    }
+
+    @Test
+    void sandboxesAreRenamed() {
+        assertThat(console.run("sandbox", "rename", "one", "other")).isEqualTo(new Console.Outcome(0, "", ""));
+        RenameSandboxRequest request = server.request(RenameSandboxRequest.class);
+        assertThat(request.getSandbox()).isEqualTo("one");
+        assertThat(request.getNewName()).isEqualTo("other");
+        assertThat(console.run("sandbox", "rename", "one").exitCode()).isEqualTo(2);
     }
 
     @Test

@@ -87,6 +87,70 @@ class AttachmentIT {
         cluster.weft(host, "network", "rm", "set");
     }
 
+    @Test
+    void addressesAreKeptForASandboxThatComesAgain() {
+        cluster.weft(
+                host, "network", "create", "--ipv6", "--subnet", "10.84.0.0/24", "--subnet", "fd00:84::/64", "keep");
+        Cluster.Workload first =
+                cluster.sandbox(host, "kept", "--network", "keep", "--mac-address", "02:00:00:00:84:01", "--retain-ip");
+        String ipv4 = first.ipv4();
+        String ipv6 = first.ipv6();
+        cluster.weft(host, "sandbox", "rm", "kept");
+        assertThat(cluster.weft(
+                        host,
+                        "network",
+                        "inspect",
+                        "-f",
+                        "{{range .RetainedAddresses}}{{.Address}} {{.Name}};{{end}}",
+                        "keep"))
+                .isEqualTo(ipv4 + " kept;" + ipv6 + " kept;");
+        Cluster.Workload other = cluster.sandbox(host, "other", "--network", "keep");
+        assertThat(other.ipv4()).isNotEqualTo(ipv4);
+        assertThat(other.ipv6()).isNotEqualTo(ipv6);
+        assertThat(cluster.refused(host, "run", "-d", "--network", "keep", "--ip", ipv4))
+                .contains("is kept for a sandbox named kept");
+        assertThat(other.reaches(ipv4)).as("nobody has it meanwhile").isFalse();
+
+        Cluster.Workload again = cluster.sandbox(host, "kept", "--network", "keep");
+        assertThat(again.ipv4()).isEqualTo(ipv4);
+        assertThat(again.ipv6()).isEqualTo(ipv6);
+        assertThat(again.exec("ip", "-o", "link", "show", "eth0").stdout()).contains("02:00:00:00:84:01");
+        Cluster.awaitReach(other, ipv4);
+        cluster.weft(host, "sandbox", "rm", "kept", "other");
+        cluster.weft(host, "network", "rm", "keep");
+    }
+
+    @Test
+    void linkLocalAddresses() {
+        cluster.weft(
+                host, "network", "create", "--ipv6", "--subnet", "10.85.0.0/24", "--subnet", "fd00:85::/64", "near");
+        Cluster.Workload one = cluster.sandbox(
+                host, "ll1", "--network", "near", "--link-local-ip", "169.254.85.1", "--link-local-ip", "fe80::85:1");
+        Cluster.Workload two = cluster.sandbox(
+                host, "ll2", "--network", "name=near,link-local-ip=169.254.85.2,link-local-ip=fe80::85:2");
+        assertThat(one.reaches("169.254.85.2")).isTrue();
+        assertThat(one.reaches("fe80::85:2%eth0")).isTrue();
+        assertThat(two.exec("ip", "-o", "addr", "show", "eth0").stdout()).contains("169.254.85.2/16 scope link");
+        assertThat(cluster.weft(
+                        host,
+                        "sandbox",
+                        "inspect",
+                        "-f",
+                        "{{json .NetworkSettings.Networks.near.LinkLocalIPs}}",
+                        "ll1"))
+                .isEqualTo("[\"169.254.85.1\",\"fe80::85:1\"]");
+        assertThat(cluster.refused(host, "run", "-d", "--network", "near", "--link-local-ip", "169.254.85.1"))
+                .contains("endpoints[0].link_local_addresses[0]", "is held by sandbox ll1");
+        assertThat(cluster.refused(host, "run", "-d", "--network", "near", "--link-local-ip", "10.85.0.9"))
+                .contains("it should be in 169.254.0.0/16 or fe80::/10");
+        cluster.weft(host, "sandbox", "rm", "ll1");
+        Cluster.Workload three = cluster.sandbox(host, "ll3");
+        cluster.weft(host, "network", "connect", "--link-local-ip", "169.254.85.1", "near", "ll3");
+        assertThat(three.exec("ip", "-o", "addr", "show", "eth1").stdout()).contains("169.254.85.1/16 scope link");
+        cluster.weft(host, "sandbox", "rm", "ll2", "ll3");
+        cluster.weft(host, "network", "rm", "near");
+    }
+
     private static String setting(Cluster.Workload box) {
         return box.exec("sysctl", "-n", "net.ipv4.conf.lan0.rp_filter").stdout().strip();
     }

@@ -141,6 +141,36 @@ class NamesIT {
     }
 
     @Test
+    void aRenameShowsOnEveryHostAndTheOldNameIsNobodys() {
+        // With ndots a name without a dot is nobody else's business: that it is unknown is said at once.
+        Cluster.Workload here = cluster.sandbox(one, "here", "--network", "web", "--dns-option", "ndots:1");
+        Cluster.Workload there = cluster.sandbox(two, "there", "--network", "web", "--dns-option", "ndots:1");
+        Cluster.Workload before = cluster.sandbox(two, "before", "--network", "web", "--network-alias", "stays");
+        String address = before.ipv4();
+        awaitAddress(here, "before", address);
+        awaitAddress(there, "before", address);
+        assertThat(cluster.refused(one, "sandbox", "rename", "before", "a"))
+                .contains("new_name", "is already in use by sandbox " + a.id());
+
+        cluster.weft(one, "sandbox", "rename", "before", "after");
+        for (Cluster.Workload from : List.of(here, there)) {
+            awaitAddress(from, "after", address);
+            awaitAddress(from, "after.web", address);
+            awaitAddress(from, "stays", address);
+            Await.until(
+                    from.name() + " to forget the old name",
+                    Cluster.PATIENCE,
+                    () -> !getent(from, "hosts", "before").succeeded());
+            assertThat(getent(from, "hosts", address).orThrow()).contains("after.web");
+        }
+        assertThat(cluster.weft(two, "exec", "after", "hostname"))
+                .isEqualTo(before.id().substring(0, 12));
+        Cluster.Workload successor = cluster.sandbox(one, "before", "--network", "web");
+        awaitAddress(there, "before", successor.ipv4());
+        cluster.weft(one, "sandbox", "rm", "here", "there", "after", "before");
+    }
+
+    @Test
     void theFilesInsideSayWhoIsAsked() {
         assertThat(cluster.weft(one, "exec", "a", "cat", "/etc/resolv.conf"))
                 .startsWith("nameserver 127.0.0.11\n")

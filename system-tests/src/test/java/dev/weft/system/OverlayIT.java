@@ -59,6 +59,33 @@ class OverlayIT {
     }
 
     @Test
+    void linkLocalAddressesAreReachedOverTheTunnel() {
+        Cluster.Workload near = cluster.sandbox(
+                cluster.host(1),
+                "near",
+                "--network",
+                "web",
+                "--link-local-ip",
+                "169.254.40.1",
+                "--link-local-ip",
+                "fe80::40:1");
+        Cluster.Workload far = cluster.sandbox(
+                cluster.host(2),
+                "far",
+                "--network",
+                "web",
+                "--link-local-ip",
+                "169.254.40.2",
+                "--link-local-ip",
+                "fe80::40:2");
+        Cluster.awaitReach(near, "169.254.40.2");
+        Cluster.awaitReach(near, "fe80::40:2%eth0");
+        Cluster.awaitReach(far, "169.254.40.1");
+        assertThat(near.reaches("169.254.40.3")).as("nobody's").isFalse();
+        cluster.weft(cluster.host(1), "sandbox", "rm", "near", "far");
+    }
+
+    @Test
     void theTunnelCostsFiftyBytesOfTheUnderlaysMtu() {
         Cluster.awaitReach(a, b.ipv4());
         assertThat(a.exec("cat", "/proc/sys/net/ipv6/conf/eth0/mtu").orThrow().strip())

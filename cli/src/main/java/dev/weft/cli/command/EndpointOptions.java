@@ -3,6 +3,7 @@ package dev.weft.cli.command;
 import dev.weft.api.v1.Bandwidth;
 import dev.weft.api.v1.EndpointSpec;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What an endpoint shall be like: options of {@code network connect}. */
@@ -16,6 +17,12 @@ final class EndpointOptions {
 
     @Option(names = "--mac-address", paramLabel = "MAC", description = "MAC address; chosen when left out.")
     private String macAddress = "";
+
+    @Option(
+            names = "--link-local-ip",
+            paramLabel = "ADDRESS",
+            description = "Further address of the link alone; repeatable.")
+    private List<String> linkLocal = List.of();
 
     @Option(names = "--alias", paramLabel = "NAME", description = "Further name on this network; repeatable.")
     private List<String> aliases = List.of();
@@ -45,12 +52,16 @@ final class EndpointOptions {
     @Option(names = "--egress", paramLabel = "RATE", description = "The most that may go out of it.")
     private String egress = "none";
 
+    @Mixin
+    private RetainIp retainIp = new RetainIp();
+
     EndpointSpec toSpec(String network) {
         EndpointSpec.Builder spec = EndpointSpec.newBuilder()
                 .setNetwork(network)
                 .setIpv4Address(ip)
                 .setIpv6Address(ip6)
                 .setMacAddress(macAddress)
+                .addAllLinkLocalAddresses(linkLocal)
                 .addAllAliases(aliases)
                 .putAllDriverOptions(Arguments.keyValues("--driver-opt", driverOptions))
                 .setGatewayPriority(gatewayPriority)
@@ -62,6 +73,7 @@ final class EndpointOptions {
         if (!bandwidth.equals(Bandwidth.getDefaultInstance())) {
             spec.setBandwidth(bandwidth);
         }
+        retainIp.addTo(spec);
         return spec.build();
     }
 }

@@ -12,7 +12,7 @@ public final class Groups {
     public static final class Network {}
 
     /** {@code weft sandbox}. */
-    @Command(description = "Attach, look at and remove sandboxes.", synopsisSubcommandLabel = "COMMAND")
+    @Command(description = "Attach, look at, rename and remove sandboxes.", synopsisSubcommandLabel = "COMMAND")
     public static final class Sandbox {}
 
     /** {@code weft port}. */

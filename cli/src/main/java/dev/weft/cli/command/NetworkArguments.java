@@ -5,6 +5,7 @@ import dev.weft.cli.CliException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The network options of {@code weft run}: {@code --network} in its short and long form, and what applies to the first. */
@@ -16,10 +17,9 @@ final class NetworkArguments {
     @Option(
             names = {"--network", "--net"},
             paramLabel = "NETWORK",
-            description =
-                    "Network to connect to; repeatable. container:SANDBOX for the namespace of that sandbox."
-                            + " Long form: name=NET,ip=…,ip6=…,mac-address=…,alias=…,"
-                            + "driver-opt=K=V,gw-priority=N,fallback=host|none|refuse,ingress=RATE,egress=RATE. Default: bridge.")
+            description = "Network to connect to; repeatable. container:SANDBOX for the namespace of that sandbox."
+                    + " Long form: name=NET,ip=…,ip6=…,mac-address=…,link-local-ip=…,alias=…,driver-opt=K=V,gw-priority=N,"
+                    + "fallback=host|none|refuse,ingress=RATE,egress=RATE,retain-ip=TIME. Default: bridge.")
     private List<String> networks = List.of();
 
     @Option(names = "--ip", paramLabel = "ADDRESS", description = "IPv4 address on the first network.")
@@ -27,6 +27,12 @@ final class NetworkArguments {
 
     @Option(names = "--ip6", paramLabel = "ADDRESS", description = "IPv6 address on the first network.")
     private String ip6 = "";
+
+    @Option(
+            names = "--link-local-ip",
+            paramLabel = "ADDRESS",
+            description = "Further address of the link alone on the first network; repeatable.")
+    private List<String> linkLocal = List.of();
 
     @Option(names = "--mac-address", paramLabel = "MAC", description = "MAC address on the first network.")
     private String macAddress = "";
@@ -44,6 +50,9 @@ final class NetworkArguments {
             description = "What to use where a network cannot be built, in order of preference; for every network"
                     + " that has no fallback= of its own.")
     private List<String> fallback = List.of();
+
+    @Mixin
+    private RetainIp retainIp = new RetainIp();
 
     /** The sandbox whose namespace is to be shared; empty where there is none. */
     String sharedSandbox() {
@@ -69,7 +78,7 @@ final class NetworkArguments {
                 specs.add(parse(network));
             }
         }
-        if (!ip.isEmpty() || !ip6.isEmpty() || !macAddress.isEmpty() || !aliases.isEmpty()) {
+        if (!ip.isEmpty() || !ip6.isEmpty() || !macAddress.isEmpty() || !aliases.isEmpty() || !linkLocal.isEmpty()) {
             EndpointSpec first = specs.isEmpty() ? EndpointSpec.getDefaultInstance() : specs.removeFirst();
             specs.addFirst(withFlags(first));
         }
@@ -80,6 +89,16 @@ final class NetworkArguments {
             specs.replaceAll(spec -> spec.getFallbackCount() > 0
                     ? spec
                     : spec.toBuilder().addAllFallback(fallback).build());
+        }
+        if (retainIp.isGiven()) {
+            if (specs.isEmpty()) {
+                specs.add(EndpointSpec.getDefaultInstance());
+            }
+            specs.replaceAll(spec -> {
+                EndpointSpec.Builder builder = spec.toBuilder();
+                retainIp.addTo(builder);
+                return builder.build();
+            });
         }
         return specs;
     }
@@ -96,6 +115,11 @@ final class NetworkArguments {
         refuseBoth("--ip6", ip6, "ip6", first.getIpv6Address());
         refuseBoth("--mac-address", macAddress, "mac-address", first.getMacAddress());
         refuseBoth("--network-alias", String.join(",", aliases), "alias", String.join(",", first.getAliasesList()));
+        refuseBoth(
+                "--link-local-ip",
+                String.join(",", linkLocal),
+                "link-local-ip",
+                String.join(",", first.getLinkLocalAddressesList()));
         if (!ip.isEmpty()) {
             builder.setIpv4Address(ip);
         }
@@ -105,7 +129,9 @@ final class NetworkArguments {
         if (!macAddress.isEmpty()) {
             builder.setMacAddress(macAddress);
         }
-        return builder.addAllAliases(aliases).build();
+        return builder.addAllAliases(aliases)
+                .addAllLinkLocalAddresses(linkLocal)
+                .build();
     }
 
     private static void refuseBoth(String flag, String flagValue, String key, String keyValue) {
@@ -132,6 +158,7 @@ final class NetworkArguments {
                 case "ip6" -> spec.setIpv6Address(value);
                 case "mac-address" -> spec.setMacAddress(value);
                 case "alias" -> spec.addAliases(value);
+                case "link-local-ip" -> spec.addLinkLocalAddresses(value);
                 case "driver-opt" ->
                     spec.putAllDriverOptions(Arguments.keyValues("driver-opt in --network", List.of(value)));
                 case "fallback" -> spec.addFallback(value);
@@ -139,11 +166,12 @@ final class NetworkArguments {
                     spec.getBandwidthBuilder().setIngressBitsPerSecond(Rates.bits("ingress in --network", value));
                 case "egress" ->
                     spec.getBandwidthBuilder().setEgressBitsPerSecond(Rates.bits("egress in --network", value));
+                case "retain-ip" -> RetainIp.set(spec, "retain-ip in --network", value);
                 case "gw-priority" -> spec.setGatewayPriority(priority(value, text));
                 default ->
                     throw CliException.usage("invalid field \"" + key + "\" in --network " + text
-                            + ": there are name, ip, ip6, mac-address, alias, driver-opt, gw-priority, fallback,"
-                            + " ingress, egress");
+                            + ": there are name, ip, ip6, mac-address, link-local-ip, alias, driver-opt, gw-priority,"
+                            + " fallback, ingress, egress, retain-ip");
             }
         }
         if (spec.getNetwork().isEmpty()) {

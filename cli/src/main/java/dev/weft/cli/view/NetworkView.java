@@ -67,6 +67,7 @@ public final class NetworkView {
                 .put("Containers", containers(network.getEndpointsList()))
                 .put("Options", Value.of(options(network)))
                 .put("Labels", Value.of(network.getLabelsMap()))
+                .put("RetainedAddresses", retained(network))
                 .put("Node", network.getNode())
                 .put("Revision", network.getRevision())
                 .build();
@@ -126,6 +127,17 @@ public final class NetworkView {
                 .put("IPv6Address", endpoint.getIpv6Address())
                 .put("Node", endpoint.getNode())
                 .build();
+    }
+
+    private static Value retained(Network network) {
+        return new Value.Items(network.getRetainedAddressesList().stream()
+                .map(kept -> (Value) Value.object()
+                        .put("Address", kept.getAddress())
+                        .put("Name", kept.getSandboxName())
+                        .put("MacAddress", kept.getMacAddress())
+                        .put("Until", Times.rfc3339(kept.getUntil()))
+                        .build())
+                .toList());
     }
 
     private static Map<String, String> options(Network network) {

@@ -4,6 +4,7 @@ import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.EndpointMode;
 import dev.weft.api.v1.Sandbox;
 import dev.weft.api.v1.SandboxMode;
+import dev.weft.cli.output.Durations;
 import dev.weft.cli.output.Times;
 import dev.weft.cli.output.Value;
 import dev.weft.net.BitRate;
@@ -154,6 +155,7 @@ public final class SandboxView {
                 .put("IPv6Gateway", endpoint.getIpv6Gateway())
                 .put("GlobalIPv6Address", address(endpoint.getIpv6Address()))
                 .put("GlobalIPv6PrefixLen", prefixLength(endpoint.getIpv6Address()))
+                .put("LinkLocalIPs", Value.of(endpoint.getLinkLocalAddressesList()))
                 .put("Interface", endpoint.getInterfaceName())
                 .put(
                         "Bandwidth",
@@ -162,6 +164,7 @@ public final class SandboxView {
                                 .put("Egress", rate(endpoint.getBandwidth().getEgressBitsPerSecond()))
                                 .build())
                 .put("State", Statuses.inspect(endpoint.getStatus()))
+                .put("RetainIP", endpoint.hasRetainIp() ? Durations.text(endpoint.getRetainIp()) : "")
                 .put("Mode", mode(endpoint.getMode()))
                 .put(
                         "Fallback",

@@ -6,6 +6,7 @@ import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
 import dev.weft.net.MacAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import java.util.Optional;
  *
  * @param fixedAddresses those asked for by name; the network's other families get automatic ones
  * @param interfaceName where one was asked for
+ * @param retention for how long its addresses are to be kept for the sandbox's name when it goes
+ * @param linkLocal further addresses, of the link alone
  */
 public record AdmittedEndpoint(
         Network network,
@@ -25,9 +28,11 @@ public record AdmittedEndpoint(
         Map<String, String> driverOptions,
         int gatewayPriority,
         FallbackWish fallback,
-        Bandwidth bandwidth) {
+        Bandwidth bandwidth,
+        Optional<Duration> retention,
+        List<IpAddress> linkLocal) {
 
-    /** With the network's own fallback, and not limited. */
+    /** With the network's own fallback, not limited, nothing kept, and no link-local addresses. */
     public AdmittedEndpoint(
             Network network,
             Map<IpFamily, IpAddress> fixedAddresses,
@@ -45,11 +50,14 @@ public record AdmittedEndpoint(
                 driverOptions,
                 gatewayPriority,
                 FallbackWish.ofNetwork(network),
-                Bandwidth.UNLIMITED);
+                Bandwidth.UNLIMITED,
+                Optional.empty(),
+                List.of());
     }
 
     public AdmittedEndpoint {
         fixedAddresses = Map.copyOf(fixedAddresses);
         aliases = List.copyOf(aliases);
+        linkLocal = List.copyOf(linkLocal);
     }
 }

@@ -1,11 +1,18 @@
 package dev.weft.controlplane.admission;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
-/** An endpoint as the user wants it; empty text where nothing was given. */
+/**
+ * An endpoint as the user wants it; empty text where nothing was given.
+ *
+ * @param retention for how long its addresses are to be kept for the sandbox's name when it goes
+ * @param linkLocal further addresses, of the link alone
+ */
 public record EndpointRequest(
         String network,
         String ipv4Address,
@@ -15,9 +22,11 @@ public record EndpointRequest(
         Map<String, String> driverOptions,
         int gatewayPriority,
         List<String> fallback,
-        BandwidthRequest bandwidth) {
+        BandwidthRequest bandwidth,
+        Optional<Duration> retention,
+        List<String> linkLocal) {
 
-    /** With the network's own fallback, and not limited. */
+    /** One without limits and link-local addresses, of which nothing is to be kept. */
     public EndpointRequest(
             String network,
             String ipv4Address,
@@ -25,7 +34,8 @@ public record EndpointRequest(
             String macAddress,
             List<String> aliases,
             Map<String, String> driverOptions,
-            int gatewayPriority) {
+            int gatewayPriority,
+            List<String> fallback) {
         this(
                 network,
                 ipv4Address,
@@ -34,13 +44,28 @@ public record EndpointRequest(
                 aliases,
                 driverOptions,
                 gatewayPriority,
-                List.of(),
-                BandwidthRequest.UNLIMITED);
+                fallback,
+                BandwidthRequest.UNLIMITED,
+                Optional.empty(),
+                List.of());
+    }
+
+    /** The same with the network's own fallback. */
+    public EndpointRequest(
+            String network,
+            String ipv4Address,
+            String ipv6Address,
+            String macAddress,
+            List<String> aliases,
+            Map<String, String> driverOptions,
+            int gatewayPriority) {
+        this(network, ipv4Address, ipv6Address, macAddress, aliases, driverOptions, gatewayPriority, List.of());
     }
 
     public EndpointRequest {
         aliases = List.copyOf(aliases);
         fallback = List.copyOf(fallback);
+        linkLocal = List.copyOf(linkLocal);
         driverOptions = Collections.unmodifiableMap(new TreeMap<>(driverOptions));
     }
 

@@ -13,6 +13,7 @@ import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
 import dev.weft.net.MacAddress;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,11 @@ import java.util.regex.Pattern;
 final class EndpointRules {
 
     static final int MAX_ALIASES = 64;
+
+    private static final Duration MIN_RETENTION = Duration.ofSeconds(1);
+
+    /** What is kept is missing to others, and a forgotten name should not hold it for good. */
+    private static final Duration MAX_RETENTION = Duration.ofDays(30);
 
     private static final int MAX_ALIAS = 253;
     private static final Pattern ALIAS = Pattern.compile("[a-zA-Z0-9_]([a-zA-Z0-9_.-]*[a-zA-Z0-9_])?");
@@ -98,7 +104,28 @@ final class EndpointRules {
                 request.driverOptions(),
                 request.gatewayPriority(),
                 fallback(network),
-                BandwidthRules.check(field + ".bandwidth", request.bandwidth(), network, violations));
+                BandwidthRules.check(field + ".bandwidth", request.bandwidth(), network, violations),
+                retention(network),
+                LinkLocalRules.check(field + ".link_local_addresses", request.linkLocal(), network, violations));
+    }
+
+    private Optional<Duration> retention(Network network) {
+        request.retention().ifPresent(retention -> {
+            if (retention.compareTo(MIN_RETENTION) < 0 || retention.compareTo(MAX_RETENTION) > 0) {
+                add(
+                        "retain_ip",
+                        Reason.OUT_OF_RANGE,
+                        "addresses can be kept for " + MIN_RETENTION.toSeconds() + " second to "
+                                + MAX_RETENTION.toDays() + " days");
+            }
+            if (!network.driver().hasAddresses()) {
+                add(
+                        "retain_ip",
+                        Reason.INCOMPATIBLE_NETWORK,
+                        "network " + network.name() + " has no addresses that could be kept");
+            }
+        });
+        return request.retention();
     }
 
     private FallbackWish fallback(Network network) {

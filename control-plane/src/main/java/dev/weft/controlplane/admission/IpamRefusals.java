@@ -75,6 +75,12 @@ public final class IpamRefusals {
                         endpointField + "." + field(address.family()),
                         Reason.ADDRESS_IN_USE,
                         "Address already in use: " + address + " on network " + network.name());
+            case Allocation.Retained(IpAddress address, var by) ->
+                violation(
+                        endpointField + "." + field(address.family()),
+                        Reason.ADDRESS_IN_USE,
+                        "Address already in use: " + address + " on network " + network.name()
+                                + " is kept for a sandbox named " + by.sandboxName() + " until " + by.until());
             case Allocation.OutOfRange(IpAddress address) ->
                 violation(
                         endpointField + "." + field(address.family()),

@@ -77,6 +77,14 @@ final class SharedNamespaceRules {
             conflict(field + ".ipv6_address", "conflicting options: an address and the network mode");
             named = false;
         }
+        if (!endpoint.linkLocal().isEmpty()) {
+            conflict(field + ".link_local_addresses", "conflicting options: an address and the network mode");
+            named = false;
+        }
+        if (endpoint.retention().isPresent()) {
+            conflict(field + ".retain_ip", "conflicting options: addresses to keep and the network mode");
+            named = false;
+        }
         if (!endpoint.aliases().isEmpty()) {
             conflict(field + ".aliases", "conflicting options: network-scoped aliases and the network mode");
             named = false;

@@ -18,6 +18,7 @@ import dev.weft.controlplane.model.RestingAddress;
 import dev.weft.controlplane.model.UsedSubnet;
 import dev.weft.net.Cidr;
 import dev.weft.net.IpAddress;
+import dev.weft.net.MacAddress;
 import dev.weft.net.Vni;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -60,16 +61,34 @@ final class BookkeepingMapping {
     }
 
     static dev.weft.store.v1.RestingAddress write(RestingAddress resting) {
-        return dev.weft.store.v1.RestingAddress.newBuilder()
+        dev.weft.store.v1.RestingAddress.Builder builder = dev.weft.store.v1.RestingAddress.newBuilder()
                 .setLastHolder(resting.lastHolder().value())
-                .setReleaseTime(Fields.timestamp(resting.releaseTime()))
-                .build();
+                .setReleaseTime(Fields.timestamp(resting.releaseTime()));
+        resting.retention()
+                .ifPresent(kept -> builder.setSandboxName(kept.sandboxName())
+                        .setRetainedUntil(Fields.timestamp(kept.until()))
+                        .setMacAddress(Fields.text(kept.mac())));
+        return builder.build();
     }
 
     static RestingAddress read(dev.weft.store.v1.RestingAddress message) {
         return new RestingAddress(
                 canonical("last_holder", message.getLastHolder(), EndpointId::new),
-                Fields.instant("release_time", message.hasReleaseTime(), message.getReleaseTime()));
+                Fields.instant("release_time", message.hasReleaseTime(), message.getReleaseTime()),
+                readRetention(message));
+    }
+
+    private static Optional<RestingAddress.Retention> readRetention(dev.weft.store.v1.RestingAddress message) {
+        if (!message.hasRetainedUntil()) {
+            require(message.getSandboxName().isEmpty(), "sandbox_name", "is set without retained_until");
+            require(message.getMacAddress().isEmpty(), "mac_address", "is set without retained_until");
+            return Optional.empty();
+        }
+        require(!message.getSandboxName().isEmpty(), "sandbox_name", "is missing");
+        return Optional.of(new RestingAddress.Retention(
+                message.getSandboxName(),
+                Fields.instant("retained_until", true, message.getRetainedUntil()),
+                optional("mac_address", message.getMacAddress(), MacAddress::parse)));
     }
 
     static dev.weft.store.v1.Members write(LastChosen last) {

@@ -3,6 +3,7 @@ package dev.weft.controlplane.codec;
 import com.google.protobuf.Timestamp;
 import dev.weft.controlplane.model.NodeName;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
@@ -27,6 +28,24 @@ final class Fields {
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(field + " is out of range", e);
         }
+    }
+
+    static com.google.protobuf.Duration duration(Duration duration) {
+        return com.google.protobuf.Duration.newBuilder()
+                .setSeconds(duration.getSeconds())
+                .setNanos(duration.getNano())
+                .build();
+    }
+
+    static Optional<Duration> duration(String field, boolean present, com.google.protobuf.Duration duration) {
+        if (!present) {
+            return Optional.empty();
+        }
+        require(
+                duration.getSeconds() >= 0 && duration.getNanos() >= 0 && duration.getNanos() < 1_000_000_000,
+                field,
+                "is no duration");
+        return Optional.of(Duration.ofSeconds(duration.getSeconds(), duration.getNanos()));
     }
 
     static void require(boolean condition, String field, String problem) {

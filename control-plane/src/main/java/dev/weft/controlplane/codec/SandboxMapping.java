@@ -124,6 +124,7 @@ final class SandboxMapping {
                 .addAllAliases(endpoint.aliases())
                 .putAllDriverOptions(endpoint.driverOptions())
                 .setGatewayPriority(endpoint.gatewayPriority());
+        endpoint.retention().ifPresent(retention -> builder.setRetainIp(Fields.duration(retention)));
         endpoint.fallback().policy().forEach(kind -> builder.addFallback(kind.toString()));
         endpoint.fallback()
                 .fallen()
@@ -137,7 +138,10 @@ final class SandboxMapping {
                 .ifPresent(link -> builder.setInterfaceName(link.name().value())
                         .setMacAddress(Fields.text(link.mac()))
                         .setIpv4Address(Fields.text(link.address(IpFamily.IPV4)))
-                        .setIpv6Address(Fields.text(link.address(IpFamily.IPV6))));
+                        .setIpv6Address(Fields.text(link.address(IpFamily.IPV6)))
+                        .addAllLinkLocalAddresses(link.linkLocal().stream()
+                                .map(IpAddress::toString)
+                                .toList()));
         return builder.build();
     }
 
@@ -159,7 +163,8 @@ final class SandboxMapping {
                 message.getDriverOptionsMap(),
                 message.getGatewayPriority(),
                 readFallback(message),
-                BandwidthMapping.read(message.getBandwidth()));
+                BandwidthMapping.read(message.getBandwidth()),
+                Fields.duration("retain_ip", message.hasRetainIp(), message.getRetainIp()));
     }
 
     private static EndpointMode mode(Fallback.Kind kind) {
@@ -195,13 +200,17 @@ final class SandboxMapping {
                 Stream.of(ipv4, ipv6).flatMap(Optional::stream).toList();
         if (message.getInterfaceName().isEmpty()) {
             require(message.getMacAddress().isEmpty(), "mac_address", "is set without interface_name");
+            require(message.getLinkLocalAddressesCount() == 0, "link_local_addresses", "is set without interface_name");
             require(addresses.isEmpty(), "ipv4_address or ipv6_address", "is set without interface_name");
             return Optional.empty();
         }
         return Optional.of(new Endpoint.Link(
                 canonical("interface_name", message.getInterfaceName(), InterfaceName::new),
                 optional("mac_address", message.getMacAddress(), MacAddress::parse),
-                addresses));
+                addresses,
+                message.getLinkLocalAddressesList().stream()
+                        .map(address -> canonical("link_local_addresses", address, IpAddress::parse))
+                        .toList()));
     }
 
     private static Optional<InterfaceAddress> readAddress(String field, String text, IpFamily family) {

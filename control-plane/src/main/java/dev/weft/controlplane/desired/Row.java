@@ -103,6 +103,7 @@ public sealed interface Row {
      * An endpoint of a global network on another node.
      *
      * @param names what others on the network find it by; the first is what its addresses resolve to
+     * @param linkLocal addresses of the link alone, which have no names
      */
     record PeerRow(
             EndpointId id,
@@ -111,7 +112,8 @@ public sealed interface Row {
             MacAddress mac,
             List<IpAddress> addresses,
             IpAddress vtep,
-            List<String> names)
+            List<String> names,
+            List<IpAddress> linkLocal)
             implements Row {
 
         @Override

@@ -68,7 +68,8 @@ final class RowFactory {
                                                 .map(InterfaceAddress::address)
                                                 .toList(),
                                         vtep,
-                                        EndpointNames.of(view, endpoint.value())))));
+                                        EndpointNames.of(view, endpoint.value()),
+                                        link.linkLocal()))));
     }
 
     static Row.SandboxRow sandbox(Versioned<Sandbox> versioned) {

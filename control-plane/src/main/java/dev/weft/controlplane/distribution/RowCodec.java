@@ -126,6 +126,7 @@ final class RowCodec {
                 .setVtepAddress(peer.vtep().toString())
                 .addAllNames(peer.names());
         peer.addresses().forEach(address -> builder.addAddresses(address.toString()));
+        peer.linkLocal().forEach(address -> builder.addLinkLocalAddresses(address.toString()));
         return builder.build();
     }
 
@@ -168,6 +169,7 @@ final class RowCodec {
             builder.setInterfaceName(link.name().value())
                     .setMacAddress(link.mac().map(MacAddress::toString).orElse(""));
             link.addresses().forEach(address -> builder.addAddresses(address.toString()));
+            link.linkLocalAddresses().forEach(address -> builder.addLinkLocalAddresses(address.toString()));
         });
         endpoint.gateways().forEach(gateway -> builder.addGateways(gateway.toString()));
         return builder.build();

@@ -2,6 +2,7 @@ package dev.weft.controlplane.ipam;
 
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkOptions;
+import dev.weft.controlplane.model.RestingAddress;
 import dev.weft.controlplane.model.Subnet;
 import dev.weft.net.Cidr;
 import dev.weft.net.InterfaceAddress;
@@ -22,6 +23,7 @@ public final class AddressAllocator {
      * The lowest address within the ranges of the network's subnets, in their order, that is neither taken nor resting;
      * when every free one rests, the one released earliest. On a network that chooses serially not the lowest but the
      * next behind the one chosen last in the subnet, and behind the range's last its first.
+     * One that is retained is given to nobody by choice.
      *
      * @param index of this network
      * @param avoid addresses not to propose, because a transaction for them is under way or has just failed
@@ -41,8 +43,8 @@ public final class AddressAllocator {
         for (Subnet subnet : subnets) {
             Cidr range = subnet.range();
             Optional<IpAddress> free = NetworkOptions.choosesSerially(network)
-                    ? nextFree(subnet, index, avoid, cutoff)
-                    : index.lowestFree(range.first(), range.last(), avoid, cutoff);
+                    ? nextFree(subnet, index, avoid, cutoff, now)
+                    : index.lowestFree(range.first(), range.last(), avoid, cutoff, now);
             if (free.isPresent()) {
                 return candidate(subnet, free.get(), index);
             }
@@ -58,22 +60,44 @@ public final class AddressAllocator {
     }
 
     private static Optional<IpAddress> nextFree(
-            Subnet subnet, AddressIndex index, Set<IpAddress> avoid, Instant cutoff) {
+            Subnet subnet, AddressIndex index, Set<IpAddress> avoid, Instant cutoff, Instant now) {
         Cidr range = subnet.range();
         return index.lastChosen()
                 .in(subnet.cidr())
                 .filter(range::contains)
                 .flatMap(AddressSet::after)
                 .filter(range::contains)
-                .flatMap(next -> index.lowestFree(next, range.last(), avoid, cutoff))
-                .or(() -> index.lowestFree(range.first(), range.last(), avoid, cutoff));
+                .flatMap(next -> index.lowestFree(next, range.last(), avoid, cutoff, now))
+                .or(() -> index.lowestFree(range.first(), range.last(), avoid, cutoff, now));
     }
 
     /**
      * The very address asked for: anywhere in a subnet, outside its range too, and resting or not, since whoever names an
-     * address means that one.
+     * address means that one. One that is retained is for the sandbox of that name only.
+     *
+     * @param sandboxName of the one that asks
      */
-    public static Allocation exact(Network network, IpAddress address, AddressIndex index) {
+    public static Allocation exact(
+            Network network, IpAddress address, AddressIndex index, String sandboxName, Instant now) {
+        Optional<RestingAddress.Retention> others = index.resting(address)
+                .flatMap(rest -> rest.value().retentionAt(now))
+                .filter(retention -> !retention.sandboxName().equals(sandboxName));
+        Allocation allocation = exact(network, address, index);
+        return allocation instanceof Allocation.Candidate && others.isPresent()
+                ? new Allocation.Retained(address, others.get())
+                : allocation;
+    }
+
+    /**
+     * The address of the family that is kept for the sandbox of that name, if one is; of several the one that is kept
+     * longest.
+     */
+    public static Optional<IpAddress> retained(AddressIndex index, IpFamily family, String sandboxName, Instant now) {
+        return index.retainedLongest(family, sandboxName, now);
+    }
+
+    /** As if nothing were retained. */
+    static Allocation exact(Network network, IpAddress address, AddressIndex index) {
         Optional<Subnet> subnet = network.subnetOf(address);
         if (subnet.isEmpty()) {
             return new Allocation.OutOfRange(address);

@@ -5,6 +5,7 @@ import dev.weft.controlplane.model.RestingAddress;
 import dev.weft.controlplane.model.Subnet;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.net.IpAddress;
+import dev.weft.net.IpFamily;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,11 +27,11 @@ import java.util.TreeSet;
  */
 public final class AddressIndex {
 
-    /** A rest in the order in which addresses come back: released earliest, then lowest. */
-    private record Rest(Instant releaseTime, IpAddress address) {}
+    /** A rest in the order in which addresses come back: released, or kept until, earliest; then lowest. */
+    private record Rest(Instant time, IpAddress address) {}
 
     private static final Comparator<Rest> RELEASE_ORDER =
-            Comparator.comparing(Rest::releaseTime).thenComparing(Rest::address);
+            Comparator.comparing(Rest::time).thenComparing(Rest::address);
 
     private final Set<IpAddress> reserved = new HashSet<>();
     private final AddressSet leased = new AddressSet();
@@ -39,7 +40,10 @@ public final class AddressIndex {
     /** The rests that nobody has found to be over yet. */
     private final TreeSet<Rest> unsettled = new TreeSet<>(RELEASE_ORDER);
 
-    /** Reserved, leased, or resting and unsettled: what automatic choice passes over. */
+    /** Addresses that are kept for somebody, by the end of that; those whose end nobody has found to be past. */
+    private final TreeSet<Rest> retained = new TreeSet<>(RELEASE_ORDER);
+
+    /** Reserved, leased, resting and unsettled, or retained: what automatic choice passes over. */
     private final AddressSet unavailable = new AddressSet();
 
     private LastChosen lastChosen = LastChosen.NONE;
@@ -83,7 +87,11 @@ public final class AddressIndex {
     public synchronized void rest(IpAddress address, Versioned<RestingAddress> rest) {
         unrest(address);
         resting.put(address, rest);
-        unsettled.add(order(address, rest));
+        if (rest.value().retention().isPresent()) {
+            retained.add(end(address, rest));
+        } else {
+            unsettled.add(order(address, rest));
+        }
         unavailable.add(address);
     }
 
@@ -92,13 +100,21 @@ public final class AddressIndex {
         Versioned<RestingAddress> old = resting.remove(address);
         if (old != null) {
             unsettled.remove(order(address, old));
+            retained.remove(end(address, old));
             refresh(address);
         }
     }
 
-    /** Counts rests that began at the cutoff or earlier as over. Each is moved once, however often this is asked. */
-    private void settle(Instant cutoff) {
-        while (!unsettled.isEmpty() && !unsettled.first().releaseTime().isAfter(cutoff)) {
+    /**
+     * Counts rests that began at the cutoff or earlier as over, and so those that were kept until now: then they have rested
+     * from their release on. Each is moved once, however often this is asked.
+     */
+    private void settle(Instant cutoff, Instant now) {
+        while (!retained.isEmpty() && !retained.first().time().isAfter(now)) {
+            IpAddress address = retained.removeFirst().address();
+            Optional.ofNullable(resting.get(address)).ifPresent(rest -> unsettled.add(order(address, rest)));
+        }
+        while (!unsettled.isEmpty() && !unsettled.first().time().isAfter(cutoff)) {
             refresh(unsettled.removeFirst().address());
         }
     }
@@ -122,9 +138,11 @@ public final class AddressIndex {
      *
      * @param cutoff rests that began then or earlier are over; a later question with an earlier cutoff does not bring them
      *     back
+     * @param now what was kept until then is over, likewise
      */
-    synchronized Optional<IpAddress> lowestFree(IpAddress first, IpAddress last, Set<IpAddress> avoid, Instant cutoff) {
-        settle(cutoff);
+    synchronized Optional<IpAddress> lowestFree(
+            IpAddress first, IpAddress last, Set<IpAddress> avoid, Instant cutoff, Instant now) {
+        settle(cutoff, now);
         Optional<IpAddress> free = unavailable.firstAbsent(first, last);
         while (free.isPresent() && avoid.contains(free.get())) {
             free = AddressSet.after(free.get())
@@ -132,6 +150,18 @@ public final class AddressIndex {
                     .flatMap(next -> unavailable.firstAbsent(next, last));
         }
         return free;
+    }
+
+    /** Of the addresses of a family that are kept for the sandbox of that name the one that is kept longest. */
+    synchronized Optional<IpAddress> retainedLongest(IpFamily family, String sandboxName, Instant now) {
+        return retained.descendingSet().stream()
+                .map(Rest::address)
+                .filter(address -> address.family() == family && !leased.contains(address))
+                .filter(address -> resting(address)
+                        .flatMap(rest -> rest.value().retentionAt(now))
+                        .filter(retention -> retention.sandboxName().equals(sandboxName))
+                        .isPresent())
+                .findFirst();
     }
 
     /** The address from first to last that was released earliest, of those that still rest. */
@@ -153,7 +183,8 @@ public final class AddressIndex {
     /** Takes the address out of the unavailable ones unless something still keeps it there. */
     private void refresh(IpAddress address) {
         Versioned<RestingAddress> rest = resting.get(address);
-        boolean rests = rest != null && unsettled.contains(order(address, rest));
+        boolean rests =
+                rest != null && (unsettled.contains(order(address, rest)) || retained.contains(end(address, rest)));
         if (!reserved.contains(address) && !leased.contains(address) && !rests) {
             unavailable.remove(address);
         }
@@ -161,5 +192,10 @@ public final class AddressIndex {
 
     private static Rest order(IpAddress address, Versioned<RestingAddress> rest) {
         return new Rest(rest.value().releaseTime(), address);
+    }
+
+    private static Rest end(IpAddress address, Versioned<RestingAddress> rest) {
+        RestingAddress value = rest.value();
+        return new Rest(value.retention().map(RestingAddress.Retention::until).orElse(value.releaseTime()), address);
     }
 }

@@ -23,6 +23,9 @@ public sealed interface Allocation {
     /** Somebody holds the address: an endpoint, or the network itself. */
     record InUse(IpAddress address) implements Allocation {}
 
+    /** The address is kept for the sandbox of another name. */
+    record Retained(IpAddress address, RestingAddress.Retention by) implements Allocation {}
+
     /** No subnet of the network contains the address. */
     record OutOfRange(IpAddress address) implements Allocation {}
 

@@ -3,8 +3,10 @@ package dev.weft.controlplane.model;
 import dev.weft.net.Bandwidth;
 import dev.weft.net.InterfaceAddress;
 import dev.weft.net.InterfaceName;
+import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
 import dev.weft.net.MacAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param fallback what it may use instead of its network, and whether it does
  * @param gatewayPriority the higher one provides the sandbox's default route
  * @param bandwidth what may pass through it
+ * @param retention for how long its addresses and its MAC are kept for a sandbox of the same name when it goes
  */
 public record Endpoint(
         EndpointId id,
@@ -31,9 +34,10 @@ public record Endpoint(
         Map<String, String> driverOptions,
         int gatewayPriority,
         Fallback fallback,
-        Bandwidth bandwidth) {
+        Bandwidth bandwidth,
+        Optional<Duration> retention) {
 
-    /** An endpoint that falls back to nothing and is not limited. */
+    /** An endpoint that falls back to nothing, is not limited, and of which nothing is kept. */
     public Endpoint(
             EndpointId id,
             NetworkId network,
@@ -55,7 +59,8 @@ public record Endpoint(
                 driverOptions,
                 gatewayPriority,
                 Fallback.REFUSE,
-                Bandwidth.UNLIMITED);
+                Bandwidth.UNLIMITED,
+                Optional.empty());
     }
 
     /** The same with another place on the wire, or another fallback. */
@@ -71,7 +76,8 @@ public record Endpoint(
                 driverOptions,
                 gatewayPriority,
                 newFallback,
-                bandwidth);
+                bandwidth,
+                retention);
     }
 
     /** The same with other limits. */
@@ -87,7 +93,8 @@ public record Endpoint(
                 driverOptions,
                 gatewayPriority,
                 fallback,
-                newBandwidth);
+                newBandwidth,
+                retention);
     }
 
     /**
@@ -95,15 +102,31 @@ public record Endpoint(
      *
      * @param mac empty on ipvlan networks, whose links have their parent's
      * @param addresses at most one a family, with the subnet's prefix length
+     * @param linkLocal further ones, of the link alone
      */
-    public record Link(InterfaceName name, Optional<MacAddress> mac, List<InterfaceAddress> addresses) {
+    public record Link(
+            InterfaceName name, Optional<MacAddress> mac, List<InterfaceAddress> addresses, List<IpAddress> linkLocal) {
 
+        /** One without link-local addresses. */
         public Link(InterfaceName name, MacAddress mac, List<InterfaceAddress> addresses) {
-            this(name, Optional.of(mac), addresses);
+            this(name, Optional.of(mac), addresses, List.of());
         }
 
         public Link {
             addresses = List.copyOf(addresses);
+            linkLocal = List.copyOf(linkLocal);
+        }
+
+        /** Link-local addresses as interfaces have them: Docker's prefix lengths, which RFC 3927 and RFC 4291 have too. */
+        public List<InterfaceAddress> linkLocalAddresses() {
+            return linkLocal.stream()
+                    .map(address -> new InterfaceAddress(
+                            address,
+                            switch (address.family()) {
+                                case IPV4 -> 16;
+                                case IPV6 -> 64;
+                            }))
+                    .toList();
         }
 
         public Optional<InterfaceAddress> address(IpFamily family) {

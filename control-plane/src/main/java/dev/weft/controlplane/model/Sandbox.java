@@ -67,6 +67,11 @@ public record Sandbox(
         this(id, name, node, mode, hostname, labels, createTime, List.of(), NameSettings.AS_THE_NODE);
     }
 
+    /** The same under another name. */
+    public Sandbox withName(String other) {
+        return new Sandbox(id, other, node, mode, hostname, labels, createTime, ports, nameSettings);
+    }
+
     /** The same with other ports. */
     public Sandbox withPorts(List<PortBinding> other) {
         return new Sandbox(id, name, node, mode, hostname, labels, createTime, other, nameSettings);

@@ -10,7 +10,6 @@ import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.store.Compare;
 import dev.weft.controlplane.store.Transaction;
-import dev.weft.net.InterfaceAddress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -70,11 +69,13 @@ final class ChangeFallback implements UseCase<Endpoint> {
             case Step.Back() -> before.with(before.link(), before.fallback().recover());
             case Step.ToHost(String reason) -> {
                 toHost(sandbox, transaction);
-                before.link()
-                        .ifPresent(link -> link.addresses().stream()
-                                .map(InterfaceAddress::address)
-                                .forEach(address ->
-                                        Release.writeAddress(core.store(), before, address, now, transaction)));
+                before.link().ifPresent(link -> {
+                    link.addresses()
+                            .forEach(address -> Release.writeAddress(
+                                    core.store(), before, address.address(), Optional.empty(), now, transaction));
+                    link.linkLocal()
+                            .forEach(address -> Release.writeLinkLocal(core.store(), before, address, transaction));
+                });
                 yield before.with(
                         Optional.empty(), before.fallback().fall(new Fallback.Fallen(Fallback.Kind.HOST, reason, now)));
             }

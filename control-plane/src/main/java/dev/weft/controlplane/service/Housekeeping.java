@@ -33,12 +33,14 @@ public final class Housekeeping {
 
     /** Forgets the rests that are over. */
     public void removeFinishedRests() {
-        Instant cutoff = core.clock().instant().minus(core.restPeriod());
+        Instant now = core.clock().instant();
+        Instant cutoff = now.minus(core.restPeriod());
         List<Rest> finished = core.state().read(view -> {
             List<Rest> found = new ArrayList<>();
             view.networks()
                     .forEach(network -> view.resting(network.value().id()).forEach((address, rest) -> {
-                        if (rest.value().releaseTime().isBefore(cutoff)) {
+                        if (rest.value().releaseTime().isBefore(cutoff)
+                                && rest.value().retentionAt(now).isEmpty()) {
                             found.add(new Rest(Keys.resting(network.value().id(), address), rest.modRevision()));
                         }
                     }));

@@ -7,13 +7,18 @@ import dev.weft.controlplane.filter.PruneFilter;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.RestingAddress;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.service.References.Nearness;
 import dev.weft.controlplane.state.ClusterView;
 import dev.weft.controlplane.store.StoreException;
+import dev.weft.net.IpAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +34,15 @@ public final class NetworkOperations {
         this.core = core;
     }
 
-    /** A network and who is on it. */
-    public record Details(Versioned<Network> network, List<EndpointDetails> endpoints) {}
+    /**
+     * A network and who is on it.
+     *
+     * @param retained addresses that are kept for sandboxes that are not on it now
+     */
+    public record Details(
+            Versioned<Network> network,
+            List<EndpointDetails> endpoints,
+            SortedMap<IpAddress, RestingAddress.Retention> retained) {}
 
     /** What was deleted. */
     public record Deleted(NetworkId id, String name) {}
@@ -54,8 +66,18 @@ public final class NetworkOperations {
             Versioned<Network> network = References.network(view, reference, nearness(view, node, viaNode));
             return new Details(
                     network,
-                    EndpointDetails.of(view, view.endpointsOf(network.value().id()), core.status()));
+                    EndpointDetails.of(view, view.endpointsOf(network.value().id()), core.status()),
+                    retained(view, network.value().id()));
         });
+    }
+
+    private SortedMap<IpAddress, RestingAddress.Retention> retained(ClusterView view, NetworkId network) {
+        Instant now = core.clock().instant();
+        SortedMap<IpAddress, RestingAddress.Retention> retained = new TreeMap<>();
+        view.resting(network)
+                .forEach((address, rest) ->
+                        rest.value().retentionAt(now).ifPresent(retention -> retained.put(address, retention)));
+        return retained;
     }
 
     /**

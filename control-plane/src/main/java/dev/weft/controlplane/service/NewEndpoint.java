@@ -27,6 +27,7 @@ import dev.weft.net.InterfaceAddress;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
+import dev.weft.net.LinkLocal;
 import dev.weft.net.MacAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -97,7 +98,8 @@ final class NewEndpoint {
                 admitted.driverOptions(),
                 admitted.gatewayPriority(),
                 fallback,
-                admitted.bandwidth());
+                admitted.bandwidth(),
+                admitted.retention());
         transaction
                 .when(new Compare.ModifiedAt(Keys.network(network.id()), networkRevision))
                 .whenAbsent(Keys.endpoint(id))
@@ -129,8 +131,9 @@ final class NewEndpoint {
      * @throws ServiceException the failure itself, if it is another than that no address is left, or nothing may be had
      */
     private Fallback.Fallen instead(AdmittedEndpoint admitted, Fallback fallback, ServiceException failure) {
-        boolean plain =
-                admitted.fixedAddresses().isEmpty() && admitted.macAddress().isEmpty();
+        boolean plain = admitted.fixedAddresses().isEmpty()
+                && admitted.macAddress().isEmpty()
+                && admitted.linkLocal().isEmpty();
         if (failure.reason() != Reason.ADDRESSES_EXHAUSTED || !plain) {
             throw failure;
         }
@@ -183,8 +186,29 @@ final class NewEndpoint {
         }
         Optional<MacAddress> mac = network.driver() == Driver.IPVLAN
                 ? Optional.empty()
-                : admitted.macAddress().or(() -> Optional.of(chooseMac(network, addresses)));
-        return new Endpoint.Link(name, mac, addresses);
+                : admitted.macAddress()
+                        .or(() -> retainedMac(network, addresses))
+                        .or(() -> Optional.of(chooseMac(network, addresses)));
+        for (int i = 0; i < admitted.linkLocal().size(); i++) {
+            leaseLinkLocal(
+                    field + ".link_local_addresses[" + i + "]",
+                    id,
+                    network,
+                    admitted.linkLocal().get(i));
+        }
+        return new Endpoint.Link(name, mac, addresses, admitted.linkLocal());
+    }
+
+    /** What the addresses were reached at before, where they were kept for this sandbox: others may remember it. */
+    private Optional<MacAddress> retainedMac(Network network, List<InterfaceAddress> addresses) {
+        return core.state()
+                .read(view -> addresses.stream()
+                        .flatMap(address ->
+                                Optional.ofNullable(view.resting(network.id()).get(address.address())).stream())
+                        .flatMap(rest -> rest.value().retentionAt(now).stream())
+                        .flatMap(retention -> retention.mac().stream())
+                        .findFirst())
+                .filter(mac -> holderOf(network, mac).isEmpty());
     }
 
     /** Somebody may have asked for the very MAC that follows from this endpoint's address. */
@@ -238,7 +262,7 @@ final class NewEndpoint {
                 yield address;
             }
             case Allocation.InUse(IpAddress address) -> throw inUse(field, network, address);
-            case Allocation.OutOfRange _, Allocation.Exhausted _ -> {
+            case Allocation.OutOfRange _, Allocation.Retained _, Allocation.Exhausted _ -> {
                 Refusals.refuse(IpamRefusals.of(allocation, field, network));
                 throw new IllegalStateException("neither a candidate nor refused: " + allocation);
             }
@@ -248,7 +272,8 @@ final class NewEndpoint {
     private Allocation choose(
             ClusterView view, Network network, IpFamily family, Optional<IpAddress> fixed, Set<IpAddress> avoid) {
         AddressIndex index = view.addresses(network.id()).orElseGet(() -> AddressIndex.of(network.subnets()));
-        return fixed.map(address -> AddressAllocator.exact(network, address, index))
+        return fixed.or(() -> AddressAllocator.retained(index, family, sandbox.name(), now))
+                .map(address -> AddressAllocator.exact(network, address, index, sandbox.name(), now))
                 .orElseGet(() -> AddressAllocator.automatic(network, family, index, avoid, now, core.restPeriod()));
     }
 
@@ -267,7 +292,44 @@ final class NewEndpoint {
         }
     }
 
+    /** Such an address is in no subnet, and never rests; but it has one holder a network, as all have. */
+    private void leaseLinkLocal(String field, EndpointId id, Network network, IpAddress address) {
+        if (core.state().read(view -> view.leases(network.id()).containsKey(address))) {
+            throw heldBy(field, network, address);
+        }
+        Optional<Versioned<Endpoint>> bySelf = withLinkLocalOf(network, address);
+        if (bySelf.isPresent()) {
+            throw ServiceException.violated(
+                    Reason.ADDRESS_IN_USE,
+                    field,
+                    "Address already in use: " + address + " on network " + network.name()
+                            + " is what the kernel makes of the MAC address of "
+                            + describe(bySelf.get().value().id()));
+        }
+        writeLease(network, id, address, Optional.empty());
+    }
+
+    private Optional<Versioned<Endpoint>> withLinkLocalOf(Network network, IpAddress address) {
+        return core.state()
+                .read(view -> view.endpointsOf(network.id()).stream()
+                        .filter(endpoint -> endpoint.value()
+                                .link()
+                                .flatMap(link -> link.mac())
+                                .map(LinkLocal::of)
+                                .filter(address::equals)
+                                .isPresent())
+                        .findFirst());
+    }
+
     private ServiceException inUse(String field, Network network, IpAddress address) {
+        String subfield = switch (address.family()) {
+            case IPV4 -> ".ipv4_address";
+            case IPV6 -> ".ipv6_address";
+        };
+        return heldBy(field + subfield, network, address);
+    }
+
+    private ServiceException heldBy(String field, Network network, IpAddress address) {
         String holder = core.state()
                 .read(view -> Optional.ofNullable(view.leases(network.id()).get(address)))
                 .map(lease -> switch (lease.holder()) {
@@ -276,13 +338,9 @@ final class NewEndpoint {
                     case Lease.Holder.Auxiliary(String name) -> "the auxiliary address " + name;
                 })
                 .orElse("the network itself");
-        String subfield = switch (address.family()) {
-            case IPV4 -> ".ipv4_address";
-            case IPV6 -> ".ipv6_address";
-        };
         return ServiceException.violated(
                         Reason.ADDRESS_IN_USE,
-                        field + subfield,
+                        field,
                         "Address already in use: " + address + " on network " + network.name() + " is held by "
                                 + holder)
                 .with("address", address.toString())

@@ -11,7 +11,6 @@ import dev.weft.controlplane.store.Compare;
 import dev.weft.controlplane.store.Entry;
 import dev.weft.controlplane.store.Store;
 import dev.weft.controlplane.store.Transaction;
-import dev.weft.net.InterfaceAddress;
 import dev.weft.net.IpAddress;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,31 +23,63 @@ final class Release {
 
     private Release() {}
 
-    static void write(Store store, Versioned<Endpoint> endpoint, Instant now, Transaction.Builder transaction) {
+    /** @param sandboxName of the endpoint's: addresses that are to be kept are kept for that name */
+    static void write(
+            Store store,
+            Versioned<Endpoint> endpoint,
+            String sandboxName,
+            Instant now,
+            Transaction.Builder transaction) {
         EndpointId id = endpoint.value().id();
         transaction
                 .when(new Compare.ModifiedAt(Keys.endpoint(id), endpoint.modRevision()))
                 .delete(Keys.endpoint(id));
-        endpoint.value()
-                .link()
-                .ifPresent(link -> link.addresses().stream()
-                        .map(InterfaceAddress::address)
-                        .forEach(address -> writeAddress(store, endpoint.value(), address, now, transaction)));
+        endpoint.value().link().ifPresent(link -> {
+            link.addresses()
+                    .forEach(address -> writeAddress(
+                            store,
+                            endpoint.value(),
+                            address.address(),
+                            retention(endpoint.value(), link, sandboxName, now),
+                            now,
+                            transaction));
+            link.linkLocal().forEach(address -> writeLinkLocal(store, endpoint.value(), address, transaction));
+        });
     }
 
-    static void writeAddress(
-            Store store, Endpoint endpoint, IpAddress address, Instant now, Transaction.Builder transaction) {
-        Optional<Entry> lease = store.get(Keys.lease(endpoint.network(), address))
+    /** Of an address of the link alone: nobody is given one by choice, so it need not rest. */
+    static void writeLinkLocal(Store store, Endpoint endpoint, IpAddress address, Transaction.Builder transaction) {
+        lease(store, endpoint, address)
+                .ifPresent(entry -> transaction.whenUnchanged(entry).delete(entry.key()));
+    }
+
+    private static Optional<Entry> lease(Store store, Endpoint endpoint, IpAddress address) {
+        return store.get(Keys.lease(endpoint.network(), address))
                 .filter(entry -> ModelCodec.LEASE
                         .decode(entry)
                         .value()
                         .holder()
                         .equals(new Lease.Holder.OfEndpoint(endpoint.id())));
-        lease.ifPresent(entry -> transaction
-                .whenUnchanged(entry)
-                .delete(entry.key())
-                .put(
-                        Keys.resting(endpoint.network(), address),
-                        ModelCodec.RESTING_ADDRESS.encode(new RestingAddress(endpoint.id(), now))));
+    }
+
+    private static Optional<RestingAddress.Retention> retention(
+            Endpoint endpoint, Endpoint.Link link, String sandboxName, Instant now) {
+        return endpoint.retention().map(time -> new RestingAddress.Retention(sandboxName, now.plus(time), link.mac()));
+    }
+
+    static void writeAddress(
+            Store store,
+            Endpoint endpoint,
+            IpAddress address,
+            Optional<RestingAddress.Retention> retention,
+            Instant now,
+            Transaction.Builder transaction) {
+        lease(store, endpoint, address)
+                .ifPresent(entry -> transaction
+                        .whenUnchanged(entry)
+                        .delete(entry.key())
+                        .put(
+                                Keys.resting(endpoint.network(), address),
+                                ModelCodec.RESTING_ADDRESS.encode(new RestingAddress(endpoint.id(), now, retention))));
     }
 }

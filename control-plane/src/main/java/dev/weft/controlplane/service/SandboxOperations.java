@@ -90,15 +90,30 @@ public final class SandboxOperations {
     }
 
     /**
+     * @param wait how long to wait until the sandbox's own node has taken note; the name stands, whatever comes of the wait
+     */
+    public Details rename(Call call, String reference, String newName, Duration wait) {
+        Transactor.Done<Sandbox> done = core.transactor().run(call, new RenameSandbox(core, reference, newName));
+        awaitApplied(done.result().node(), done, wait);
+        Details details = get(done.result().id().value());
+        return done.origin() == Transactor.Done.Origin.VALIDATED
+                ? new Details(
+                        new Versioned<>(done.result(), details.sandbox().modRevision()),
+                        details.endpoints(),
+                        details.status())
+                : details;
+    }
+
+    /**
      * @param wait how long to wait until the node has removed it; the deletion stands, whatever comes of the wait
      */
     public Deleted delete(Call call, String reference, Duration wait) {
         Transactor.Done<DeleteSandbox.Deleted> done = core.transactor().run(call, new DeleteSandbox(core, reference));
-        done.result().node().ifPresent(node -> awaitRemoval(node, done, wait));
+        done.result().node().ifPresent(node -> awaitApplied(node, done, wait));
         return new Deleted(done.result().id(), done.result().name());
     }
 
-    private void awaitRemoval(NodeName node, Transactor.Done<?> done, Duration wait) {
+    private void awaitApplied(NodeName node, Transactor.Done<?> done, Duration wait) {
         if (done.origin() == Transactor.Done.Origin.COMMITTED && wait.isPositive()) {
             Waiting.awaitRemoval(core.status(), node, done.revision(), wait);
         }

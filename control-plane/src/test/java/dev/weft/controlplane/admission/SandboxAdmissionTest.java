@@ -17,6 +17,7 @@ import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
 import dev.weft.net.MacAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +100,17 @@ final class SandboxAdmissionTest {
 
     private static EndpointRequest limited(String network, long ingress, long egress) {
         return new EndpointRequest(
-                network, "", "", "", List.of(), Map.of(), 0, List.of(), new BandwidthRequest(ingress, egress));
+                network,
+                "",
+                "",
+                "",
+                List.of(),
+                Map.of(),
+                0,
+                List.of(),
+                new BandwidthRequest(ingress, egress),
+                Optional.empty(),
+                List.of());
     }
 
     private static SandboxRequest request(EndpointRequest... endpoints) {
@@ -108,6 +119,36 @@ final class SandboxAdmissionTest {
 
     private static SandboxRequest request(String name, String node, String hostname, String path) {
         return new SandboxRequest(name, node, hostname, Map.of(), List.of(on("web")), path);
+    }
+
+    private static SandboxRequest retained(String network, Duration retention) {
+        return request(new EndpointRequest(
+                network,
+                "",
+                "",
+                "",
+                List.of(),
+                Map.of(),
+                0,
+                List.of(),
+                BandwidthRequest.UNLIMITED,
+                Optional.of(retention),
+                List.of()));
+    }
+
+    private static SandboxRequest linkLocal(String network, String... addresses) {
+        return request(new EndpointRequest(
+                network,
+                "",
+                "",
+                "",
+                List.of(),
+                Map.of(),
+                0,
+                List.of(),
+                BandwidthRequest.UNLIMITED,
+                Optional.empty(),
+                List.of(addresses)));
     }
 
     private static EndpointRequest[] many(int count) {
@@ -121,6 +162,68 @@ final class SandboxAdmissionTest {
                 arguments(request("-c", "", "", ""), "name", Reason.MALFORMED, "invalid name '-c'"),
                 arguments(request("c".repeat(129), "", "", ""), "name", Reason.TOO_LONG, "at most 128"),
                 arguments(request("f".repeat(64), "", "", ""), "name", Reason.RESERVED, "are an id"),
+                arguments(
+                        linkLocal("web", "169.254.1.2", "10.1.0.5"),
+                        "endpoints[0].link_local_addresses[1]",
+                        Reason.OUT_OF_RANGE,
+                        "169.254.0.0/16 or fe80::/10"),
+                arguments(
+                        linkLocal("web", "169.254.1"),
+                        "endpoints[0].link_local_addresses[0]",
+                        Reason.MALFORMED,
+                        "invalid link-local IP address: 169.254.1"),
+                arguments(
+                        linkLocal("web", "fe80::5"),
+                        "endpoints[0].link_local_addresses[0]",
+                        Reason.INCOMPATIBLE_NETWORK,
+                        "network web has no IPv6"),
+                arguments(
+                        linkLocal("dual", "fe80::"),
+                        "endpoints[0].link_local_addresses[0]",
+                        Reason.RESERVED,
+                        "no interface's"),
+                arguments(
+                        linkLocal("web", "169.254.0.9"),
+                        "endpoints[0].link_local_addresses[0]",
+                        Reason.RESERVED,
+                        "RFC 3927"),
+                arguments(
+                        linkLocal("web", "169.254.255.1"),
+                        "endpoints[0].link_local_addresses[0]",
+                        Reason.RESERVED,
+                        "RFC 3927"),
+                arguments(
+                        linkLocal("none", "169.254.1.1"),
+                        "endpoints[0].link_local_addresses[0]",
+                        Reason.INCOMPATIBLE_NETWORK,
+                        "no meaning on a network of driver null"),
+                arguments(
+                        linkLocal("dual", "fe80::5", "169.254.1.1", "fe80::5"),
+                        "endpoints[0].link_local_addresses[2]",
+                        Reason.CONFLICT,
+                        "fe80::5 is asked for twice"),
+                arguments(
+                        linkLocal(
+                                "web",
+                                Stream.generate(() -> "169.254.1.1").limit(17).toArray(String[]::new)),
+                        "endpoints[0].link_local_addresses",
+                        Reason.TOO_MANY,
+                        "at most 16"),
+                arguments(
+                        retained("web", Duration.ZERO),
+                        "endpoints[0].retain_ip",
+                        Reason.OUT_OF_RANGE,
+                        "1 second to 30"),
+                arguments(
+                        retained("web", Duration.ofDays(30).plusNanos(1)),
+                        "endpoints[0].retain_ip",
+                        Reason.OUT_OF_RANGE,
+                        "1 second to 30 days"),
+                arguments(
+                        retained("none", Duration.ofHours(1)),
+                        "endpoints[0].retain_ip",
+                        Reason.INCOMPATIBLE_NETWORK,
+                        "has no addresses that could be kept"),
                 arguments(request("c", "h9", "", ""), "node", Reason.NODE_NOT_FOUND, "the nodes are: h1, h2"),
                 arguments(request("c", "", "a_b", ""), "hostname", Reason.MALFORMED, "RFC 1123"),
                 arguments(request("c", "", "a".repeat(65), ""), "hostname", Reason.TOO_LONG, "at most 64"),

@@ -7,6 +7,7 @@ import dev.weft.controlplane.admission.Violation.Reason;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.state.Fixtures;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,6 +105,36 @@ final class SharedNamespaceAdmissionTest {
                 arguments(
                         endpoint(with("", "", "fd00::9", "", "")),
                         "endpoints[0].ipv6_address",
+                        "an address and the network mode"),
+                arguments(
+                        endpoint(new EndpointRequest(
+                                "",
+                                "",
+                                "",
+                                "",
+                                List.of(),
+                                Map.of(),
+                                0,
+                                List.of(),
+                                BandwidthRequest.UNLIMITED,
+                                Optional.of(Duration.ofHours(1)),
+                                List.of())),
+                        "endpoints[0].retain_ip",
+                        "addresses to keep and the network mode"),
+                arguments(
+                        endpoint(new EndpointRequest(
+                                "",
+                                "",
+                                "",
+                                "",
+                                List.of(),
+                                Map.of(),
+                                0,
+                                List.of(),
+                                BandwidthRequest.UNLIMITED,
+                                Optional.empty(),
+                                List.of("169.254.1.1"))),
+                        "endpoints[0].link_local_addresses",
                         "an address and the network mode"),
                 arguments(
                         endpoint(with("", "", "", "", "db")),

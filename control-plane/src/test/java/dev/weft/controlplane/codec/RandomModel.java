@@ -34,6 +34,7 @@ import dev.weft.net.Mtu;
 import dev.weft.net.PortBinding;
 import dev.weft.net.TransportProtocol;
 import dev.weft.net.Vni;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -138,16 +139,18 @@ final class RandomModel {
                 instant(),
                 optional(() -> new Endpoint.Link(
                         new InterfaceName("eth" + random.nextInt(1000)),
-                        new MacAddress(random.nextLong() & (1L << 48) - 1),
+                        optional(() -> new MacAddress(random.nextLong() & (1L << 48) - 1)),
                         subset(IpFamily.class).stream()
                                 .sorted()
                                 .map(family -> new InterfaceAddress(address(family), random.nextInt(family.bits() + 1)))
-                                .toList())),
+                                .toList(),
+                        list(() -> address(pick(IpFamily.values()))))),
                 list(() -> text(0)),
                 map(),
                 random.nextInt(),
                 Fallback.REFUSE,
-                new Bandwidth(optional(this::rate), optional(this::rate)));
+                new Bandwidth(optional(this::rate), optional(this::rate)),
+                optional(() -> Duration.ofSeconds(random.nextInt(1, 1_000_000), random.nextInt(1000))));
     }
 
     private BitRate rate() {
@@ -180,7 +183,11 @@ final class RandomModel {
     }
 
     RestingAddress restingAddress() {
-        return new RestingAddress(new EndpointId(id()), instant());
+        return new RestingAddress(
+                new EndpointId(id()),
+                instant(),
+                optional(() -> new RestingAddress.Retention(
+                        text(1), instant(), optional(() -> new MacAddress(random.nextLong() & (1L << 48) - 1)))));
     }
 
     LastChosen lastChosen() {

@@ -92,7 +92,8 @@ class DesiredStateTest {
                         blueOnB.link().orElseThrow().mac().orElseThrow(),
                         List.of(IpAddress.parse("10.1.0.3")),
                         IpAddress.parse("192.0.2.2"),
-                        List.of("on-b", onB.id().shortId())));
+                        List.of("on-b", onB.id().shortId()),
+                        List.of()));
     }
 
     @Test

@@ -234,6 +234,35 @@ final class AddressAllocatorTest {
         }
     }
 
+    @Test
+    void whatIsRetainedIsForOneNameOnlyUntilItsTimeIsOver() {
+        Network network = network(subnet("10.1.0.0/30", "10.1.0.0/30", "10.1.0.1", Map.of()));
+        AddressIndex index = AddressIndex.of(network.subnets());
+        IpAddress address = IpAddress.parse("10.1.0.2");
+        Duration kept = Duration.ofHours(1);
+        RestingAddress.Retention retention = new RestingAddress.Retention("web", NOW.plus(kept), Optional.empty());
+        Versioned<RestingAddress> rest =
+                new Versioned<>(new RestingAddress(new EndpointId("0".repeat(64)), NOW, Optional.of(retention)), 7);
+        index.rest(address, rest);
+        Allocation candidate = new Allocation.Candidate(InterfaceAddress.parse("10.1.0.2/30"), Optional.of(rest));
+
+        assertThat(automatic(network, IpFamily.IPV4, index))
+                .as("not even when nothing else is left")
+                .isEqualTo(new Allocation.Exhausted(IpFamily.IPV4));
+        assertThat(AddressAllocator.exact(network, address, index, "db", NOW))
+                .isEqualTo(new Allocation.Retained(address, retention));
+        assertThat(AddressAllocator.exact(network, address, index, "web", NOW)).isEqualTo(candidate);
+        assertThat(AddressAllocator.retained(index, IpFamily.IPV4, "web", NOW)).contains(address);
+        assertThat(AddressAllocator.retained(index, IpFamily.IPV6, "web", NOW)).isEmpty();
+        assertThat(AddressAllocator.retained(index, IpFamily.IPV4, "db", NOW)).isEmpty();
+
+        Instant over = NOW.plus(kept);
+        assertThat(AddressAllocator.retained(index, IpFamily.IPV4, "web", over)).isEmpty();
+        assertThat(AddressAllocator.exact(network, address, index, "db", over)).isEqualTo(candidate);
+        assertThat(AddressAllocator.automatic(network, IpFamily.IPV4, index, Set.of(), over, REST))
+                .isEqualTo(candidate);
+    }
+
     private static Allocation exact(Network network, String address, AddressIndex index) {
         return AddressAllocator.exact(network, IpAddress.parse(address), index);
     }

@@ -56,6 +56,7 @@ final class AllocatorPropertyTest {
             for (Subnet subnet : network.subnets()) {
                 Optional<IpAddress> free = range(subnet)
                         .filter(address -> !taken(subnet, address) && !avoid.contains(address))
+                        .filter(address -> retention(address, now).isEmpty())
                         .filter(address -> rest(address)
                                 .filter(rest ->
                                         rest.value().releaseTime().plus(REST).isAfter(now))
@@ -68,6 +69,7 @@ final class AllocatorPropertyTest {
             for (Subnet subnet : network.subnets()) {
                 Optional<IpAddress> earliest = range(subnet)
                         .filter(address -> !taken(subnet, address) && !avoid.contains(address))
+                        .filter(address -> retention(address, now).isEmpty())
                         .min(Comparator.comparing((IpAddress address) ->
                                         rest(address).orElseThrow().value().releaseTime())
                                 .thenComparing(address -> address));
@@ -76,6 +78,29 @@ final class AllocatorPropertyTest {
                 }
             }
             return new Allocation.Exhausted(network.subnets().getFirst().family());
+        }
+
+        Allocation exact(IpAddress address, String sandbox, Instant now) {
+            Optional<RestingAddress.Retention> others = retention(address, now)
+                    .filter(retention -> !retention.sandboxName().equals(sandbox));
+            return exact(address) instanceof Allocation.Candidate && others.isPresent()
+                    ? new Allocation.Retained(address, others.get())
+                    : exact(address);
+        }
+
+        Optional<IpAddress> retained(String sandbox, Instant now) {
+            return resting.keySet().stream()
+                    .filter(address -> !leased.contains(address))
+                    .filter(address -> retention(address, now)
+                            .filter(retention -> retention.sandboxName().equals(sandbox))
+                            .isPresent())
+                    .max(Comparator.comparing((IpAddress address) ->
+                                    retention(address, now).orElseThrow().until())
+                            .thenComparing(address -> address));
+        }
+
+        private Optional<RestingAddress.Retention> retention(IpAddress address, Instant now) {
+            return rest(address).flatMap(rest -> rest.value().retentionAt(now));
         }
 
         Allocation exact(IpAddress address) {
@@ -127,8 +152,8 @@ final class AllocatorPropertyTest {
                 case 2 -> {
                     // Replicas' clocks differ: not in the order of time.
                     Instant release = now.minusSeconds(random.nextInt(-20, 20));
-                    Versioned<RestingAddress> rest =
-                            new Versioned<>(new RestingAddress(new EndpointId("0".repeat(64)), release), step);
+                    Versioned<RestingAddress> rest = new Versioned<>(
+                            new RestingAddress(new EndpointId("0".repeat(64)), release, retention(random, now)), step);
                     model.resting().put(address, rest);
                     index.rest(address, rest);
                 }
@@ -151,10 +176,20 @@ final class AllocatorPropertyTest {
             assertThat(AddressAllocator.automatic(network, family, index, avoid, now, REST))
                     .as("automatic, seed %d step %d", seed, step)
                     .isEqualTo(model.automatic(avoid, now));
-            assertThat(AddressAllocator.exact(network, address, index))
+            assertThat(AddressAllocator.exact(network, address, index, "a", now))
                     .as("exact %s, seed %d step %d", address, seed, step)
-                    .isEqualTo(model.exact(address));
+                    .isEqualTo(model.exact(address, "a", now));
+            assertThat(AddressAllocator.retained(index, family, "a", now))
+                    .as("retained, seed %d step %d", seed, step)
+                    .isEqualTo(model.retained("a", now));
         }
+    }
+
+    private static Optional<RestingAddress.Retention> retention(Random random, Instant now) {
+        return random.nextInt(3) > 0
+                ? Optional.empty()
+                : Optional.of(new RestingAddress.Retention(
+                        random.nextBoolean() ? "a" : "b", now.plusSeconds(random.nextInt(-20, 60)), Optional.empty()));
     }
 
     private static Network network(Cidr cidr, Random random) {

@@ -8,6 +8,7 @@ import static dev.weft.controlplane.service.Replica.sandbox;
 import static dev.weft.controlplane.service.Replica.validateOnly;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.controlplane.admission.BandwidthRequest;
 import dev.weft.controlplane.admission.EndpointRequest;
 import dev.weft.controlplane.keys.Keys;
 import dev.weft.controlplane.model.NodeName;
@@ -19,12 +20,9 @@ import dev.weft.net.Bandwidth;
 import dev.weft.net.BitRate;
 import dev.weft.net.InterfaceAddress;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -35,30 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class SandboxOperationsTest {
 
     private static final Duration WAIT = Duration.ofSeconds(1);
-
-    /** Goes on when the test says so. */
-    private static final class TestClock extends Clock {
-        private Instant now = Instant.parse("2026-11-21T10:00:00Z");
-
-        void advance(Duration duration) {
-            now = now.plus(duration);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
@@ -205,6 +179,108 @@ final class SandboxOperationsTest {
         assertThat(made.endpoints().stream().map(SandboxOperationsTest::interfaceName))
                 .containsExactly("eth0", "eth1");
         assertThat(addresses(made.endpoints().get(1))).containsExactly("10.1.0.5/29", "fd00:1::2/64");
+    }
+
+    private SandboxOperations.Details rename(Call call, String sandbox, String newName) {
+        return replica.services().sandboxes().rename(call, sandbox, newName, Duration.ZERO);
+    }
+
+    @Test
+    void aRenameFreesTheOldNameInTheSameRevision() {
+        SandboxOperations.Details made = create("c1", "a", EndpointRequest.on("demo"));
+        long before = store.revision();
+        SandboxOperations.Details renamed = rename(call(), "c1", "db");
+        assertThat(store.revision()).isEqualTo(before + 1);
+        Sandbox sandbox = renamed.sandbox().value();
+        assertThat(sandbox.name()).isEqualTo("db");
+        assertThat(sandbox.id()).isEqualTo(made.sandbox().value().id());
+        assertThat(sandbox.hostname()).isEqualTo(made.sandbox().value().hostname());
+        assertThat(renamed.endpoints()).hasSize(1);
+        assertThat(Refusal.of(store, () -> rename(call(), "c1", "x")).reason()).isEqualTo(Reason.SANDBOX_NOT_FOUND);
+        create("c1", "b");
+        replica.services().sandboxes().delete(call(), "db", Duration.ZERO);
+        create("db", "b");
+    }
+
+    @Test
+    void namesThatAreTakenAndThoseThatAreNoneAreRefused() {
+        create("c1", "a");
+        create("c2", "b");
+        for (Map.Entry<String, Reason> wrong : Map.of(
+                        "c2",
+                        Reason.NAME_IN_USE,
+                        "c1",
+                        Reason.INVALID_REQUEST,
+                        "",
+                        Reason.INVALID_REQUEST,
+                        "-x",
+                        Reason.INVALID_REQUEST,
+                        "f".repeat(64),
+                        Reason.INVALID_REQUEST)
+                .entrySet()) {
+            ServiceException refusal = Refusal.of(store, () -> rename(call(), "c1", wrong.getKey()));
+            assertThat(refusal.reason()).as(wrong.getKey()).isEqualTo(wrong.getValue());
+            assertThat(refusal.violations())
+                    .singleElement()
+                    .satisfies(violation -> assertThat(violation.field()).isEqualTo("new_name"));
+        }
+        long before = store.revision();
+        assertThat(rename(validateOnly(), "c1", "c3").sandbox().value().name()).isEqualTo("c3");
+        assertThat(store.revision()).isEqualTo(before);
+    }
+
+    @Test
+    void aRepeatedRenameAnswersWhatTheFirstDid() {
+        create("c1", "a");
+        rename(call("r1", "ab"), "c1", "db");
+        long before = store.revision();
+        assertThat(rename(call("r1", "ab"), "c1", "db").sandbox().value().name())
+                .isEqualTo("db");
+        assertThat(store.revision()).isEqualTo(before);
+    }
+
+    private static EndpointRequest linkLocal(String... addresses) {
+        return new EndpointRequest(
+                "demo",
+                "",
+                "",
+                "",
+                List.of(),
+                Map.of(),
+                0,
+                List.of(),
+                BandwidthRequest.UNLIMITED,
+                Optional.empty(),
+                List.of(addresses));
+    }
+
+    @Test
+    void aLinkLocalAddressHasOneHolderANetworkAndDoesNotRest() {
+        SandboxOperations.Details made = create("c1", "a", linkLocal("169.254.7.7", "fe80::77"));
+        assertThat(made.endpoints()
+                        .getFirst()
+                        .endpoint()
+                        .value()
+                        .link()
+                        .orElseThrow()
+                        .linkLocalAddresses())
+                .extracting(Object::toString)
+                .containsExactly("169.254.7.7/16", "fe80::77/64");
+        ServiceException refusal = Refusal.of(store, () -> create("c2", "b", linkLocal("169.254.7.8", "fe80::77")));
+        assertThat(refusal.reason()).isEqualTo(Reason.ADDRESS_IN_USE);
+        assertThat(refusal).hasMessageContaining("fe80::77 on network demo is held by sandbox c1 on node a");
+        assertThat(refusal.violations())
+                .singleElement()
+                .satisfies(
+                        violation -> assertThat(violation.field()).isEqualTo("endpoints[0].link_local_addresses[1]"));
+        assertThat(Refusal.of(store, () -> create("c2", "b", linkLocal("fe80::42:aff:fe01:2"))))
+                .as("10.1.0.2's by its MAC")
+                .hasMessageContaining("is what the kernel makes of the MAC address of sandbox c1");
+        replica.services().sandboxes().delete(call(), "c1", Duration.ZERO);
+        assertThat(store.list(Keys.RESTING).entries())
+                .as("the two of the subnets")
+                .hasSize(2);
+        create("c2", "b", linkLocal("169.254.7.7", "fe80::77"));
     }
 
     @Test

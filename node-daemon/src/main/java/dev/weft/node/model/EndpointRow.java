@@ -8,6 +8,7 @@ import dev.weft.net.MacAddress;
 import dev.weft.node.kernel.KernelObject;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An endpoint of this node.
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param gateways the default routes that this endpoint gives its sandbox: none, one or one a family
  * @param sysctls of its interface
  * @param bandwidth what may pass through it
+ * @param linkLocal further addresses, of the link alone: no names or routes lead to them
  */
 public record EndpointRow(
         String id,
@@ -33,10 +35,11 @@ public record EndpointRow(
         List<KernelObject.Sysctl> sysctls,
         List<String> names,
         int gatewayPriority,
-        Bandwidth bandwidth)
+        Bandwidth bandwidth,
+        List<InterfaceAddress> linkLocal)
         implements Row {
 
-    /** An endpoint that is not limited. */
+    /** An endpoint that is not limited, without addresses of the link alone. */
     public EndpointRow(
             String id,
             long revision,
@@ -63,7 +66,8 @@ public record EndpointRow(
                 sysctls,
                 names,
                 gatewayPriority,
-                Bandwidth.UNLIMITED);
+                Bandwidth.UNLIMITED,
+                List.of());
     }
 
     /** An endpoint without settings or names of its own. */
@@ -98,6 +102,12 @@ public record EndpointRow(
         aliases = List.copyOf(aliases);
         sysctls = List.copyOf(sysctls);
         names = List.copyOf(names);
+        linkLocal = List.copyOf(linkLocal);
+    }
+
+    /** All that its interface has. */
+    public List<InterfaceAddress> interfaceAddresses() {
+        return Stream.concat(addresses.stream(), linkLocal.stream()).toList();
     }
 
     /** The same with limits. */
@@ -115,7 +125,8 @@ public record EndpointRow(
                 sysctls,
                 names,
                 gatewayPriority,
-                limits);
+                limits,
+                linkLocal);
     }
 
     @Override

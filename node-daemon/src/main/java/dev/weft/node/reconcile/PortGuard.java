@@ -4,6 +4,7 @@ import dev.weft.net.InterfaceAddress;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
+import dev.weft.net.LinkLocal;
 import dev.weft.net.MacAddress;
 import dev.weft.node.kernel.FirewallSet;
 import dev.weft.node.kernel.KernelObject;
@@ -26,11 +27,11 @@ final class PortGuard {
     static List<KernelObject> of(InterfaceName port, MacAddress mac, EndpointRow endpoint, NetworkRow network) {
         List<KernelObject> elements = new ArrayList<>();
         elements.add(new FirewallElement(FirewallSet.PORTS, "\"" + port + "\""));
-        for (InterfaceAddress own : endpoint.addresses()) {
+        for (InterfaceAddress own : endpoint.interfaceAddresses()) {
             allow(elements, port, mac, own.address());
         }
         if (network.has(Trait.IPV6)) {
-            allow(elements, port, mac, linkLocal(mac));
+            allow(elements, port, mac, LinkLocal.of(mac));
         }
         return elements;
     }
@@ -49,28 +50,5 @@ final class PortGuard {
                 + (address.high() == 0
                         ? Long.toHexString(address.low())
                         : Long.toHexString(address.high()) + HexFormat.of().toHexDigits(address.low()));
-    }
-
-    static IpAddress linkLocal(MacAddress mac) {
-        byte[] m = mac.toBytes();
-        byte[] address = {
-            (byte) 0xFE,
-            (byte) 0x80,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            (byte) (m[0] ^ 0x02),
-            m[1],
-            m[2],
-            (byte) 0xFF,
-            (byte) 0xFE,
-            m[3],
-            m[4],
-            m[5]
-        };
-        return IpAddress.ofBytes(address);
     }
 }

@@ -6,6 +6,7 @@ import dev.weft.net.InterfaceAddress;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
+import dev.weft.net.LinkLocal;
 import dev.weft.net.MacAddress;
 import dev.weft.net.Vni;
 import dev.weft.node.kernel.FirewallSet;
@@ -191,10 +192,14 @@ public final class RowCompiler {
         List<KernelObject> objects = new ArrayList<>();
         objects.add(new TunnelEntry(vxlan, peer.mac(), peer.vtep()));
         objects.add(new PortEntry(vxlan, peer.mac()));
-        for (IpAddress address : peer.addresses()) {
+        for (IpAddress address : peer.interfaceAddresses()) {
             if (address.family() == IpFamily.IPV4 || network.has(Trait.IPV6)) {
                 objects.add(new Neighbor(vxlan, address, peer.mac()));
             }
+        }
+        if (network.has(Trait.IPV6)) {
+            // What speaks to an address of the link alone may do so from the one that its kernel gave it.
+            objects.add(new Neighbor(vxlan, LinkLocal.of(peer.mac()), peer.mac()));
         }
         return new Fragment.Objects(place(NamespaceRef.HOST, objects));
     }
@@ -332,7 +337,7 @@ public final class RowCompiler {
             }
         });
         objects.addAll(place(inside, endpoint.sysctls()));
-        for (InterfaceAddress address : endpoint.addresses()) {
+        for (InterfaceAddress address : endpoint.interfaceAddresses()) {
             objects.add(new Placed(inside, new LinkAddress(sandboxEnd, address)));
         }
         for (IpAddress gateway : endpoint.gateways()) {

@@ -92,7 +92,7 @@ final class UplinkCompiler {
         // What comes in does so by no link of the host's.
         endpoint.bandwidth().egress().ifPresent(rate -> objects.add(new Placed(inside, Shaping.of(name, rate))));
         endpoint.sysctls().forEach(setting -> objects.add(new Placed(inside, setting)));
-        for (InterfaceAddress address : endpoint.addresses()) {
+        for (InterfaceAddress address : endpoint.interfaceAddresses()) {
             objects.add(new Placed(inside, new KernelObject.LinkAddress(name, address)));
         }
         for (IpAddress gateway : endpoint.gateways()) {

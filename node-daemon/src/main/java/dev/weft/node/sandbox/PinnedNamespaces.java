@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -31,8 +32,8 @@ final class PinnedNamespaces {
     }
 
     /** The sandboxes whose namespaces are pinned, be it by an earlier run, with the processes that they were found by. */
-    TreeMap<String, NamespaceOrigin> all() {
-        TreeMap<String, NamespaceOrigin> found = new TreeMap<>();
+    SortedMap<String, NamespaceOrigin> all() {
+        SortedMap<String, NamespaceOrigin> found = new TreeMap<>();
         for (String id : pins.list()) {
             recorded(id).ifPresent(origin -> found.put(id, origin));
         }

@@ -195,7 +195,8 @@ public final class RowCodec {
                 MacAddress.parse(row.getMacAddress()),
                 row.getAddressesList().stream().map(IpAddress::parse).toList(),
                 IpAddress.parse(row.getVtepAddress()),
-                row.getNamesList());
+                row.getNamesList(),
+                row.getLinkLocalAddressesList().stream().map(IpAddress::parse).toList());
     }
 
     private static SandboxRow sandbox(String id, long revision, dev.weft.node.v1.SandboxRow row) {
@@ -276,7 +277,10 @@ public final class RowCodec {
                 row.getGatewayPriority(),
                 new Bandwidth(
                         rate(row.getBandwidth().getIngressBitsPerSecond()),
-                        rate(row.getBandwidth().getEgressBitsPerSecond())));
+                        rate(row.getBandwidth().getEgressBitsPerSecond())),
+                row.getLinkLocalAddressesList().stream()
+                        .map(InterfaceAddress::parse)
+                        .toList());
     }
 
     private static Optional<BitRate> rate(long bits) {

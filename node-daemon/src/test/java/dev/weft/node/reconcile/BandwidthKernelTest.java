@@ -121,7 +121,8 @@ class BandwidthKernelTest {
                         endpoint.sysctls(),
                         endpoint.names(),
                         endpoint.gatewayPriority(),
-                        bandwidth));
+                        bandwidth,
+                        endpoint.linkLocal()));
     }
 
     private Process run(TestNamespace where, String role, String address, int port) {

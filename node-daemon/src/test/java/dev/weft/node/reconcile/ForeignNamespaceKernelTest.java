@@ -56,7 +56,7 @@ class ForeignNamespaceKernelTest {
     }
 
     private static void end(Process process) throws InterruptedException {
-        process.destroyForcibly();
+        Process unusedSame = process.destroyForcibly();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 

@@ -3,6 +3,7 @@ package dev.weft.node.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.net.IpAddress;
+import dev.weft.net.LinkLocal;
 import dev.weft.net.MacAddress;
 import dev.weft.node.testing.Frames;
 import dev.weft.node.testing.Rows;
@@ -45,8 +46,8 @@ class SpoofingKernelTest {
     private static final MacAddress OTHER = Rows.mac(OTHER4);
     private static final MacAddress GATEWAY = Names.bridgeMac(Rows.id("b1"));
     private static final MacAddress ALL_NODES_MAC = MacAddress.parse("33:33:00:00:00:01");
-    private static final IpAddress OWN_LINK_LOCAL = PortGuard.linkLocal(OWN);
-    private static final IpAddress OTHER_LINK_LOCAL = PortGuard.linkLocal(OTHER);
+    private static final IpAddress OWN_LINK_LOCAL = LinkLocal.of(OWN);
+    private static final IpAddress OTHER_LINK_LOCAL = LinkLocal.of(OTHER);
 
     @RegisterExtension
     final TestNamespaces namespaces = new TestNamespaces();
@@ -103,6 +104,7 @@ class SpoofingKernelTest {
         lies.put("another's MAC and IPv4 address", says(to, OTHER, OTHER4, to4, "both"));
         lies.put("the gateway's IPv4 address", says(to, OWN, GATEWAY4, to4, "gateway"));
         lies.put("a stranger's IPv4 address", says(to, OWN, STRANGER4, to4, "stranger"));
+        lies.put("a link-local IPv4 address", says(to, OWN, IpAddress.parse("169.254.9.4"), to4, "local4"));
         lies.put("another's IPv6 address", says(to, OWN, OTHER6, to6, "ipv6"));
         lies.put("another's MAC, IPv6", says(to, OTHER, OWN6, to6, "mac6"));
         lies.put("a stranger's IPv6 address", says(to, OWN, STRANGER6, to6, "stranger6"));
@@ -193,7 +195,7 @@ class SpoofingKernelTest {
         Map<String, byte[]> truth = new LinkedHashMap<>();
         truth.put("IPv4", says(VICTIM, OWN, OWN4, VICTIM4, "four"));
         truth.put("IPv6", says(VICTIM, OWN, OWN6, VICTIM6, "six"));
-        truth.put("link-local", says(VICTIM, OWN, OWN_LINK_LOCAL, PortGuard.linkLocal(VICTIM), "local"));
+        truth.put("link-local", says(VICTIM, OWN, OWN_LINK_LOCAL, LinkLocal.of(VICTIM), "local"));
         truth.put("ARP request", arp(Frames.BROADCAST, OWN, Frames.ARP_REQUEST, OWN, OWN4, OWN, VICTIM4));
         truth.put("ARP reply", arp(VICTIM, OWN, Frames.ARP_REPLY, OWN, OWN4, VICTIM, VICTIM4));
         truth.put("ARP probe", arp(Frames.BROADCAST, OWN, Frames.ARP_REQUEST, OWN, NOBODY4, OWN, OWN4));

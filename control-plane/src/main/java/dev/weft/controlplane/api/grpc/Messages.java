@@ -10,6 +10,7 @@ import dev.weft.api.v1.Node;
 import dev.weft.api.v1.NodeStatus;
 import dev.weft.api.v1.ObjectStatus;
 import dev.weft.api.v1.PortSpec;
+import dev.weft.api.v1.RetainedAddress;
 import dev.weft.api.v1.Sandbox;
 import dev.weft.controlplane.admission.BandwidthRequest;
 import dev.weft.controlplane.admission.EndpointRequest;
@@ -21,19 +22,31 @@ import dev.weft.controlplane.service.NetworkOperations;
 import dev.weft.controlplane.service.NodeOperations;
 import dev.weft.controlplane.service.SandboxOperations;
 import dev.weft.controlplane.status.ObservedStatus;
+import dev.weft.net.MacAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Use cases' results as messages, and parts of messages as use cases take them. */
 final class Messages {
 
+    /** Of a {@code google.protobuf.Duration}: 10 000 years. */
+    private static final long MAX_SECONDS = 315_576_000_000L;
+
     private Messages() {}
 
     static Network network(NetworkOperations.Details details) {
-        return ApiMapping.network(details.network())
+        Network.Builder network = ApiMapping.network(details.network())
                 .addAllEndpoints(
-                        details.endpoints().stream().map(Messages::endpoint).toList())
-                .build();
+                        details.endpoints().stream().map(Messages::endpoint).toList());
+        details.retained()
+                .forEach((address, retention) -> network.addRetainedAddresses(RetainedAddress.newBuilder()
+                        .setAddress(address.toString())
+                        .setSandboxName(retention.sandboxName())
+                        .setUntil(timestamp(retention.until()))
+                        .setMacAddress(retention.mac().map(MacAddress::toString).orElse(""))));
+        return network.build();
     }
 
     static Endpoint endpoint(EndpointDetails details) {
@@ -109,11 +122,22 @@ final class Messages {
                 spec.getDriverOptionsMap(),
                 spec.getGatewayPriority(),
                 spec.getFallbackList(),
-                bandwidthRequest(spec.getBandwidth()));
+                bandwidthRequest(spec.getBandwidth()),
+                spec.hasRetainIp() ? Optional.of(duration(spec.getRetainIp())) : Optional.empty(),
+                spec.getLinkLocalAddressesList());
     }
 
     static BandwidthRequest bandwidthRequest(Bandwidth bandwidth) {
         return new BandwidthRequest(bandwidth.getIngressBitsPerSecond(), bandwidth.getEgressBitsPerSecond());
+    }
+
+    /** One that is no proper duration becomes a negative one: admission says where. */
+    private static Duration duration(com.google.protobuf.Duration duration) {
+        boolean proper = duration.getSeconds() >= 0
+                && duration.getSeconds() <= MAX_SECONDS
+                && duration.getNanos() >= 0
+                && duration.getNanos() < 1_000_000_000;
+        return Duration.ofSeconds(proper ? duration.getSeconds() : -1, proper ? duration.getNanos() : 0);
     }
 
     static List<PortRequest> portRequests(List<PortSpec> specs) {

@@ -6,6 +6,7 @@ import dev.weft.api.v1.DeleteSandboxResponse;
 import dev.weft.api.v1.GetSandboxRequest;
 import dev.weft.api.v1.ListSandboxesRequest;
 import dev.weft.api.v1.ListSandboxesResponse;
+import dev.weft.api.v1.RenameSandboxRequest;
 import dev.weft.api.v1.Sandbox;
 import dev.weft.api.v1.SandboxServiceGrpc;
 import dev.weft.controlplane.admission.NameRequest;
@@ -79,6 +80,19 @@ public final class SandboxGrpcService extends SandboxServiceGrpc.SandboxServiceI
                     .setNextPageToken(page.nextToken())
                     .setRevision(all.revision())
                     .build();
+        });
+    }
+
+    @Override
+    public void renameSandbox(RenameSandboxRequest request, StreamObserver<Sandbox> replies) {
+        Replies.answer(replies, () -> {
+            Call call = Calls.of(
+                    SandboxServiceGrpc.getRenameSandboxMethod(),
+                    request,
+                    request.getRequestId(),
+                    request.getValidateOnly());
+            Duration wait = Calls.wait(request.hasWait(), request.getWait());
+            return Messages.sandbox(sandboxes.rename(call, request.getSandbox(), request.getNewName(), wait));
         });
     }
 

@@ -3,6 +3,7 @@ package dev.weft.node.dataplane.linux;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
+import dev.weft.net.LinkLocal;
 import dev.weft.node.dataplane.rtnetlink.Rtnetlink;
 import dev.weft.node.dataplane.rtnetlink.model.Address;
 import dev.weft.node.dataplane.rtnetlink.model.BridgePortFlag;
@@ -39,6 +40,7 @@ import java.util.Set;
 final class NamespaceReader {
 
     private static final String INGRESS = "ingress";
+    private static final String ENDPOINT_MARK = "weft:endpoint:";
 
     private final List<Link> links;
     private final Map<Integer, Link> byIndex = new HashMap<>();
@@ -181,8 +183,26 @@ final class NamespaceReader {
 
     private void address(Address address) {
         ours(address.linkIndex())
-                .filter(link -> !address.address().address().isLinkLocal())
+                .filter(_ -> !isTheKernels(address))
                 .ifPresent(link -> found.add(new KernelObject.LinkAddress(link, address.address())));
+    }
+
+    /**
+     * Whether the kernel has given the link an address by itself: in IPv6 of its MAC. Others of the link alone are looked at
+     * where we set such ones, on endpoints' ends in sandboxes.
+     */
+    private boolean isTheKernels(Address address) {
+        if (!address.address().address().isLinkLocal()) {
+            return false;
+        }
+        return Optional.ofNullable(byIndex.get(address.linkIndex()))
+                .filter(link ->
+                        link.alias().startsWith(ENDPOINT_MARK) && link.enslavement() instanceof Enslavement.Free)
+                .filter(link -> link.mac()
+                        .map(LinkLocal::of)
+                        .filter(address.address().address()::equals)
+                        .isEmpty())
+                .isEmpty();
     }
 
     private void fdb(FdbEntry entry) {

@@ -47,7 +47,12 @@ public final class AddressCodec {
     private static PayloadWriter identity(InterfaceAddress address, int linkIndex) {
         byte[] bytes = address.address().toBytes();
         // IPv4 wants to be told; IPv6 knows by itself.
-        RouteScope scope = address.address().isLoopback() ? RouteScope.HOST : RouteScope.UNIVERSE;
+        RouteScope scope = RouteScope.UNIVERSE;
+        if (address.address().isLoopback()) {
+            scope = RouteScope.HOST;
+        } else if (address.address().isLinkLocal()) {
+            scope = RouteScope.LINK;
+        }
         return new PayloadWriter()
                 .u8(address.family().afNumber())
                 .u8(address.prefixLength())
