@@ -109,6 +109,13 @@ public final class NodeDaemon implements AutoCloseable {
         Path privateState = config.stateDirectory().resolve("private");
         createDirectory(privateState, "rwx------");
 
+        // Before sandboxes' namespaces are opened: libnftables waits with select(2), which ends the process for a
+        // descriptor
+        // above 1023.
+        rtnetlink = Rtnetlink.open();
+        nftables = Nftables.open();
+        List<KernelFeature> features = KernelProbe.run();
+
         vtep = switch (config.overlays()) {
             case JOINED -> config.underlay().or(() -> addressTowards(config));
             case LEFT_OUT -> Optional.empty();
@@ -124,8 +131,6 @@ public final class NodeDaemon implements AutoCloseable {
                 new SandboxNamespaces(directories, processes, TERMINATION_GRACE, InstantSource.system()),
                 new SandboxFilesWriter(directories, config.resolvConf()),
                 names);
-        rtnetlink = Rtnetlink.open();
-        nftables = Nftables.open();
 
         loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         channel = NettyChannelBuilder.forAddress(
@@ -142,7 +147,6 @@ public final class NodeDaemon implements AutoCloseable {
                 .keepAliveWithoutCalls(true)
                 .build();
 
-        List<KernelFeature> features = KernelProbe.run();
         NodeFactsCollector facts =
                 new NodeFactsCollector(rtnetlink, vtep, config.underlayMtu(), features, NodeOptions.version());
         ExecRunner execs = new ExecRunner(channel, id -> sandbox(cache, id), directories, processes);

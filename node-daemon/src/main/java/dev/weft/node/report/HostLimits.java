@@ -1,5 +1,6 @@
 package dev.weft.node.report;
 
+import dev.weft.node.sysctl.KernelText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,8 +38,7 @@ public final class HostLimits {
 
     private static OptionalLong number(Path file) {
         try {
-            return OptionalLong.of(Long.parseLong(
-                    Files.readString(file, StandardCharsets.US_ASCII).strip()));
+            return OptionalLong.of(Long.parseLong(KernelText.read(file)));
         } catch (IOException | NumberFormatException e) {
             return OptionalLong.empty();
         }

@@ -85,8 +85,7 @@ public final class Sysctls {
 
     private static Optional<String> readHere(SysctlKey key) {
         try {
-            return Optional.of(
-                    Files.readString(key.path(), StandardCharsets.ISO_8859_1).stripTrailing());
+            return Optional.of(KernelText.read(key.path()));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

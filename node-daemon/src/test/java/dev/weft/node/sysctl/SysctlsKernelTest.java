@@ -55,6 +55,18 @@ class SysctlsKernelTest {
     }
 
     @Test
+    void valuesAreReadWhole() {
+        TestNamespace one = namespaces.create("one");
+        Sysctls sysctls = new Sysctls(one.namespace());
+        SysctlKey timeout = SysctlKey.of("net", "ipv4", "igmp_max_memberships");
+        SysctlKey ports = SysctlKey.of("net", "ipv4", "ip_local_port_range");
+        assertThat(sysctls.write(Map.of(timeout, "12345"))).containsOnlyKeys(timeout);
+        assertThat(sysctls.read(timeout)).contains("12345");
+        assertThat(sysctls.read(ports).orElseThrow())
+                .isEqualTo(one.run("cat /proc/sys/net/ipv4/ip_local_port_range").strip());
+    }
+
+    @Test
     void saysWhatIsWrong() {
         Sysctls sysctls = new Sysctls(namespaces.create("one").namespace());
         SysctlKey absent = SysctlKey.of("net", "ipv4", "no_such_parameter");

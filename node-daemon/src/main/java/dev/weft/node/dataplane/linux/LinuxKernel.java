@@ -86,6 +86,7 @@ public final class LinuxKernel implements Kernel {
     /** Opens the calling thread's namespace as the host, and the managed namespaces that exist. */
     public static LinuxKernel open(SandboxNamespaces namespaces, SandboxFilesWriter files, SandboxResolvers resolvers) {
         Inside host = new Inside(NetworkNamespace.current(), Rtnetlink.open());
+        // Before the namespaces are opened: libnftables waits with select(2), which takes no descriptor above 1023.
         Nftables nftables = Nftables.open();
         LinuxKernel kernel = new LinuxKernel(
                 namespaces,
