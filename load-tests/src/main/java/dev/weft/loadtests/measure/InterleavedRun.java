@@ -152,18 +152,13 @@ public final class InterleavedRun {
         }
 
         void close() {
-            // An interrupt ends what was measured, not what tidies up after it.
-            boolean interrupted = Thread.interrupted();
             contender.ifPresent(open -> {
                 try {
-                    open.close();
+                    Uninterrupted.run(open::close);
                 } catch (RuntimeException e) {
                     progress.problem(entrant, "could not be closed: " + message(e));
                 }
             });
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
 
         Outcome outcome(int index) {

@@ -26,6 +26,7 @@ import dev.weft.lab.LabSpec;
 import dev.weft.lab.Namespaces;
 import dev.weft.loadtests.host.HostNamespace;
 import dev.weft.loadtests.measure.UnavailableException;
+import dev.weft.loadtests.measure.Uninterrupted;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -248,6 +249,6 @@ public final class WeftCluster implements AutoCloseable {
     public void close() {
         opened.forEach(HostNamespace::close);
         connection.close();
-        lab.close();
+        Uninterrupted.run(lab::close);
     }
 }

@@ -5,6 +5,7 @@ import dev.weft.loadtests.host.Command;
 import dev.weft.loadtests.host.HostNamespace;
 import dev.weft.loadtests.measure.MultiContender;
 import dev.weft.loadtests.measure.UnavailableException;
+import dev.weft.loadtests.measure.Uninterrupted;
 import dev.weft.loadtests.probe.NameLoad;
 import dev.weft.loadtests.probe.NameRound;
 import java.io.IOException;
@@ -91,7 +92,7 @@ public final class AardvarkNames implements MultiContender {
             Await.until("aardvark-dns to answer", START_LIMIT, names.load::answers);
             return names;
         } catch (RuntimeException e) {
-            names.close();
+            Uninterrupted.run(names::close);
             throw e;
         }
     }

@@ -8,6 +8,7 @@ import dev.weft.loadtests.host.Cgroups;
 import dev.weft.loadtests.host.Command;
 import dev.weft.loadtests.host.HostNamespace;
 import dev.weft.loadtests.measure.UnavailableException;
+import dev.weft.loadtests.measure.Uninterrupted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +110,7 @@ public final class DockerHost implements AutoCloseable {
             DockerImage.importInto(started.api, directory);
             return started;
         } catch (IOException | RuntimeException e) {
-            stop(process, directory, cgroup);
+            Uninterrupted.run(() -> stop(process, directory, cgroup));
             throw e;
         }
     }
@@ -388,7 +389,7 @@ public final class DockerHost implements AutoCloseable {
         closed = true;
         opened.forEach(HostNamespace::close);
         api.close();
-        stop(process, directory, cgroup);
+        Uninterrupted.run(() -> stop(process, directory, cgroup));
     }
 
     private static void stop(Process process, Path directory, String cgroup) {
