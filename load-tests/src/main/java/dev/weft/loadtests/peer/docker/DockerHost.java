@@ -376,8 +376,9 @@ public final class DockerHost implements AutoCloseable {
                         "JoinToken", Json.text(token))));
     }
 
-    public HostNamespace host() {
-        return host;
+    /** The end of the engine's logs, on one line. */
+    String lastWords() {
+        return lastLines(directory);
     }
 
     /** May be called again. */

@@ -9,6 +9,7 @@ import dev.weft.loadtests.probe.EchoServer;
 import dev.weft.loadtests.probe.NameLoad;
 import dev.weft.loadtests.probe.Spread;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -77,8 +78,13 @@ public final class DockerPublish implements Contender {
     public double measure(int round) throws Exception {
         DockerHost ours = docker.orElseThrow();
         Container connected = container.orElseThrow();
-        double elapsed =
-                Bounded.milliseconds(limit, () -> ours.connect(NETWORK, connected, Optional.empty()), this::close);
+        double elapsed;
+        try {
+            elapsed = Bounded.milliseconds(
+                    limit, () -> ours.connect(NETWORK, connected, Optional.empty()), this::close);
+        } catch (UncheckedIOException e) {
+            throw new IllegalStateException(e.getMessage() + ": " + ours.lastWords(), e);
+        }
         new Connections(underlay.host(1), underlay.address(0), tried).check();
         names.orElseThrow().check();
         double unused = Bounded.milliseconds(limit, () -> ours.disconnect(NETWORK, connected), this::close);
