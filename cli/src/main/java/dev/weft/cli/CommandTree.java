@@ -4,6 +4,9 @@ import dev.weft.cli.command.Completion;
 import dev.weft.cli.command.Events;
 import dev.weft.cli.command.Exec;
 import dev.weft.cli.command.Groups;
+import dev.weft.cli.command.IpamLeaks;
+import dev.weft.cli.command.IpamLs;
+import dev.weft.cli.command.IpamShow;
 import dev.weft.cli.command.NetworkConnect;
 import dev.weft.cli.command.NetworkCreate;
 import dev.weft.cli.command.NetworkDisconnect;
@@ -85,6 +88,12 @@ public final class CommandTree {
                     leaf("rm", PortRm::new),
                     leaf("ls", PortLs::new),
                     leaf("audit", PortAudit::new)),
+            group(
+                    "ipam",
+                    _ -> new Groups.Ipam(),
+                    leaf("ls", IpamLs::new),
+                    leaf("show", IpamShow::new),
+                    leaf("leaks", IpamLeaks::new)),
             group("node", _ -> new Groups.Node(), leaf("ls", NodeLs::new), leaf("inspect", NodeInspect::new)),
             group(
                     "lab",

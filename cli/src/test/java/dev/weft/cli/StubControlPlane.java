@@ -27,14 +27,23 @@ import dev.weft.api.v1.ExecStarted;
 import dev.weft.api.v1.GetNetworkRequest;
 import dev.weft.api.v1.GetNodeRequest;
 import dev.weft.api.v1.GetSandboxRequest;
+import dev.weft.api.v1.IpamServiceGrpc;
 import dev.weft.api.v1.KernelFeature;
+import dev.weft.api.v1.Leak;
+import dev.weft.api.v1.ListAddressesRequest;
+import dev.weft.api.v1.ListAddressesResponse;
+import dev.weft.api.v1.ListLeaksRequest;
+import dev.weft.api.v1.ListLeaksResponse;
 import dev.weft.api.v1.ListNetworksRequest;
 import dev.weft.api.v1.ListNetworksResponse;
 import dev.weft.api.v1.ListNodesRequest;
 import dev.weft.api.v1.ListNodesResponse;
 import dev.weft.api.v1.ListSandboxesRequest;
 import dev.weft.api.v1.ListSandboxesResponse;
+import dev.weft.api.v1.ListSubnetUseRequest;
+import dev.weft.api.v1.ListSubnetUseResponse;
 import dev.weft.api.v1.Network;
+import dev.weft.api.v1.NetworkAddress;
 import dev.weft.api.v1.NetworkServiceGrpc;
 import dev.weft.api.v1.Node;
 import dev.weft.api.v1.NodeFacts;
@@ -49,6 +58,7 @@ import dev.weft.api.v1.SandboxMode;
 import dev.weft.api.v1.SandboxServiceGrpc;
 import dev.weft.api.v1.Scope;
 import dev.weft.api.v1.Subnet;
+import dev.weft.api.v1.SubnetUse;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import io.grpc.Server;
@@ -96,6 +106,7 @@ final class StubControlPlane implements AutoCloseable {
                 .addService(new Sandboxes())
                 .addService(new Endpoints())
                 .addService(new Nodes())
+                .addService(new Ipam())
                 .addService(new Changes())
                 .addService(new Execs())
                 .build()
@@ -364,6 +375,83 @@ final class StubControlPlane implements AutoCloseable {
                     ListNodesResponse.newBuilder()
                             .addNodes(node("h10", true))
                             .addNodes(node("h2", false))
+                            .build());
+        }
+    }
+
+    private final class Ipam extends IpamServiceGrpc.IpamServiceImplBase {
+
+        private static final String ENDPOINT_ID = "ac85884c9058767b037b88102fe6c35fb65ebf91135fbce8df24a173b0defcaa";
+
+        @Override
+        public void listSubnetUse(ListSubnetUseRequest request, StreamObserver<ListSubnetUseResponse> observer) {
+            SubnetUse.Builder use = SubnetUse.newBuilder()
+                    .setNetworkName("my-net")
+                    .setNode("h1")
+                    .setLeased(1)
+                    .setReserved(1)
+                    .setResting(2);
+            answer(
+                    request,
+                    observer,
+                    ListSubnetUseResponse.newBuilder()
+                            .addSubnets(use.setCidr("172.18.0.0/24")
+                                    .setUsable("253")
+                                    .setFree("250")
+                                    .setUsedPercent(300.0 / 253))
+                            .addSubnets(use.setCidr("fd00::/64")
+                                    .setUsable("18446744073709551614")
+                                    .setFree("18446744073709551611")
+                                    .setUsedPercent(0))
+                            .build());
+        }
+
+        @Override
+        public void listAddresses(ListAddressesRequest request, StreamObserver<ListAddressesResponse> observer) {
+            if (!request.getNetwork().equals("my-net")) {
+                observer.onError(notFound("network", request.getNetwork()));
+                return;
+            }
+            ListAddressesResponse.Builder page = ListAddressesResponse.newBuilder();
+            if (request.getPageToken().isEmpty()) {
+                page.addAddresses(NetworkAddress.newBuilder()
+                                .setAddress("172.18.0.1")
+                                .setKind(NetworkAddress.Kind.GATEWAY)
+                                .setSince(CREATED))
+                        .setNextPageToken("second");
+            } else {
+                page.addAddresses(NetworkAddress.newBuilder()
+                                .setAddress("172.18.0.2")
+                                .setKind(NetworkAddress.Kind.LEASED)
+                                .setEndpointId(ENDPOINT_ID)
+                                .setSandboxName("one")
+                                .setNode("h1")
+                                .setSince(CREATED))
+                        .addAddresses(NetworkAddress.newBuilder()
+                                .setAddress("172.18.0.3")
+                                .setKind(NetworkAddress.Kind.RESTING)
+                                .setEndpointId("b".repeat(64))
+                                .setSince(CREATED)
+                                .setRestLeft(com.google.protobuf.Duration.newBuilder()
+                                        .setSeconds(42)));
+            }
+            answer(request, observer, page.build());
+        }
+
+        @Override
+        public void listLeaks(ListLeaksRequest request, StreamObserver<ListLeaksResponse> observer) {
+            answer(
+                    request,
+                    observer,
+                    ListLeaksResponse.newBuilder()
+                            .addLeaks(Leak.newBuilder()
+                                    .setNetworkName("my-net")
+                                    .setAddress("172.18.0.4")
+                                    .setEndpointId(ENDPOINT_ID)
+                                    .setNode("h2")
+                                    .setReason(Leak.Reason.NO_ENDPOINT)
+                                    .setFirstSeen(CREATED)
+                                    .setEvidence("node h2 is silent and may hold it until 2022-08-02T09:20:00Z"))
                             .build());
         }
     }

@@ -4,6 +4,7 @@ import dev.weft.controlplane.api.grpc.ChangeGrpcService;
 import dev.weft.controlplane.api.grpc.EndpointGrpcService;
 import dev.weft.controlplane.api.grpc.ExecGrpcService;
 import dev.weft.controlplane.api.grpc.GrpcServers;
+import dev.weft.controlplane.api.grpc.IpamGrpcService;
 import dev.weft.controlplane.api.grpc.NetworkGrpcService;
 import dev.weft.controlplane.api.grpc.NodeGrpcService;
 import dev.weft.controlplane.api.grpc.PortAuditGrpcService;
@@ -14,6 +15,7 @@ import dev.weft.controlplane.config.ControlPlaneConfig;
 import dev.weft.controlplane.distribution.NodeDistribution;
 import dev.weft.controlplane.distribution.NodeSyncService;
 import dev.weft.controlplane.exec.DialBackExecRelay;
+import dev.weft.controlplane.ipam.LeakPolicy;
 import dev.weft.controlplane.ipam.Pools;
 import dev.weft.controlplane.service.Services;
 import dev.weft.controlplane.state.ReplicatedClusterState;
@@ -85,7 +87,13 @@ public final class ControlPlane implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         InMemoryStatusBoard status = new InMemoryStatusBoard(state, clock);
         Services services = new Services(
-                store, state, status, Pools.defaults(config.clusterName()), clock, Services.DEFAULT_REST_PERIOD);
+                store,
+                state,
+                status,
+                Pools.defaults(config.clusterName()),
+                clock,
+                Services.DEFAULT_REST_PERIOD,
+                LeakPolicy.DEFAULT.withGrace(config.leakGrace()));
         started(HousekeepingSchedule.start(services.housekeeping()));
         started(FallbackSchedule.start(services.fallbacks()));
 
@@ -105,6 +113,7 @@ public final class ControlPlane implements AutoCloseable {
                 new PortGrpcService(services.ports()),
                 new PortAuditGrpcService(services.ports(), audits),
                 new NodeGrpcService(services.nodes()),
+                new IpamGrpcService(services.ipam()),
                 new ExecGrpcService(services.sandboxes(), execs),
                 changes,
                 new NodeSyncService(services.nodeRegistration(), distribution, execs, audits)));

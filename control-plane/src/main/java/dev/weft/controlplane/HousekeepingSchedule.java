@@ -36,6 +36,7 @@ final class HousekeepingSchedule implements AutoCloseable {
             do {
                 boolean sweepsOrphans = interval++ % INTERVALS_BETWEEN_ORPHAN_SWEEPS == 0;
                 attempt(housekeeping::removeFinishedRests);
+                attempt(housekeeping::collectLeaks);
                 if (sweepsOrphans) {
                     attempt(housekeeping::removeOrphans);
                 }

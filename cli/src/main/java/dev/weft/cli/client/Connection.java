@@ -3,6 +3,7 @@ package dev.weft.cli.client;
 import dev.weft.api.v1.ChangeServiceGrpc;
 import dev.weft.api.v1.EndpointServiceGrpc;
 import dev.weft.api.v1.ExecServiceGrpc;
+import dev.weft.api.v1.IpamServiceGrpc;
 import dev.weft.api.v1.NetworkServiceGrpc;
 import dev.weft.api.v1.NodeServiceGrpc;
 import dev.weft.api.v1.PortAuditServiceGrpc;
@@ -100,6 +101,11 @@ public final class Connection implements AutoCloseable {
 
     public NodeServiceGrpc.NodeServiceBlockingStub nodes() {
         return NodeServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    public IpamServiceGrpc.IpamServiceBlockingStub ipam() {
+        return IpamServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -19,6 +19,10 @@ public final class Groups {
     @Command(description = "Publish ports of sandboxes, and list them.", synopsisSubcommandLabel = "COMMAND")
     public static final class Port {}
 
+    /** {@code weft ipam}. */
+    @Command(description = "Look at addresses: use, holders, leaks.", synopsisSubcommandLabel = "COMMAND")
+    public static final class Ipam {}
+
     /** {@code weft node}. */
     @Command(description = "Look at the nodes.", synopsisSubcommandLabel = "COMMAND")
     public static final class Node {}

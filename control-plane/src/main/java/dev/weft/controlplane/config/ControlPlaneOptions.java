@@ -5,10 +5,12 @@ import dev.weft.controlplane.store.etcd.EtcdAddress;
 import dev.weft.controlplane.store.etcd.EtcdStoreConfig;
 import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ import picocli.CommandLine.ParameterException;
 public final class ControlPlaneOptions {
 
     private static final Pattern CLUSTER_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,63}");
+    private static final Pattern DURATION = Pattern.compile("([1-9]\\d{0,4})([smh])");
     private static final Set<String> NOT_IN_FILE = Set.of("config", "help", "version");
 
     @Option(
@@ -79,6 +82,14 @@ public final class ControlPlaneOptions {
             defaultValue = "/var/lib/weft/control-plane",
             description = "Directory of what is kept (default: ${DEFAULT-VALUE}).")
     private Path stateDirectory = Path.of("");
+
+    @Option(
+            names = "--leak-grace",
+            paramLabel = "DURATION",
+            defaultValue = "15m",
+            description = "How long a node may be silent before an address that it could still hold, and nobody needs, is"
+                    + " released: 90s, 15m, 2h (default: ${DEFAULT-VALUE}).")
+    private String leakGrace = "";
 
     @Option(
             names = "--config",
@@ -135,7 +146,25 @@ public final class ControlPlaneOptions {
                     + "': it should be 1 to 63 letters, digits, '.', '_' and '-'");
         }
         return new ControlPlaneConfig(
-                storeConfig(), clusterName, hostPort("listen", listen), runDirectory.toAbsolutePath());
+                storeConfig(),
+                clusterName,
+                hostPort("listen", listen),
+                runDirectory.toAbsolutePath(),
+                duration("leak-grace", leakGrace));
+    }
+
+    private static Duration duration(String option, String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new ConfigException("option " + option + ": invalid duration '" + text
+                    + "': it should be a number from 1 to 99999 and s, m or h");
+        }
+        long number = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            default -> Duration.ofHours(number);
+        };
     }
 
     private StoreConfig storeConfig() {

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Removes bookkeeping that nobody needs any more: rests that are over, and addresses of networks whose deletion could not
- * remove them all in its one transaction. Every replica may run it at any time; nothing waits for it.
+ * Removes bookkeeping that nobody needs any more: rests that are over, leaked leases, and addresses of networks whose
+ * deletion could not remove them all in its one transaction. Every replica may run it at any time; nothing waits for it.
  */
 public final class Housekeeping {
 
@@ -26,9 +26,16 @@ public final class Housekeeping {
     private record Rest(String key, long modRevision) {}
 
     private final Core core;
+    private final LeakCollector leaks;
 
-    Housekeeping(Core core) {
+    Housekeeping(Core core, LeakCollector leaks) {
         this.core = core;
+        this.leaks = leaks;
+    }
+
+    /** Looks for leases that nobody needs, and releases those that a second look has proven. */
+    public void collectLeaks() {
+        leaks.look();
     }
 
     /** Forgets the rests that are over. */

@@ -154,7 +154,7 @@ public final class NetworkOperations {
         return deleted;
     }
 
-    private static boolean concerns(Network network, Optional<NodeName> node) {
+    static boolean concerns(Network network, Optional<NodeName> node) {
         return node.isEmpty() || network.node().isEmpty() || network.node().equals(node);
     }
 
@@ -163,7 +163,7 @@ public final class NetworkOperations {
                 network, view.endpointsOf(network.id()).size());
     }
 
-    private static Nearness nearness(ClusterView view, String node, Optional<NodeName> viaNode) {
+    static Nearness nearness(ClusterView view, String node, Optional<NodeName> viaNode) {
         return node.isEmpty()
                 ? new Nearness.Near(viaNode)
                 : new Nearness.OnlyOn(References.node(view, node).value().name());

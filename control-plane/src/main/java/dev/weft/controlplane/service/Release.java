@@ -5,6 +5,7 @@ import dev.weft.controlplane.keys.Keys;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
 import dev.weft.controlplane.model.Lease;
+import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.model.RestingAddress;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.store.Compare;
@@ -74,12 +75,16 @@ final class Release {
             Optional<RestingAddress.Retention> retention,
             Instant now,
             Transaction.Builder transaction) {
-        lease(store, endpoint, address)
-                .ifPresent(entry -> transaction
-                        .whenUnchanged(entry)
-                        .delete(entry.key())
-                        .put(
-                                Keys.resting(endpoint.network(), address),
-                                ModelCodec.RESTING_ADDRESS.encode(new RestingAddress(endpoint.id(), now, retention))));
+        lease(store, endpoint, address).ifPresent(entry -> {
+            transaction.whenUnchanged(entry);
+            rest(endpoint.network(), address, new RestingAddress(endpoint.id(), now, retention), transaction);
+        });
+    }
+
+    /** Ends a lease, which the transaction has to compare, and begins the address's rest. */
+    static void rest(NetworkId network, IpAddress address, RestingAddress rest, Transaction.Builder transaction) {
+        transaction
+                .delete(Keys.lease(network, address))
+                .put(Keys.resting(network, address), ModelCodec.RESTING_ADDRESS.encode(rest));
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.controlplane.service;
 
+import dev.weft.controlplane.ipam.LeakPolicy;
 import dev.weft.controlplane.ipam.Pools;
 import dev.weft.controlplane.ipam.SubnetPlanner;
 import dev.weft.controlplane.state.ClusterState;
@@ -17,13 +18,21 @@ public final class Services {
     public static final Duration DEFAULT_REST_PERIOD = Duration.ofSeconds(120);
 
     private final Core core;
+    private final LeakCollector leaks;
 
     /**
      * @param status what nodes report
      * @param restPeriod how long a released address rests
+     * @param leakPolicy when a leaked lease is released
      */
     public Services(
-            Store store, ClusterState state, StatusBoard status, Pools pools, Clock clock, Duration restPeriod) {
+            Store store,
+            ClusterState state,
+            StatusBoard status,
+            Pools pools,
+            Clock clock,
+            Duration restPeriod,
+            LeakPolicy leakPolicy) {
         SecureRandom random = new SecureRandom();
         Transactor transactor = new Transactor(store, state, new RequestLog(store, clock));
         this.core = new Core(
@@ -39,6 +48,7 @@ public final class Services {
                 new PortClaims(),
                 clock,
                 restPeriod);
+        this.leaks = new LeakCollector(core, leakPolicy);
     }
 
     public NetworkOperations networks() {
@@ -69,7 +79,11 @@ public final class Services {
         return new Fallbacks(core);
     }
 
+    public IpamOperations ipam() {
+        return new IpamOperations(core, leaks);
+    }
+
     public Housekeeping housekeeping() {
-        return new Housekeeping(core);
+        return new Housekeeping(core, leaks);
     }
 }

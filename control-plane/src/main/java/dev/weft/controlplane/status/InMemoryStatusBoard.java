@@ -1,5 +1,6 @@
 package dev.weft.controlplane.status;
 
+import dev.weft.controlplane.ipam.NodeAnswer;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
 import dev.weft.controlplane.model.NodeName;
@@ -15,6 +16,7 @@ import dev.weft.node.v1.RowKey;
 import dev.weft.node.v1.RowKind;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +40,7 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
 
     private final ClusterState state;
     private final Clock clock;
+    private final Instant startTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<NodeName, NodeRecord> nodes = new HashMap<>();
@@ -49,6 +52,7 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
     public InMemoryStatusBoard(ClusterState state, Clock clock) {
         this.state = state;
         this.clock = clock;
+        this.startTime = clock.instant();
     }
 
     @Override
@@ -68,6 +72,28 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
     @Override
     public NodeLiveness node(NodeName name) {
         return locked(() -> known(name).liveness());
+    }
+
+    @Override
+    public NodeAnswer endpointOn(NodeName name, EndpointId id, long revision) {
+        return locked(() -> {
+            NodeRecord node = known(name);
+            if (!node.connected()) {
+                return new NodeAnswer.Silent(node.lastSeen().orElse(startTime));
+            }
+            Optional<NodeRecord.Reported> reported = node.status(key(id));
+            if (reported.isPresent()) {
+                return new NodeAnswer.Holds(settledRevision(reported.get()));
+            }
+            // Until the first report of its stream, which has all rows, a node has told nothing.
+            return node.hasReported() && hasApplied(name, revision)
+                    ? new NodeAnswer.HoldsNot()
+                    : new NodeAnswer.NotYet();
+        });
+    }
+
+    private static long settledRevision(NodeRecord.Reported reported) {
+        return status(reported) instanceof ObservedStatus.Ready(long revision, var _) ? revision : 0;
     }
 
     @Override

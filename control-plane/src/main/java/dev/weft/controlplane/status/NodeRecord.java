@@ -100,6 +100,11 @@ final class NodeRecord {
         return connected;
     }
 
+    /** Whether this stream's first report, which has all rows, has come. */
+    boolean hasReported() {
+        return connected && !firstReportDue;
+    }
+
     Optional<Instant> lastSeen() {
         return lastSeen;
     }

@@ -1,5 +1,6 @@
 package dev.weft.controlplane.status;
 
+import dev.weft.controlplane.ipam.NodeAnswer;
 import dev.weft.controlplane.model.EndpointId;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.SandboxId;
@@ -13,6 +14,13 @@ public interface StatusBoard {
     ObservedStatus endpoint(EndpointId id);
 
     NodeLiveness node(NodeName name);
+
+    /**
+     * What the node says of an endpoint, whether that is stored or not.
+     *
+     * @param revision what the node has to have applied before its silence about the endpoint counts
+     */
+    NodeAnswer endpointOn(NodeName node, EndpointId id, long revision);
 
     /**
      * Waits until the sandbox and all its endpoints are ready at the revision or later, or one has failed at it.

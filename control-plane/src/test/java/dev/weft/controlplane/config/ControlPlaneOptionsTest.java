@@ -11,6 +11,7 @@ import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,8 @@ final class ControlPlaneOptionsTest {
                         new StoreConfig.Sqlite(SqliteStoreConfig.in(Path.of("/var/lib/weft/control-plane"))),
                         "weft",
                         new HostPort("0.0.0.0", 7400),
-                        Path.of("/run/weft")));
+                        Path.of("/run/weft"),
+                        Duration.ofMinutes(15)));
         assertThat(config().socket()).isEqualTo(Path.of("/run/weft/control-plane.sock"));
     }
 
@@ -59,13 +61,16 @@ final class ControlPlaneOptionsTest {
                         "--listen",
                         "[::1]:0",
                         "--run-dir",
-                        "/tmp/run"))
+                        "/tmp/run",
+                        "--leak-grace",
+                        "90s"))
                 .isEqualTo(new ControlPlaneConfig(
                         new StoreConfig.Etcd(EtcdStoreConfig.of(
                                 List.of(new EtcdAddress("e1", 2379), new EtcdAddress("::1", 2380)), "/test/")),
                         "lab",
                         new HostPort("::1", 0),
-                        Path.of("/tmp/run")));
+                        Path.of("/tmp/run"),
+                        Duration.ofSeconds(90)));
         assertThat(config("--state-dir", "/tmp/state").store())
                 .isEqualTo(new StoreConfig.Sqlite(SqliteStoreConfig.in(Path.of("/tmp/state"))));
     }
@@ -117,6 +122,8 @@ final class ControlPlaneOptionsTest {
                 "--listen=::1:80               | an IPv6 address stands in brackets",
                 "--listen=:80                  | the host is empty",
                 "--store=mysql                 | it should be sqlite or etcd",
+                "--leak-grace=0s              | option leak-grace: invalid duration '0s'",
+                "--leak-grace=15              | it should be a number from 1 to 99999 and s, m or h",
                 "--cluster-name=a/b            | invalid name 'a/b'",
                 "--nonsense                    | Unknown option: '--nonsense'",
                 "surplus                       | Unmatched argument at index 0: 'surplus'",

@@ -14,8 +14,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.api.v1.ExecServiceGrpc;
 import dev.weft.api.v1.ObjectStatus;
 import dev.weft.controlplane.distribution.FakeNode.Behaviour;
+import dev.weft.controlplane.ipam.NodeAnswer;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.Network;
+import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.status.NodeLiveness;
 import dev.weft.controlplane.status.ObservedStatus;
@@ -171,6 +173,41 @@ class NodeStreamsTest {
                 .isEqualTo(new ObservedStatus.Pending("node a has not reported it yet"));
         assertThat(streams.board().awaitApplied(nodeName("nobody"), revision, Duration.ofMillis(1)))
                 .isFalse();
+    }
+
+    @Test
+    void whatANodeSaysOfAnEndpointCountsFromTheRevisionThatItHasApplied() throws Exception {
+        NodeName name = nodeName("a");
+        Sandbox web = sandbox("web", "a");
+        Endpoint endpoint = endpoint(blue, web, "10.0.0.2/8");
+        long made = streams.write(blue, web, endpoint);
+        assertThat(streams.board().endpointOn(name, endpoint.id(), made)).isInstanceOf(NodeAnswer.Silent.class);
+        FakeNode a = node("a", 1);
+        Await.until(
+                "it is reported",
+                SOON,
+                () -> streams.board().endpointOn(name, endpoint.id(), made).equals(new NodeAnswer.Holds(made)));
+
+        a.behave(Behaviour.SILENT);
+        long removal = streams.delete(endpoint);
+        assertThat(streams.state().awaitRevision(removal, SOON)).isTrue();
+        assertThat(streams.board().endpointOn(name, endpoint.id(), removal)).isEqualTo(new NodeAnswer.NotYet());
+        Await.until("the node knows", SOON, () -> a.revision() >= removal);
+        a.report(Report.newBuilder().setAppliedRevision(removal).build());
+        Await.until(
+                "it is reported gone",
+                SOON,
+                () -> streams.board().endpointOn(name, endpoint.id(), removal).equals(new NodeAnswer.HoldsNot()));
+
+        a.hangUp();
+        Await.until("it is silent", SOON, () -> streams.board().endpointOn(name, endpoint.id(), removal)
+                instanceof NodeAnswer.Silent);
+        a.dial();
+        Await.until(
+                "it is connected", SOON, () -> streams.board().node(name).connected());
+        assertThat(streams.board().endpointOn(name, endpoint.id(), removal))
+                .as("before the first report of the new stream")
+                .isEqualTo(new NodeAnswer.NotYet());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.weft.controlplane.service;
 
+import dev.weft.controlplane.ipam.NodeAnswer;
 import dev.weft.controlplane.model.EndpointId;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.SandboxId;
@@ -20,6 +21,13 @@ public final class FakeStatusBoard implements StatusBoard {
     private final Set<NodeName> connected = ConcurrentHashMap.newKeySet();
     private volatile Optional<String> failure = Optional.empty();
     private volatile boolean silent;
+    private volatile EndpointAnswers answers = (_, _, _) -> new NodeAnswer.NotYet();
+
+    /** What a node says of an endpoint. */
+    @FunctionalInterface
+    public interface EndpointAnswers {
+        NodeAnswer answer(NodeName node, EndpointId id, long revision);
+    }
 
     public void connect(NodeName node) {
         connected.add(node);
@@ -60,6 +68,16 @@ public final class FakeStatusBoard implements StatusBoard {
     @Override
     public NodeLiveness node(NodeName name) {
         return new NodeLiveness(connected.contains(name), Optional.empty(), 0, 0, Map.of(), List.of(), 0);
+    }
+
+    /** What nodes answer about endpoints from now on. */
+    public void answer(EndpointAnswers now) {
+        answers = now;
+    }
+
+    @Override
+    public NodeAnswer endpointOn(NodeName node, EndpointId id, long revision) {
+        return answers.answer(node, id, revision);
     }
 
     @Override

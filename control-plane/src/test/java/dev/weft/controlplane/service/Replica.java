@@ -5,6 +5,7 @@ import dev.weft.controlplane.admission.EndpointRequest;
 import dev.weft.controlplane.admission.NetworkRequest;
 import dev.weft.controlplane.admission.SandboxRequest;
 import dev.weft.controlplane.admission.SubnetRequest;
+import dev.weft.controlplane.ipam.LeakPolicy;
 import dev.weft.controlplane.ipam.Pools;
 import dev.weft.controlplane.model.KernelLimit;
 import dev.weft.controlplane.model.Node;
@@ -43,7 +44,14 @@ public final class Replica implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
         }
-        services = new Services(store, state, status, Pools.defaults("test"), clock, Services.DEFAULT_REST_PERIOD);
+        services = new Services(
+                store,
+                state,
+                status,
+                Pools.defaults("test"),
+                clock,
+                Services.DEFAULT_REST_PERIOD,
+                LeakPolicy.DEFAULT);
     }
 
     public static Replica over(Store store) {

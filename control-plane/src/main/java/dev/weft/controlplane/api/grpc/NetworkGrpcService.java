@@ -110,7 +110,7 @@ public final class NetworkGrpcService extends NetworkServiceGrpc.NetworkServiceI
     }
 
     /** Whose networks a list or prune is about, as the use cases take it: empty for all nodes. */
-    private static String whose(String node) {
+    static String whose(String node) {
         return switch (node) {
             case ALL_NODES -> "";
             case "" -> RequestContext.viaNode().map(NodeName::value).orElse("");

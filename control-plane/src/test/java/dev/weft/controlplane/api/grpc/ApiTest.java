@@ -16,10 +16,15 @@ import dev.weft.api.v1.EndpointServiceGrpc;
 import dev.weft.api.v1.EndpointSpec;
 import dev.weft.api.v1.GetNetworkRequest;
 import dev.weft.api.v1.GetNodeRequest;
+import dev.weft.api.v1.IpamServiceGrpc;
+import dev.weft.api.v1.ListAddressesRequest;
+import dev.weft.api.v1.ListAddressesResponse;
 import dev.weft.api.v1.ListEndpointsRequest;
+import dev.weft.api.v1.ListLeaksRequest;
 import dev.weft.api.v1.ListNetworksRequest;
 import dev.weft.api.v1.ListNetworksResponse;
 import dev.weft.api.v1.ListNodesRequest;
+import dev.weft.api.v1.ListSubnetUseRequest;
 import dev.weft.api.v1.Network;
 import dev.weft.api.v1.NetworkServiceGrpc;
 import dev.weft.api.v1.NodeServiceGrpc;
@@ -173,6 +178,48 @@ final class ApiTest {
                         .listNodes(ListNodesRequest.getDefaultInstance())
                         .getNodesList())
                 .hasSize(1);
+    }
+
+    @Test
+    void addressesAreShownPageByPageInTheirOrder() {
+        replica.node("a", "192.0.2.1");
+        overlay("demo");
+        for (int i = 0; i < 12; i++) {
+            var _ = SandboxServiceGrpc.newBlockingStub(channel)
+                    .createSandbox(CreateSandboxRequest.newBuilder()
+                            .addEndpoints(EndpointSpec.newBuilder().setNetwork("demo"))
+                            .build());
+        }
+        IpamServiceGrpc.IpamServiceBlockingStub ipam = IpamServiceGrpc.newBlockingStub(channel);
+        List<String> lastOctets = new ArrayList<>();
+        String token = "";
+        do {
+            ListAddressesResponse page = ipam.listAddresses(ListAddressesRequest.newBuilder()
+                    .setNetwork("demo")
+                    .setPageSize(5)
+                    .setPageToken(token)
+                    .build());
+            page.getAddressesList()
+                    .forEach(address -> lastOctets.add(
+                            address.getAddress().substring(address.getAddress().lastIndexOf('.') + 1)));
+            token = page.getNextPageToken();
+        } while (!token.isEmpty());
+        assertThat(lastOctets).containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13");
+        assertThat(ipam.listSubnetUse(ListSubnetUseRequest.getDefaultInstance()).getSubnetsList())
+                .filteredOn(use -> use.getNetworkName().equals("demo"))
+                .singleElement()
+                .satisfies(use -> {
+                    assertThat(use.getLeased()).isEqualTo(12);
+                    assertThat(use.getReserved()).isEqualTo(1);
+                    assertThat(use.getResting()).isZero();
+                    assertThat(use.getUsable()).isEqualTo("253");
+                    assertThat(use.getFree()).isEqualTo("241");
+                    assertThat(use.getUsedPercent()).isBetween(4.7, 4.8);
+                });
+        assertThat(ipam.listLeaks(ListLeaksRequest.getDefaultInstance()).getLeaksList()).isEmpty();
+        assertThatThrownBy(() -> ipam.listAddresses(
+                        ListAddressesRequest.newBuilder().setNetwork("nosuch").build()))
+                .hasMessageContaining("network nosuch not found");
     }
 
     @Test

@@ -35,6 +35,7 @@ final class TestServer implements AutoCloseable {
                 new SandboxGrpcService(replica.services().sandboxes()),
                 new EndpointGrpcService(replica.services().endpoints()),
                 new NodeGrpcService(replica.services().nodes()),
+                new IpamGrpcService(replica.services().ipam()),
                 changes));
         port = servers.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         servers.listen(socket);
