@@ -15,8 +15,10 @@ import dev.weft.cli.command.NetworkLimit;
 import dev.weft.cli.command.NetworkLs;
 import dev.weft.cli.command.NetworkPrune;
 import dev.weft.cli.command.NetworkRm;
+import dev.weft.cli.command.NodeDrain;
 import dev.weft.cli.command.NodeInspect;
 import dev.weft.cli.command.NodeLs;
+import dev.weft.cli.command.NodeRm;
 import dev.weft.cli.command.PortAdd;
 import dev.weft.cli.command.PortAudit;
 import dev.weft.cli.command.PortLs;
@@ -94,7 +96,13 @@ public final class CommandTree {
                     leaf("ls", IpamLs::new),
                     leaf("show", IpamShow::new),
                     leaf("leaks", IpamLeaks::new)),
-            group("node", _ -> new Groups.Node(), leaf("ls", NodeLs::new), leaf("inspect", NodeInspect::new)),
+            group(
+                    "node",
+                    _ -> new Groups.Node(),
+                    leaf("ls", NodeLs::new),
+                    leaf("inspect", NodeInspect::new),
+                    leaf("drain", NodeDrain::new),
+                    leaf("rm", NodeRm::new)),
             group(
                     "lab",
                     _ -> new LabGroup(),

@@ -17,6 +17,7 @@ import dev.weft.api.v1.DeleteNetworkRequest;
 import dev.weft.api.v1.DeleteNetworkResponse;
 import dev.weft.api.v1.DeleteSandboxRequest;
 import dev.weft.api.v1.DeleteSandboxResponse;
+import dev.weft.api.v1.DrainNodeRequest;
 import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.EndpointServiceGrpc;
 import dev.weft.api.v1.ExecReply;
@@ -53,6 +54,8 @@ import dev.weft.api.v1.ObjectStatus;
 import dev.weft.api.v1.PruneNetworksRequest;
 import dev.weft.api.v1.PruneNetworksResponse;
 import dev.weft.api.v1.RenameSandboxRequest;
+import dev.weft.api.v1.RemoveNodeRequest;
+import dev.weft.api.v1.RemoveNodeResponse;
 import dev.weft.api.v1.Sandbox;
 import dev.weft.api.v1.SandboxMode;
 import dev.weft.api.v1.SandboxServiceGrpc;
@@ -368,13 +371,36 @@ final class StubControlPlane implements AutoCloseable {
         }
 
         @Override
+        public void drainNode(DrainNodeRequest request, StreamObserver<Node> observer) {
+            answer(request, observer, node(request.getNode(), true));
+        }
+
+        @Override
+        public void removeNode(RemoveNodeRequest request, StreamObserver<RemoveNodeResponse> observer) {
+            if (request.getNode().equals("busy") && !request.getForce()) {
+                observer.onError(error(
+                        Code.FAILED_PRECONDITION,
+                        "NODE_IN_USE",
+                        "node busy cannot be removed: it has sandbox one; remove these first, or use --force"));
+                return;
+            }
+            answer(
+                    request,
+                    observer,
+                    RemoveNodeResponse.newBuilder()
+                            .setSandboxes(request.getForce() ? 2 : 0)
+                            .setEndpoints(request.getForce() ? 3 : 0)
+                            .build());
+        }
+
+        @Override
         public void listNodes(ListNodesRequest request, StreamObserver<ListNodesResponse> observer) {
             answer(
                     request,
                     observer,
                     ListNodesResponse.newBuilder()
                             .addNodes(node("h10", true))
-                            .addNodes(node("h2", false))
+                            .addNodes(node("h2", false).toBuilder().setDrainTime(CREATED))
                             .build());
         }
     }

@@ -6,6 +6,7 @@ import dev.weft.api.v1.CreateEndpointRequest;
 import dev.weft.api.v1.CreateNetworkRequest;
 import dev.weft.api.v1.CreateSandboxRequest;
 import dev.weft.api.v1.DeleteSandboxRequest;
+import dev.weft.api.v1.DrainNodeRequest;
 import dev.weft.api.v1.EndpointSpec;
 import dev.weft.api.v1.PruneNetworksRequest;
 import dev.weft.api.v1.RenameSandboxRequest;
@@ -446,9 +447,9 @@ class WeftTest {
     @Test
     void nodesAreListedAndInspected() {
         assertThat(console.run("node", "ls").out()).isEqualTo("""
-                        NAME      STATUS    ADDRESS      SANDBOXES   ENDPOINTS   APPLIED/DESIRED   KERNEL
-                        h2        away      192.0.2.11   1           1           12/12             6.18.44
-                        h10       in sync   192.0.2.11   1           1           12/12             6.18.44
+                        NAME      STATUS          ADDRESS      SANDBOXES   ENDPOINTS   APPLIED/DESIRED   KERNEL
+                        h2        away, drained   192.0.2.11   1           1           12/12             6.18.44
+                        h10       in sync         192.0.2.11   1           1           12/12             6.18.44
                         """);
         assertThat(console.run("node", "inspect").out())
                 .as("without a name: the node that the request comes through")
@@ -474,6 +475,22 @@ class WeftTest {
                 .isEqualTo("172.18.0.4 ac85884c9058 no endpoint: node h2 is silent and may hold it until"
                         + " 2022-08-02T09:20:00Z\n");
         assertThat(console.run("ipam", "leaks").out()).contains("not proven");
+    }
+
+    @Test
+    void nodesAreDrainedAndRemoved() {
+        assertThat(console.run("node", "drain", "h1")).isEqualTo(new Console.Outcome(0, "h1\n", ""));
+        assertThat(server.request(DrainNodeRequest.class))
+                .isEqualTo(DrainNodeRequest.newBuilder().setNode("h1").build());
+        assertThat(console.run("node", "rm", "busy", "h2"))
+                .isEqualTo(new Console.Outcome(
+                        1,
+                        "h2\n",
+                        "weft: node busy cannot be removed: it has sandbox one; remove these first, or use --force\n"));
+        assertThat(console.run("node", "rm", "--force", "busy"))
+                .isEqualTo(new Console.Outcome(
+                        0, "busy\n", "with it went 2 sandboxes (3 endpoints) and 0 networks\n"));
+        assertThat(console.run("node", "rm").exitCode()).isEqualTo(2);
     }
 
     @Test

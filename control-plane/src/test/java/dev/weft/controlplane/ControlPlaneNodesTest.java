@@ -13,6 +13,8 @@ import dev.weft.api.v1.Network;
 import dev.weft.api.v1.NetworkServiceGrpc;
 import dev.weft.api.v1.NodeServiceGrpc;
 import dev.weft.api.v1.ObjectStatus;
+import dev.weft.api.v1.RemoveNodeRequest;
+import dev.weft.api.v1.RemoveNodeResponse;
 import dev.weft.api.v1.Sandbox;
 import dev.weft.api.v1.SandboxServiceGrpc;
 import dev.weft.controlplane.config.ControlPlaneConfig;
@@ -127,6 +129,45 @@ class ControlPlaneNodesTest {
                 "a forgets b",
                 SOON,
                 () -> a.row(RowKind.ROW_KIND_VTEP, blue.getId() + "/b").isEmpty());
+    }
+
+    @Test
+    void aNodeThatIsRemovedWhileItIsConnectedRegistersAnewWithNothingOfWhatItHad() {
+        Network blue = NetworkServiceGrpc.newBlockingStub(channel)
+                .createNetwork(CreateNetworkRequest.newBuilder()
+                        .setName("blue")
+                        .setDriver("overlay")
+                        .build());
+        Sandbox onA = run("on-a", "a", "blue");
+        Sandbox onB = run("on-b", "b", "blue");
+        NodeServiceGrpc.NodeServiceBlockingStub nodes = NodeServiceGrpc.newBlockingStub(channel);
+        RemoveNodeRequest.Builder request = RemoveNodeRequest.newBuilder().setNode("b");
+        assertThatThrownBy(() -> nodes.removeNode(request.build()))
+                .hasMessageContaining("node b cannot be removed: it is connected")
+                .hasMessageContaining("it has sandbox on-b");
+
+        assertThat(nodes.removeNode(request.setForce(true).build()))
+                .isEqualTo(RemoveNodeResponse.newBuilder()
+                        .setName("b")
+                        .setSandboxes(1)
+                        .setEndpoints(1)
+                        .build());
+        Await.until("b's stream ends", SOON, () -> b.ended().isPresent());
+        assertThat(b.ended().orElseThrow().getDescription()).contains("node b was removed from the cluster");
+        Await.until(
+                "a forgets b",
+                SOON,
+                () -> a.row(RowKind.ROW_KIND_PEER, onB.getEndpoints(0).getId()).isEmpty()
+                        && a.row(RowKind.ROW_KIND_VTEP, blue.getId() + "/b").isEmpty());
+        assertThat(a.row(RowKind.ROW_KIND_SANDBOX, onA.getId())).isPresent();
+
+        b.dial();
+        Await.until("b is in sync again", SOON, () -> b.snapshots() == 2);
+        assertThat(b.epoch()).isEqualTo(1);
+        assertThat(b.rows().values())
+                .extracting(row -> row.getNetwork().getName())
+                .containsExactlyInAnyOrder("bridge", "host", "none");
+        assertThat(run("anew", "b", "blue").getStatus().getState()).isEqualTo(ObjectStatus.State.READY);
     }
 
     @Test

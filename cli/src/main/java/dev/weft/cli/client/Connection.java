@@ -100,8 +100,13 @@ public final class Connection implements AutoCloseable {
     }
 
     public NodeServiceGrpc.NodeServiceBlockingStub nodes() {
+        return nodes(Duration.ZERO);
+    }
+
+    /** For calls that may take up to {@code wait}, beyond what every call may. */
+    public NodeServiceGrpc.NodeServiceBlockingStub nodes(Duration wait) {
         return NodeServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+                .withDeadlineAfter(CALL_TIMEOUT.plus(wait).toMillis(), TimeUnit.MILLISECONDS);
     }
 
     public IpamServiceGrpc.IpamServiceBlockingStub ipam() {

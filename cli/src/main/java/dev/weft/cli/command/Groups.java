@@ -24,6 +24,6 @@ public final class Groups {
     public static final class Ipam {}
 
     /** {@code weft node}. */
-    @Command(description = "Look at the nodes.", synopsisSubcommandLabel = "COMMAND")
+    @Command(description = "Look at, drain and remove nodes.", synopsisSubcommandLabel = "COMMAND")
     public static final class Node {}
 }

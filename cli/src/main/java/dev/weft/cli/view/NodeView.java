@@ -19,7 +19,7 @@ public final class NodeView {
         NodeStatus status = node.getStatus();
         return Value.object()
                 .put("Name", node.getName())
-                .put("Status", statusWord(status))
+                .put("Status", statusWord(node))
                 .put("Address", node.getFacts().getVtepAddress())
                 .put("Sandboxes", Integer.toString(status.getSandboxes()))
                 .put("Endpoints", Integer.toString(status.getEndpoints()))
@@ -30,7 +30,12 @@ public final class NodeView {
                 .build();
     }
 
-    private static String statusWord(NodeStatus status) {
+    private static String statusWord(Node node) {
+        String word = connectionWord(node.getStatus());
+        return node.hasDrainTime() ? word + ", drained" : word;
+    }
+
+    private static String connectionWord(NodeStatus status) {
         if (!status.getConnected()) {
             return "away";
         }
@@ -50,8 +55,9 @@ public final class NodeView {
                 .put("Name", node.getName())
                 .put("Epoch", node.getEpoch())
                 .put("Registered", Times.rfc3339(node.getRegisterTime()))
+                .put("Drained", node.hasDrainTime() ? Times.rfc3339(node.getDrainTime()) : "")
                 .put("Facts", facts(node.getFacts()))
-                .put("Status", status(node.getStatus()))
+                .put("Status", status(node))
                 .put("Revision", node.getRevision())
                 .build();
     }
@@ -89,13 +95,14 @@ public final class NodeView {
                 .build();
     }
 
-    private static Value status(NodeStatus status) {
+    private static Value status(Node node) {
+        NodeStatus status = node.getStatus();
         Value.Builder repaired = Value.object();
         status.getDriftRepairedMap().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(kind -> repaired.put(kind.getKey(), kind.getValue()));
         return Value.object()
-                .put("State", statusWord(status))
+                .put("State", statusWord(node))
                 .put("Connected", status.getConnected())
                 .put("LastSeen", Times.rfc3339(status.getLastSeen()))
                 .put("DesiredRevision", status.getDesiredRevision())

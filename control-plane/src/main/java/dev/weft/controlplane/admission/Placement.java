@@ -4,6 +4,9 @@ import static dev.weft.controlplane.admission.Violations.shown;
 
 import dev.weft.controlplane.admission.Violation.Reason;
 import dev.weft.controlplane.model.NodeName;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -52,6 +55,19 @@ final class Placement {
             return Optional.empty();
         }
         return Optional.of(node);
+    }
+
+    /** A drained node takes no new sandbox, whoever asks. */
+    static void refuseDrained(String field, NodeName node, Map<NodeName, Instant> drained, Violations violations) {
+        Instant since = drained.get(node);
+        if (since != null) {
+            violations.add(
+                    field,
+                    Reason.NODE_DRAINED,
+                    "node " + node + " is drained since " + since.truncatedTo(ChronoUnit.SECONDS)
+                            + " and takes no new sandboxes; choose another, or end it with weft node drain --undo "
+                            + node);
+        }
     }
 
     private static String listed(Set<NodeName> nodes) {

@@ -34,6 +34,10 @@ public record Violation(String field, Reason reason, String message) {
         PREDEFINED_NETWORK,
         NODE_REQUIRED,
         NODE_NOT_FOUND,
+        /** The node takes no new sandboxes. */
+        NODE_DRAINED,
+        NODE_CONNECTED,
+        NODE_IN_USE,
         NETWORK_NOT_FOUND,
         SANDBOX_NOT_FOUND,
         AMBIGUOUS_REFERENCE,

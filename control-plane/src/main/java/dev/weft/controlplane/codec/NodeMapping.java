@@ -12,6 +12,7 @@ import dev.weft.net.IpAddress;
 import dev.weft.net.Mtu;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Nodes. */
 final class NodeMapping {
@@ -19,12 +20,13 @@ final class NodeMapping {
     private NodeMapping() {}
 
     static dev.weft.api.v1.Node write(Node node) {
-        return dev.weft.api.v1.Node.newBuilder()
+        dev.weft.api.v1.Node.Builder builder = dev.weft.api.v1.Node.newBuilder()
                 .setName(node.name().value())
                 .setEpoch(node.epoch())
                 .setFacts(writeFacts(node.facts()))
-                .setRegisterTime(Fields.timestamp(node.registerTime()))
-                .build();
+                .setRegisterTime(Fields.timestamp(node.registerTime()));
+        node.drainTime().map(Fields::timestamp).ifPresent(builder::setDrainTime);
+        return builder.build();
     }
 
     static Node read(dev.weft.api.v1.Node message) {
@@ -36,7 +38,10 @@ final class NodeMapping {
                 Fields.nodeName(message.getName()),
                 message.getEpoch(),
                 readFacts(message.getFacts()),
-                Fields.instant("register_time", message.hasRegisterTime(), message.getRegisterTime()));
+                Fields.instant("register_time", message.hasRegisterTime(), message.getRegisterTime()),
+                message.hasDrainTime()
+                        ? Optional.of(Fields.instant("drain_time", true, message.getDrainTime()))
+                        : Optional.empty());
     }
 
     static NodeFacts writeFacts(Node.Facts facts) {

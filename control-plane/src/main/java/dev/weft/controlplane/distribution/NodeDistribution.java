@@ -89,6 +89,9 @@ public final class NodeDistribution implements ClusterListener, ExecOpener, Audi
             view.nodes()
                     .forEach(
                             node -> epochs.put(node.value().name(), node.value().epoch()));
+            List.copyOf(sessions.keySet()).stream()
+                    .filter(node -> !epochs.containsKey(node) && !waiting.containsKey(node))
+                    .forEach(this::removed);
             distribute(graph.reset(view));
             return true;
         });
@@ -98,13 +101,27 @@ public final class NodeDistribution implements ClusterListener, ExecOpener, Audi
     public void onChanges(ClusterView view, List<EntityChange> changes) {
         locked(() -> {
             for (EntityChange change : changes) {
-                if (change instanceof EntityChange.NodeChange(var _, var after)) {
-                    after.ifPresent(node -> epochs.put(node.name(), node.epoch()));
+                if (change instanceof EntityChange.NodeChange(var before, var after)) {
+                    after.ifPresentOrElse(
+                            node -> epochs.put(node.name(), node.epoch()),
+                            () -> before.ifPresent(node -> removed(node.name())));
                 }
             }
             distribute(graph.apply(view, changes));
             return true;
         });
+    }
+
+    /** A node that is not registered any more has no stream: a daemon that is there has to register anew. */
+    private void removed(NodeName node) {
+        epochs.remove(node);
+        waiting.remove(node);
+        NodeSession session = sessions.remove(node);
+        if (session != null) {
+            session.end(Status.ABORTED.withDescription(
+                    "node " + node + " was removed from the cluster; a daemon that dials again registers it anew"));
+            observer.disconnected(node);
+        }
     }
 
     private void distribute(RowChanges changes) {

@@ -12,8 +12,19 @@ import java.util.Optional;
  * A host that runs the daemon.
  *
  * @param epoch grows by one at each registration
+ * @param drainTime since when no new sandbox comes to the node; empty while they may
  */
-public record Node(NodeName name, long epoch, Facts facts, Instant registerTime) {
+public record Node(NodeName name, long epoch, Facts facts, Instant registerTime, Optional<Instant> drainTime) {
+
+    /** One that takes new sandboxes. */
+    public Node(NodeName name, long epoch, Facts facts, Instant registerTime) {
+        this(name, epoch, facts, registerTime, Optional.empty());
+    }
+
+    /** The same, drained since then or not at all. */
+    public Node withDrainTime(Optional<Instant> since) {
+        return new Node(name, epoch, facts, registerTime, since);
+    }
 
     /**
      * What a node says of itself.

@@ -11,12 +11,14 @@ import dev.weft.controlplane.keys.Keys;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
 import dev.weft.controlplane.model.NameClaim;
+import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.RequestRecord;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.SandboxId;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.state.ClusterView;
+import dev.weft.controlplane.store.Compare;
 import dev.weft.controlplane.store.Transaction;
 import dev.weft.net.InterfaceName;
 import java.time.Instant;
@@ -24,6 +26,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -53,8 +56,14 @@ final class CreateSandbox implements UseCase<CreateSandbox.Created> {
 
     @Override
     public Draft<Created> decide(AddressReservations.Batch reservations) {
-        AdmittedSandbox admitted =
-                Refusals.admitted(core.state().read(view -> SandboxAdmission.admit(request, facts(view))));
+        // Of one view: a drain or a removal that comes after it changes the node's key.
+        record Decision(AdmittedSandbox admitted, long nodeRevision) {}
+        Decision decision = core.state().read(view -> {
+            AdmittedSandbox admitted = Refusals.admitted(SandboxAdmission.admit(request, facts(view)));
+            return new Decision(
+                    admitted, References.node(view, admitted.node().value()).modRevision());
+        });
+        AdmittedSandbox admitted = decision.admitted();
         NodeConnection.require(core, admitted.node());
         core.state().read(view -> {
             NodeCapacity.requireSandbox(view, admitted.node(), admitted.mode());
@@ -74,7 +83,7 @@ final class CreateSandbox implements UseCase<CreateSandbox.Created> {
                 admitted.nameSettings());
         ByteString value = ModelCodec.SANDBOX.encode(sandbox);
         transaction
-                .when(NewNetwork.nodeExists(sandbox.node()))
+                .when(new Compare.ModifiedAt(Keys.node(sandbox.node()), decision.nodeRevision()))
                 .whenAbsent(Keys.sandbox(id))
                 .put(Keys.sandbox(id), value)
                 .whenAbsent(Keys.sandboxName(sandbox.name()))
@@ -111,7 +120,15 @@ final class CreateSandbox implements UseCase<CreateSandbox.Created> {
                 (node, mode) -> view.sandboxesOn(node).stream()
                         .map(Versioned::value)
                         .filter(sandbox -> sandbox.mode().equals(mode))
-                        .findFirst());
+                        .findFirst(),
+                drained(view));
+    }
+
+    private static Map<NodeName, Instant> drained(ClusterView view) {
+        return view.nodes().stream()
+                .map(Versioned::value)
+                .filter(node -> node.drainTime().isPresent())
+                .collect(Collectors.toMap(Node::name, node -> node.drainTime().orElseThrow()));
     }
 
     private String freeName() {

@@ -13,10 +13,13 @@ import dev.weft.controlplane.store.CommitResult;
 import dev.weft.controlplane.store.Compare;
 import dev.weft.controlplane.store.Entry;
 import dev.weft.controlplane.store.Store;
+import dev.weft.controlplane.store.StoreException;
 import dev.weft.controlplane.store.Transaction;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes a network that has no endpoints and that no other was made from. Both write the network's guard key when they
@@ -29,6 +32,8 @@ final class DeleteNetwork implements UseCase<DeleteNetwork.Deleted> {
 
     /** Operations kept free for what else the transaction has to write. */
     private static final int MAX_ADDRESS_KEYS = Store.MAX_TRANSACTION_OPERATIONS - 16;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeleteNetwork.class);
 
     private final Core core;
     private final String reference;
@@ -69,6 +74,15 @@ final class DeleteNetwork implements UseCase<DeleteNetwork.Deleted> {
         return new Deleted(new NetworkId(record.resultId()), record.resultName());
     }
 
+    /** The same for a network that has just been deleted; what the store cannot do now, housekeeping does later. */
+    static void sweepOrLater(Store store, NetworkId id, String name) {
+        try {
+            sweep(store, id);
+        } catch (StoreException e) {
+            LOG.warn("Left-over addresses of network {} stay for now: {}", name, e.getMessage());
+        }
+    }
+
     /** Removes what address keys of a deleted network are left; does nothing while the network exists. */
     static void sweep(Store store, NetworkId id) {
         while (true) {
@@ -84,7 +98,7 @@ final class DeleteNetwork implements UseCase<DeleteNetwork.Deleted> {
         }
     }
 
-    private static Stream<String> addressKeys(Store store, NetworkId id) {
+    static Stream<String> addressKeys(Store store, NetworkId id) {
         return Stream.concat(
                         store.list(Keys.leases(id)).entries().stream(), store.list(Keys.resting(id)).entries().stream())
                 .map(Entry::key);

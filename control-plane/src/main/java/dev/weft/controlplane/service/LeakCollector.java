@@ -15,6 +15,7 @@ import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
 import dev.weft.controlplane.model.Lease;
 import dev.weft.controlplane.model.NetworkId;
+import dev.weft.controlplane.model.RestingAddress;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.state.ClusterView;
 import dev.weft.controlplane.store.CommitResult;

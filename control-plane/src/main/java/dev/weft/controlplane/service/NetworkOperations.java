@@ -11,7 +11,6 @@ import dev.weft.controlplane.model.RestingAddress;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.service.References.Nearness;
 import dev.weft.controlplane.state.ClusterView;
-import dev.weft.controlplane.store.StoreException;
 import dev.weft.net.IpAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,13 +19,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What users do with networks. */
 public final class NetworkOperations {
-
-    private static final Logger LOG = LoggerFactory.getLogger(NetworkOperations.class);
 
     private final Core core;
 
@@ -114,15 +109,7 @@ public final class NetworkOperations {
         Transactor.Done<DeleteNetwork.Deleted> done =
                 core.transactor().run(call, new DeleteNetwork(core, reference, nearness));
         if (done.origin() == Transactor.Done.Origin.COMMITTED) {
-            try {
-                DeleteNetwork.sweep(core.store(), done.result().id());
-            } catch (StoreException e) {
-                // Housekeeping does it later.
-                LOG.warn(
-                        "Left-over addresses of network {} stay for now: {}",
-                        done.result().name(),
-                        e.getMessage());
-            }
+            DeleteNetwork.sweepOrLater(core.store(), done.result().id(), done.result().name());
         }
         return new Deleted(done.result().id(), done.result().name());
     }

@@ -42,6 +42,58 @@ public final class NodeOperations {
                         view.revision()));
     }
 
+    /** Whether a removal goes on although somebody may miss what goes. */
+    public enum Force {
+        NO,
+        YES
+    }
+
+    /**
+     * A node that was removed, and what went with it; zeros where an earlier request with the same id did it.
+     *
+     * @param networks those that users made
+     */
+    public record Removed(NodeName name, int sandboxes, int endpoints, int networks) {}
+
+    /** From now on no new sandbox comes to the node. */
+    public Details drain(Call call, String name) {
+        return drain(call, name, DrainNode.Step.BEGIN);
+    }
+
+    /** New sandboxes may come again. */
+    public Details endDrain(Call call, String name) {
+        return drain(call, name, DrainNode.Step.END);
+    }
+
+    private Details drain(Call call, String name, DrainNode.Step step) {
+        if (name.isEmpty()) {
+            throw ServiceException.invalid("node", "no node named");
+        }
+        Node node = core.transactor()
+                .run(call, new DrainNode(core, name, step))
+                .result();
+        Details details = core.reads()
+                .current(view -> details(view, References.node(view, node.name().value())));
+        return call.mode() == Call.Mode.VALIDATE_ONLY
+                ? new Details(
+                        new Versioned<>(node, details.node().modRevision()),
+                        details.liveness(),
+                        details.sandboxes(),
+                        details.endpoints(),
+                        details.limits())
+                : details;
+    }
+
+    /**
+     * Removes a node with the networks that it has had from the start.
+     *
+     * @param force with it also a connected node, and one with sandboxes and networks, which go first
+     * @throws ServiceException with {@link Reason#NODE_CONNECTED} or {@link Reason#NODE_IN_USE} if that is in the way
+     */
+    public Removed remove(Call call, String name, Force force) {
+        return new NodeRemover(core).remove(call, name, force);
+    }
+
     private Details details(ClusterView view, Versioned<Node> node) {
         NodeName name = node.value().name();
         NodeLiveness liveness = core.status().node(name);

@@ -73,10 +73,11 @@ public final class NodeRegistration implements NodeRegistrar {
         public Draft<Node> decide(AddressReservations.Batch reservations) {
             Instant now = core.clock().instant().truncatedTo(ChronoUnit.MICROS);
             Optional<Entry> entry = core.store().get(Keys.node(name));
-            long lastEpoch = entry.map(
-                            found -> ModelCodec.NODE.decode(found).value().epoch())
-                    .orElse(0L);
-            Node node = new Node(name, lastEpoch + 1, facts, now);
+            Optional<Node> before =
+                    entry.map(found -> ModelCodec.NODE.decode(found).value());
+            // A drain is its operator's word, which a restart of the daemon does not take back.
+            Node node = new Node(
+                    name, before.map(Node::epoch).orElse(0L) + 1, facts, now, before.flatMap(Node::drainTime));
             ByteString value = ModelCodec.NODE.encode(node);
             Transaction.Builder transaction = Transaction.builder()
                     .when(Spaces.unchanged(Keys.node(name), entry))

@@ -46,6 +46,12 @@ public enum Reason {
     INCOMPATIBLE_NETWORK(Category.FAILED_PRECONDITION),
     /** The node's operator does not let sandboxes fall back to the host's network. */
     HOST_FALLBACK_FORBIDDEN(Category.FAILED_PRECONDITION),
+    /** The node's operator lets no new sandbox come to it. */
+    NODE_DRAINED(Category.FAILED_PRECONDITION),
+    /** A node whose daemon is there is not removed unless that is forced. */
+    NODE_CONNECTED(Category.FAILED_PRECONDITION),
+    /** The node has sandboxes, or networks that users made. */
+    NODE_IN_USE(Category.FAILED_PRECONDITION),
     NODE_NOT_CONNECTED(Category.UNAVAILABLE),
     /** The node tried and could not; what was made has been taken back. */
     NODE_APPLY_FAILED(Category.FAILED_PRECONDITION),

@@ -51,6 +51,9 @@ final class Refusals {
             case PREDEFINED_NETWORK -> Reason.PREDEFINED_NETWORK;
             case NODE_REQUIRED -> Reason.NODE_REQUIRED;
             case NODE_NOT_FOUND -> Reason.NODE_NOT_FOUND;
+            case NODE_DRAINED -> Reason.NODE_DRAINED;
+            case NODE_CONNECTED -> Reason.NODE_CONNECTED;
+            case NODE_IN_USE -> Reason.NODE_IN_USE;
             case NETWORK_NOT_FOUND -> Reason.NETWORK_NOT_FOUND;
             case SANDBOX_NOT_FOUND -> Reason.SANDBOX_NOT_FOUND;
             case AMBIGUOUS_REFERENCE -> Reason.AMBIGUOUS_REFERENCE;

@@ -170,7 +170,8 @@ final class RandomModel {
                         list(() -> new Node.KernelFeature(text(0), pick(Node.Availability.values()), text(0))),
                         list(this::cidr),
                         Map.of(pick(KernelLimit.values()), random.nextLong())),
-                instant());
+                instant(),
+                optional(this::instant));
     }
 
     Lease lease() {

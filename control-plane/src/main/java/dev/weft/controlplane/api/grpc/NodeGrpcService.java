@@ -1,10 +1,14 @@
 package dev.weft.controlplane.api.grpc;
 
+import dev.weft.api.v1.DrainNodeRequest;
 import dev.weft.api.v1.GetNodeRequest;
 import dev.weft.api.v1.ListNodesRequest;
 import dev.weft.api.v1.ListNodesResponse;
 import dev.weft.api.v1.Node;
 import dev.weft.api.v1.NodeServiceGrpc;
+import dev.weft.api.v1.RemoveNodeRequest;
+import dev.weft.api.v1.RemoveNodeResponse;
+import dev.weft.controlplane.service.Call;
 import dev.weft.controlplane.service.Listed;
 import dev.weft.controlplane.service.NodeOperations;
 import io.grpc.stub.StreamObserver;
@@ -21,6 +25,34 @@ public final class NodeGrpcService extends NodeServiceGrpc.NodeServiceImplBase {
     @Override
     public void getNode(GetNodeRequest request, StreamObserver<Node> replies) {
         Replies.answer(replies, () -> Messages.node(nodes.get(request.getNode(), RequestContext.viaNode())));
+    }
+
+    @Override
+    public void drainNode(DrainNodeRequest request, StreamObserver<Node> replies) {
+        Replies.answer(replies, () -> {
+            Call call = Calls.of(
+                    NodeServiceGrpc.getDrainNodeMethod(), request, request.getRequestId(), request.getValidateOnly());
+            return Messages.node(
+                    request.getUndo() ? nodes.endDrain(call, request.getNode()) : nodes.drain(call, request.getNode()));
+        });
+    }
+
+    @Override
+    public void removeNode(RemoveNodeRequest request, StreamObserver<RemoveNodeResponse> replies) {
+        Replies.answer(replies, () -> {
+            Call call = Calls.of(
+                    NodeServiceGrpc.getRemoveNodeMethod(), request, request.getRequestId(), request.getValidateOnly());
+            NodeOperations.Removed removed = nodes.remove(
+                    call,
+                    request.getNode(),
+                    request.getForce() ? NodeOperations.Force.YES : NodeOperations.Force.NO);
+            return RemoveNodeResponse.newBuilder()
+                    .setName(removed.name().value())
+                    .setSandboxes(removed.sandboxes())
+                    .setEndpoints(removed.endpoints())
+                    .setNetworks(removed.networks())
+                    .build();
+        });
     }
 
     @Override
