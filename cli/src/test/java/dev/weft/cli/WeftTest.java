@@ -489,7 +489,7 @@ class WeftTest {
                         "weft: node busy cannot be removed: it has sandbox one; remove these first, or use --force\n"));
         assertThat(console.run("node", "rm", "--force", "busy"))
                 .isEqualTo(new Console.Outcome(
-                        0, "busy\n", "with it went 2 sandboxes (3 endpoints) and 0 networks\n"));
+                        0, "busy\n", "with it went 2 sandboxes, 3 endpoints, 0 networks\n"));
         assertThat(console.run("node", "rm").exitCode()).isEqualTo(2);
     }
 

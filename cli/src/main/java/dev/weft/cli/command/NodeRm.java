@@ -49,8 +49,13 @@ public final class NodeRm extends ClientCommand {
         if (removed.getSandboxes() + removed.getNetworks() > 0) {
             terminal()
                     .err()
-                    .println("with it went " + removed.getSandboxes() + " sandboxes (" + removed.getEndpoints()
-                            + " endpoints) and " + removed.getNetworks() + " networks");
+                    .println("with it went " + counted(removed.getSandboxes(), "sandbox", "sandboxes") + ", "
+                            + counted(removed.getEndpoints(), "endpoint", "endpoints") + ", "
+                            + counted(removed.getNetworks(), "network", "networks"));
         }
+    }
+
+    private static String counted(int number, String one, String several) {
+        return number + " " + (number == 1 ? one : several);
     }
 }
