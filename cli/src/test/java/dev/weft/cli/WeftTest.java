@@ -464,7 +464,12 @@ class WeftTest {
                         my-net    h1        fd00::/64       1.8e+19   1         1          2         1.8e+19   0.0%
                         """);
         assertThat(console.run("ipam", "ls", "-o", "json").out()).contains("\"Usable\": \"18446744073709551614\"");
-        assertThat(console.run("ipam", "show", "my-net", "--format", "{{.Address}} {{.Kind}} {{.Sandbox}} {{.RestLeft}}")
+        assertThat(console.run(
+                                "ipam",
+                                "show",
+                                "my-net",
+                                "--format",
+                                "{{.Address}} {{.Kind}} {{.Sandbox}} {{.RestLeft}}")
                         .out()
                         .lines())
                 .containsExactly("172.18.0.1 gateway  ", "172.18.0.2 leased one ", "172.18.0.3 resting  42s");
@@ -488,8 +493,7 @@ class WeftTest {
                         "h2\n",
                         "weft: node busy cannot be removed: it has sandbox one; remove these first, or use --force\n"));
         assertThat(console.run("node", "rm", "--force", "busy"))
-                .isEqualTo(new Console.Outcome(
-                        0, "busy\n", "with it went 2 sandboxes, 3 endpoints, 0 networks\n"));
+                .isEqualTo(new Console.Outcome(0, "busy\n", "with it went 2 sandboxes, 3 endpoints, 0 networks\n"));
         assertThat(console.run("node", "rm").exitCode()).isEqualTo(2);
     }
 

@@ -102,7 +102,9 @@ class UpkeepIT {
         assertThat(cluster.weft(first(), "ipam", "show", "other", "--format", show))
                 .isEqualTo(inUse + "\n10.82.0.77 resting ");
         assertThat(cluster.lab().controlPlane().log())
-                .contains("Leaked address 10.82.0.77 of network other", "node h1 is in sync and reports no such endpoint");
+                .contains(
+                        "Leaked address 10.82.0.77 of network other",
+                        "node h1 is in sync and reports no such endpoint");
         assertThat(one.reaches(two.ipv4())).isTrue();
         cluster.weft(first(), "sandbox", "rm", "one", "two");
     }
@@ -144,7 +146,9 @@ class UpkeepIT {
                 () -> cluster.weft(first(), "node", "ls", "--format", "{{.Name}} {{.Epoch}} {{.Status}}")
                         .contains("h2 1 in sync"));
         Await.until(
-                "h2 to take back what it had", Cluster.PATIENCE, () -> !Files.exists(second().sandboxNamespace(b.id())));
+                "h2 to take back what it had",
+                Cluster.PATIENCE,
+                () -> !Files.exists(second().sandboxNamespace(b.id())));
         assertThat(second().exec("ip", "-o", "link", "show", "type", "vxlan").orThrow())
                 .isBlank();
         assertThat(second().exec("ip", "-o", "link", "show", "type", "veth").orThrow())

@@ -51,9 +51,7 @@ public final class IpamView {
     }
 
     private static String shortNumber(String digits) {
-        return digits.length() <= MAX_DIGITS
-                ? digits
-                : String.format(Locale.ROOT, "%.1e", Double.parseDouble(digits));
+        return digits.length() <= MAX_DIGITS ? digits : String.format(Locale.ROOT, "%.1e", Double.parseDouble(digits));
     }
 
     /** One row of ipam show, as its templates see it. */

@@ -61,8 +61,7 @@ public final class SandboxAdmission {
     private Admission<AdmittedSandbox> admitShared() {
         Bounds.checkMap("labels", request.labels(), violations);
         Optional<Sandbox> owner = new SharedNamespaceRules(request, facts, violations).check();
-        owner.ifPresent(
-                found -> Placement.refuseDrained("shared_sandbox", found.node(), facts.drained(), violations));
+        owner.ifPresent(found -> Placement.refuseDrained("shared_sandbox", found.node(), facts.drained(), violations));
         return Admission.of(
                 violations,
                 () -> new AdmittedSandbox(

@@ -87,8 +87,9 @@ public final class ControlPlaneOptions {
             names = "--leak-grace",
             paramLabel = "DURATION",
             defaultValue = "15m",
-            description = "How long a node may be silent before an address that it could still hold, and nobody needs, is"
-                    + " released: 90s, 15m, 2h (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long a node may be silent before an address that it could still hold, and nobody needs, is"
+                            + " released: 90s, 15m, 2h (default: ${DEFAULT-VALUE}).")
     private String leakGrace = "";
 
     @Option(

@@ -55,8 +55,7 @@ public final class LeakDetector {
                         .isPresent();
     }
 
-    private static Proof proof(
-            LeaseFacts facts, LeakReason reason, NodeAnswer answer, Instant now, Duration grace) {
+    private static Proof proof(LeaseFacts facts, LeakReason reason, NodeAnswer answer, Instant now, Duration grace) {
         String node = facts.nodeName().map(name -> "node " + name).orElse("its node");
         if (facts.node() == LeaseFacts.Presence.GONE) {
             return new Proof.Proven(node + " is not registered any more");
@@ -71,8 +70,8 @@ public final class LeakDetector {
             case NodeAnswer.Silent(Instant since) -> {
                 Instant end = since.plus(grace);
                 yield now.isBefore(end)
-                        ? new Proof.Open(node + " is silent and may hold it until "
-                                + end.truncatedTo(ChronoUnit.SECONDS))
+                        ? new Proof.Open(
+                                node + " is silent and may hold it until " + end.truncatedTo(ChronoUnit.SECONDS))
                         : new Proof.Proven(node + " has been silent since " + since.truncatedTo(ChronoUnit.SECONDS)
                                 + ", longer than the grace");
             }

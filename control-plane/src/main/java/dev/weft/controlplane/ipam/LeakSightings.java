@@ -33,8 +33,7 @@ public final class LeakSightings {
     public record Sighting(Suspicion suspicion, Instant firstSeen, long firstRevision) {
 
         private boolean isDue(Instant now, Duration secondLook) {
-            return suspicion.proof() instanceof Suspicion.Proof.Proven
-                    && !now.isBefore(firstSeen.plus(secondLook));
+            return suspicion.proof() instanceof Suspicion.Proof.Proven && !now.isBefore(firstSeen.plus(secondLook));
         }
     }
 

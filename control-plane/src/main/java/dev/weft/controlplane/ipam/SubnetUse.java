@@ -20,8 +20,7 @@ import java.util.Set;
  * @param resting addresses whose rest is not over
  * @param free usable addresses that are neither leased nor resting
  */
-public record SubnetUse(
-        Subnet subnet, BigInteger usable, long leased, long reserved, long resting, BigInteger free) {
+public record SubnetUse(Subnet subnet, BigInteger usable, long leased, long reserved, long resting, BigInteger free) {
 
     /**
      * @param leases of the subnet's network
@@ -39,9 +38,8 @@ public record SubnetUse(
         unusable.addAll(own);
         BigInteger usable = subnet.range()
                 .size()
-                .subtract(BigInteger.valueOf(unusable.stream()
-                        .filter(subnet.range()::contains)
-                        .count()));
+                .subtract(BigInteger.valueOf(
+                        unusable.stream().filter(subnet.range()::contains).count()));
         Set<IpAddress> taken = new HashSet<>();
         long leased = 0;
         for (IpAddress address : leases.keySet()) {
@@ -67,8 +65,6 @@ public record SubnetUse(
 
     /** How much of what is usable is not free, in percent; 100 where nothing is usable. */
     public double usedPercent() {
-        return usable.signum() == 0
-                ? 100
-                : 100 * usable.subtract(free).doubleValue() / usable.doubleValue();
+        return usable.signum() == 0 ? 100 : 100 * usable.subtract(free).doubleValue() / usable.doubleValue();
     }
 }

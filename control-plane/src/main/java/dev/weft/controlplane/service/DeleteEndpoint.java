@@ -61,7 +61,7 @@ final class DeleteEndpoint implements UseCase<DeleteEndpoint.Deleted> {
                 .when(new Compare.ModifiedAt(Keys.sandbox(sandbox.id()), found.modRevision()))
                 .when(unchanged)
                 .put(Keys.attachments(sandbox.id()), ByteString.EMPTY);
-        Release.write(core.store(), endpoint, sandbox.name(), now, transaction);
+        Release.write(core.store(), endpoint, Optional.of(sandbox.name()), now, transaction);
         return new Draft<>(
                 transaction,
                 new Deleted(id, Optional.of(sandbox.node())),

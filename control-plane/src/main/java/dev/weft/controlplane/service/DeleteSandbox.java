@@ -52,7 +52,8 @@ final class DeleteSandbox implements UseCase<DeleteSandbox.Deleted> {
                 .delete(Keys.sandbox(sandbox.id()))
                 .delete(Keys.sandboxName(sandbox.name()))
                 .delete(Keys.attachments(sandbox.id()));
-        endpoints.forEach(endpoint -> Release.write(core.store(), endpoint, sandbox.name(), now, transaction));
+        endpoints.forEach(
+                endpoint -> Release.write(core.store(), endpoint, Optional.of(sandbox.name()), now, transaction));
         return new Draft<>(
                 transaction,
                 new Deleted(sandbox.id(), sandbox.name(), Optional.of(sandbox.node())),

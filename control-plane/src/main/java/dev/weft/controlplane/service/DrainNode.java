@@ -40,15 +40,13 @@ final class DrainNode implements UseCase<Node> {
         Node before = found.value();
         Optional<Instant> since = switch (step) {
             case BEGIN ->
-                before.drainTime()
-                        .or(() -> Optional.of(core.clock().instant().truncatedTo(ChronoUnit.MICROS)));
+                before.drainTime().or(() -> Optional.of(core.clock().instant().truncatedTo(ChronoUnit.MICROS)));
             case END -> Optional.empty();
         };
         Node after = before.withDrainTime(since);
         String key = Keys.node(before.name());
         ByteString value = ModelCodec.NODE.encode(after);
-        Transaction.Builder transaction =
-                Transaction.builder().when(new Compare.ModifiedAt(key, found.modRevision()));
+        Transaction.Builder transaction = Transaction.builder().when(new Compare.ModifiedAt(key, found.modRevision()));
         if (!after.equals(before)) {
             transaction.put(key, value);
         }

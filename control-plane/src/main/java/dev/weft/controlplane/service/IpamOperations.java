@@ -138,8 +138,10 @@ public final class IpamOperations {
                 .now(view -> new Listed<>(
                         leaks.sightings().all().stream()
                                 .flatMap(sighting -> leak(view, sighting).stream())
-                                .sorted(Comparator.comparing((Leak leak) -> leak.network().id())
-                                        .thenComparing(leak -> leak.suspicion().facts().address()))
+                                .sorted(Comparator.comparing(
+                                                (Leak leak) -> leak.network().id())
+                                        .thenComparing(
+                                                leak -> leak.suspicion().facts().address()))
                                 .toList(),
                         view.revision()));
     }
@@ -150,7 +152,8 @@ public final class IpamOperations {
         boolean stands = suspicion
                 .facts()
                 .lease()
-                .equals(view.leases(suspicion.facts().network()).get(suspicion.facts().address()));
+                .equals(view.leases(suspicion.facts().network())
+                        .get(suspicion.facts().address()));
         if (!stands) {
             return Optional.empty();
         }
@@ -161,12 +164,14 @@ public final class IpamOperations {
                         suspicion
                                 .facts()
                                 .endpoint()
-                                .flatMap(endpoint -> view.sandbox(endpoint.value().sandbox()))
+                                .flatMap(endpoint ->
+                                        view.sandbox(endpoint.value().sandbox()))
                                 .map(Versioned::value),
                         sighting.firstSeen(),
                         switch (suspicion.proof()) {
                             case Suspicion.Proof.Proven _ ->
-                                Optional.of(sighting.firstSeen().plus(leaks.policy().secondLook()));
+                                Optional.of(
+                                        sighting.firstSeen().plus(leaks.policy().secondLook()));
                             case Suspicion.Proof.Open _ -> Optional.empty();
                         }));
     }

@@ -100,10 +100,10 @@ final class LeakCollector {
                 address,
                 lease,
                 endpoint,
-                Presence.of(endpoint.flatMap(
-                        found -> view.sandbox(found.value().sandbox()))),
-                Presence.of(
-                        endpoint.map(found -> found.value().node()).or(lease::node).flatMap(view::node)));
+                Presence.of(endpoint.flatMap(found -> view.sandbox(found.value().sandbox()))),
+                Presence.of(endpoint.map(found -> found.value().node())
+                        .or(lease::node)
+                        .flatMap(view::node)));
     }
 
     /** Of the lease's node. For a known suspicion it has to speak of what has been since the first look. */
@@ -156,8 +156,7 @@ final class LeakCollector {
         };
     }
 
-    private static void releaseLease(
-            LeaseFacts facts, Entry lease, Instant now, Transaction.Builder transaction) {
+    private static void releaseLease(LeaseFacts facts, Entry lease, Instant now, Transaction.Builder transaction) {
         if (!(facts.lease().holder() instanceof Lease.Holder.OfEndpoint(EndpointId id))) {
             return;
         }
@@ -166,8 +165,7 @@ final class LeakCollector {
                         .<Compare>map(found -> new Compare.ModifiedAt(Keys.endpoint(id), found.modRevision()))
                         .orElseGet(() -> new Compare.Absent(Keys.endpoint(id))))
                 .whenUnchanged(lease);
-        Release.rest(
-                facts.network(), facts.address(), new RestingAddress(id, now, Optional.empty()), transaction);
+        Release.rest(facts.network(), facts.address(), new RestingAddress(id, now, Optional.empty()), transaction);
     }
 
     /** The endpoint goes with its addresses: without them it would claim what may soon be another's. */
@@ -186,6 +184,6 @@ final class LeakCollector {
                         .when(AttachmentsGuard.unchanged(core, endpoint.value().sandbox()))
                         .put(guard, ByteString.EMPTY);
         }
-        Release.write(core.store(), endpoint, now, transaction);
+        Release.write(core.store(), endpoint, Optional.empty(), now, transaction);
     }
 }

@@ -109,7 +109,8 @@ public final class NetworkOperations {
         Transactor.Done<DeleteNetwork.Deleted> done =
                 core.transactor().run(call, new DeleteNetwork(core, reference, nearness));
         if (done.origin() == Transactor.Done.Origin.COMMITTED) {
-            DeleteNetwork.sweepOrLater(core.store(), done.result().id(), done.result().name());
+            DeleteNetwork.sweepOrLater(
+                    core.store(), done.result().id(), done.result().name());
         }
         return new Deleted(done.result().id(), done.result().name());
     }

@@ -69,9 +69,7 @@ public final class NodeOperations {
         if (name.isEmpty()) {
             throw ServiceException.invalid("node", "no node named");
         }
-        Node node = core.transactor()
-                .run(call, new DrainNode(core, name, step))
-                .result();
+        Node node = core.transactor().run(call, new DrainNode(core, name, step)).result();
         Details details = core.reads()
                 .current(view -> details(view, References.node(view, node.name().value())));
         return call.mode() == Call.Mode.VALIDATE_ONLY

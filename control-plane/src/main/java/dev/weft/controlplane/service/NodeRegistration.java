@@ -76,8 +76,8 @@ public final class NodeRegistration implements NodeRegistrar {
             Optional<Node> before =
                     entry.map(found -> ModelCodec.NODE.decode(found).value());
             // A drain is its operator's word, which a restart of the daemon does not take back.
-            Node node = new Node(
-                    name, before.map(Node::epoch).orElse(0L) + 1, facts, now, before.flatMap(Node::drainTime));
+            Node node =
+                    new Node(name, before.map(Node::epoch).orElse(0L) + 1, facts, now, before.flatMap(Node::drainTime));
             ByteString value = ModelCodec.NODE.encode(node);
             Transaction.Builder transaction = Transaction.builder()
                     .when(Spaces.unchanged(Keys.node(name), entry))

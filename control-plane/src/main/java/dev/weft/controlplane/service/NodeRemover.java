@@ -68,8 +68,7 @@ final class NodeRemover {
         boolean connected = core.status().node(name).connected();
         Refusals.admitted(core.reads()
                 .current(view -> NodeRemoval.admit(
-                        References.node(view, name.value()).value(),
-                        RemoveNode.occupation(view, name, connected))));
+                        References.node(view, name.value()).value(), RemoveNode.occupation(view, name, connected))));
     }
 
     private Removed removeUnoccupied(Call call, NodeName name, boolean there) {
@@ -127,7 +126,9 @@ final class NodeRemover {
 
     private Removed finish(Call call, NodeName name, RemoveNode.Presence presence, Counts counts) {
         Transactor.Done<RemoveNode.Removed> done = core.transactor().run(call, new RemoveNode(core, name, presence));
-        done.result().networks().forEach(network -> DeleteNetwork.sweepOrLater(core.store(), network.id(), network.name()));
+        done.result()
+                .networks()
+                .forEach(network -> DeleteNetwork.sweepOrLater(core.store(), network.id(), network.name()));
         if (done.origin() == Transactor.Done.Origin.COMMITTED) {
             LOG.warn(
                     "Audit: node {} removed at revision {}, with {} sandboxes, {} endpoints and {} networks",
@@ -150,18 +151,22 @@ final class NodeRemover {
                         .sorted(Comparator.comparing(sandbox -> sandbox.mode() instanceof Sandbox.Mode.Shared ? 0 : 1))
                         .toList());
         for (Sandbox sandbox : sandboxes) {
-            int endpoints = core.state().read(view -> view.endpointsIn(sandbox.id()).size());
+            int endpoints =
+                    core.state().read(view -> view.endpointsIn(sandbox.id()).size());
             if (gone(() -> core.transactor()
                     .run(call, new DeleteSandbox(core, sandbox.id().value())))) {
                 counts.sandboxes++;
                 counts.endpoints += endpoints;
             }
         }
-        for (Versioned<Endpoint> orphan :
-                core.state().read(view -> List.copyOf(view.endpointsOn(name)))) {
+        for (Versioned<Endpoint> orphan : core.state().read(view -> List.copyOf(view.endpointsOn(name)))) {
             Transaction.Builder transaction = Transaction.builder();
             Release.write(
-                    core.store(), orphan, core.clock().instant().truncatedTo(ChronoUnit.MICROS), transaction);
+                    core.store(),
+                    orphan,
+                    Optional.empty(),
+                    core.clock().instant().truncatedTo(ChronoUnit.MICROS),
+                    transaction);
             core.store().commit(transaction.build());
         }
         List<Network> networks = core.state()
@@ -176,9 +181,7 @@ final class NodeRemover {
                     .run(
                             call,
                             new DeleteNetwork(
-                                    core,
-                                    network.id().value(),
-                                    new References.Nearness.Near(Optional.empty()))))) {
+                                    core, network.id().value(), new References.Nearness.Near(Optional.empty()))))) {
                 DeleteNetwork.sweepOrLater(core.store(), network.id(), network.name());
                 counts.networks++;
             }

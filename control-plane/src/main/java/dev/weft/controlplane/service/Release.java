@@ -24,11 +24,11 @@ final class Release {
 
     private Release() {}
 
-    /** @param sandboxName of the endpoint's: addresses that are to be kept are kept for that name */
+    /** @param keptFor the name that addresses that are to be kept are kept for: the sandbox's; nothing is kept without */
     static void write(
             Store store,
             Versioned<Endpoint> endpoint,
-            String sandboxName,
+            Optional<String> keptFor,
             Instant now,
             Transaction.Builder transaction) {
         EndpointId id = endpoint.value().id();
@@ -41,7 +41,7 @@ final class Release {
                             store,
                             endpoint.value(),
                             address.address(),
-                            retention(endpoint.value(), link, sandboxName, now),
+                            keptFor.flatMap(name -> retention(endpoint.value(), link, name, now)),
                             now,
                             transaction));
             link.linkLocal().forEach(address -> writeLinkLocal(store, endpoint.value(), address, transaction));

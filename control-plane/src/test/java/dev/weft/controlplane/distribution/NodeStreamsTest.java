@@ -200,11 +200,12 @@ class NodeStreamsTest {
                 () -> streams.board().endpointOn(name, endpoint.id(), removal).equals(new NodeAnswer.HoldsNot()));
 
         a.hangUp();
-        Await.until("it is silent", SOON, () -> streams.board().endpointOn(name, endpoint.id(), removal)
-                instanceof NodeAnswer.Silent);
-        a.dial();
         Await.until(
-                "it is connected", SOON, () -> streams.board().node(name).connected());
+                "it is silent",
+                SOON,
+                () -> streams.board().endpointOn(name, endpoint.id(), removal) instanceof NodeAnswer.Silent);
+        a.dial();
+        Await.until("it is connected", SOON, () -> streams.board().node(name).connected());
         assertThat(streams.board().endpointOn(name, endpoint.id(), removal))
                 .as("before the first report of the new stream")
                 .isEqualTo(new NodeAnswer.NotYet());

@@ -48,6 +48,10 @@ final class LeakDetectorTest {
             new NodeAnswer.Silent(NOW.minus(GRACE)));
 
     private static Endpoint endpoint(String address) {
+        return endpoint(address, List.of());
+    }
+
+    private static Endpoint endpoint(String address, List<IpAddress> linkLocal) {
         return new Endpoint(
                 ID,
                 NETWORK,
@@ -56,8 +60,9 @@ final class LeakDetectorTest {
                 NOW,
                 Optional.of(new Endpoint.Link(
                         new InterfaceName("eth0"),
-                        MacAddress.parse("02:00:00:00:00:01"),
-                        List.of(InterfaceAddress.parse(address)))),
+                        Optional.of(MacAddress.parse("02:00:00:00:00:01")),
+                        List.of(InterfaceAddress.parse(address)),
+                        linkLocal)),
                 List.of(),
                 Map.of(),
                 0);
@@ -84,6 +89,13 @@ final class LeakDetectorTest {
     }
 
     @Test
+    void anAddressOfTheLinkAloneIsInUseToo() {
+        LeaseFacts wanted =
+                facts(Optional.of(endpoint("10.9.0.7/24", List.of(ADDRESS))), Presence.STORED, Presence.STORED);
+        assertThat(judge(wanted, new NodeAnswer.Holds(REVISION))).isEmpty();
+    }
+
+    @Test
     void aWantedEndpointIsSuspectOnlyWhereItsNodeSaysThatItHasItNot() {
         LeaseFacts wanted = facts(Optional.of(endpoint("10.9.0.2/24")), Presence.STORED, Presence.STORED);
         for (NodeAnswer answer : ANSWERS) {
@@ -100,9 +112,9 @@ final class LeakDetectorTest {
         Endpoint endpoint = endpoint("10.9.0.2/24");
         Fallback fallen = Fallback.of(List.of(Fallback.Kind.NONE))
                 .fall(new Fallback.Fallen(Fallback.Kind.NONE, "no parent", NOW));
-        LeaseFacts facts =
-                facts(Optional.of(endpoint.with(endpoint.link(), fallen)), Presence.STORED, Presence.STORED);
-        ANSWERS.forEach(answer -> assertThat(judge(facts, answer)).as("%s", answer).isEmpty());
+        LeaseFacts facts = facts(Optional.of(endpoint.with(endpoint.link(), fallen)), Presence.STORED, Presence.STORED);
+        ANSWERS.forEach(
+                answer -> assertThat(judge(facts, answer)).as("%s", answer).isEmpty());
     }
 
     @Test
@@ -125,7 +137,8 @@ final class LeakDetectorTest {
 
     @Test
     void aNodeThatIsNotRegisteredHoldsNothing() {
-        assertThat(proven(facts(Optional.empty(), Presence.GONE, Presence.GONE))).containsOnly(true);
+        assertThat(proven(facts(Optional.empty(), Presence.GONE, Presence.GONE)))
+                .containsOnly(true);
         LeaseFacts noNode = facts(Optional.of(endpoint("10.9.0.2/24")), Presence.STORED, Presence.GONE);
         assertThat(proven(noNode)).containsOnly(true);
         assertThat(judge(noNode, ANSWERS.getFirst()).orElseThrow().reason()).isEqualTo(LeakReason.NO_NODE);

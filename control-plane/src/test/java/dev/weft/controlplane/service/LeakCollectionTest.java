@@ -140,15 +140,15 @@ final class LeakCollectionTest {
         pass(LeakPolicy.DEFAULT.secondLook().minusMillis(1));
         look();
         assertThat(isLeased(LEAKED)).isTrue();
-        assertThat(leaks()).singleElement().satisfies(leak -> assertThat(leak.firstSeen())
-                .isEqualTo(first));
+        assertThat(leaks())
+                .singleElement()
+                .satisfies(leak -> assertThat(leak.firstSeen()).isEqualTo(first));
         pass(Duration.ofMillis(1));
         look();
         assertThat(isLeased(LEAKED)).isFalse();
         assertThat(leaks()).isEmpty();
-        assertThat(store.get(Keys.resting(network, LEAKED)).map(entry -> ModelCodec.RESTING_ADDRESS
-                        .decode(entry)
-                        .value()))
+        assertThat(store.get(Keys.resting(network, LEAKED))
+                        .map(entry -> ModelCodec.RESTING_ADDRESS.decode(entry).value()))
                 .contains(new RestingAddress(NOBODY, now.get()));
     }
 
@@ -174,8 +174,10 @@ final class LeakCollectionTest {
         pass(LeakPolicy.DEFAULT.grace().minusSeconds(1));
         look();
         assertThat(isLeased(LEAKED)).isTrue();
-        assertThat(leaks()).singleElement().satisfies(leak -> assertThat(leak.suspicion().proof())
-                .isEqualTo(new Proof.Open("node a is silent and may hold it until 2026-11-26T10:15:00Z")));
+        assertThat(leaks())
+                .singleElement()
+                .satisfies(leak -> assertThat(leak.suspicion().proof())
+                        .isEqualTo(new Proof.Open("node a is silent and may hold it until 2026-11-26T10:15:00Z")));
         pass(Duration.ofSeconds(1));
         look();
         assertThat(isLeased(LEAKED)).isFalse();
@@ -221,8 +223,9 @@ final class LeakCollectionTest {
         pass(Duration.ofSeconds(50));
         look();
         assertThat(isLeased(address(endpoint))).isTrue();
-        assertThat(leaks()).singleElement().satisfies(leak -> assertThat(leak.firstSeen())
-                .isEqualTo(now.get()));
+        assertThat(leaks())
+                .singleElement()
+                .satisfies(leak -> assertThat(leak.firstSeen()).isEqualTo(now.get()));
     }
 
     @Test
@@ -252,9 +255,7 @@ final class LeakCollectionTest {
         assertThat(leaks()).hasSize(2);
         commit(Transaction.builder().delete(Keys.node(NODE)));
         look();
-        assertThat(leaks())
-                .extracting(leak -> leak.suspicion().reason())
-                .containsOnly(LeakReason.NO_NODE);
+        assertThat(leaks()).extracting(leak -> leak.suspicion().reason()).containsOnly(LeakReason.NO_NODE);
         pass(LeakPolicy.DEFAULT.secondLook());
         look();
         assertThat(isLeased(address(withoutSandbox))).isFalse();
@@ -297,9 +298,8 @@ final class LeakCollectionTest {
         answer(new NodeAnswer.HoldsNot());
         look();
         pass(LeakPolicy.DEFAULT.secondLook());
-        store.beforeNextCommit(() -> replica.services()
-                .endpoints()
-                .create(call(), "c", EndpointRequest.on("bridge"), Duration.ZERO));
+        store.beforeNextCommit(
+                () -> replica.services().endpoints().create(call(), "c", EndpointRequest.on("bridge"), Duration.ZERO));
         look();
         assertThat(isLeased(address(endpoint))).isTrue();
     }
@@ -313,8 +313,9 @@ final class LeakCollectionTest {
         var addresses = replica.services().ipam().addresses("demo", "", Optional.empty());
         assertThat(addresses.addresses().items()).hasSize(3);
         assertThat(addresses.addresses().items().get(0))
-                .isInstanceOfSatisfying(IpamOperations.Taken.Leased.class, leased -> assertThat(leased.lease().holder())
-                        .isEqualTo(new Lease.Holder.Gateway()));
+                .isInstanceOfSatisfying(
+                        IpamOperations.Taken.Leased.class,
+                        leased -> assertThat(leased.lease().holder()).isEqualTo(new Lease.Holder.Gateway()));
         assertThat(addresses.addresses().items().get(1))
                 .isInstanceOfSatisfying(IpamOperations.Taken.Leased.class, leased -> {
                     assertThat(leased.address()).isEqualTo(address(stays));

@@ -55,8 +55,13 @@ final class LeakPropertyTest {
     private static final List<NodeName> NODES = List.of(new NodeName("a"), new NodeName("b"));
 
     private static final Set<Reason> EXPECTED = EnumSet.of(
-            Reason.ADDRESSES_EXHAUSTED, Reason.SANDBOX_NOT_FOUND, Reason.NAME_IN_USE, Reason.ENDPOINT_NOT_FOUND,
-            Reason.ALREADY_CONNECTED, Reason.NODE_NOT_CONNECTED, Reason.CONTENTION);
+            Reason.ADDRESSES_EXHAUSTED,
+            Reason.SANDBOX_NOT_FOUND,
+            Reason.NAME_IN_USE,
+            Reason.ENDPOINT_NOT_FOUND,
+            Reason.ALREADY_CONNECTED,
+            Reason.NODE_NOT_CONNECTED,
+            Reason.CONTENTION);
 
     /** A node's kernel, and what it has told of it. */
     private static final class Kernel {
@@ -154,14 +159,14 @@ final class LeakPropertyTest {
                                     call(),
                                     sandbox("s" + made++, node.value(), EndpointRequest.on("demo")),
                                     Duration.ZERO);
-                case 3 ->
-                    replica.services().sandboxes().delete(call(), "s" + random.nextInt(made + 1), Duration.ZERO);
+                case 3 -> replica.services().sandboxes().delete(call(), "s" + random.nextInt(made + 1), Duration.ZERO);
                 case 4 -> damage(random);
                 case 5 -> silence(node, replicas);
                 case 6 -> reconnect(node);
                 case 7, 8 -> apply(node);
                 default ->
-                    now.updateAndGet(instant -> instant.plusSeconds(random.nextInt(10) == 0 ? 1000 : random.nextInt(60)));
+                    now.updateAndGet(
+                            instant -> instant.plusSeconds(random.nextInt(10) == 0 ? 1000 : random.nextInt(60)));
             }
         } catch (ServiceException e) {
             assertThat(EXPECTED).as("%s: %s", description, e.getMessage()).contains(e.reason());
@@ -181,9 +186,8 @@ final class LeakPropertyTest {
         Endpoint victim = endpoints.get(random.nextInt(endpoints.size())).value();
         damaged.add(victim.id());
         if (random.nextBoolean()) {
-            store.commit(Transaction.builder()
-                    .delete(Keys.endpoint(victim.id()))
-                    .build());
+            store.commit(
+                    Transaction.builder().delete(Keys.endpoint(victim.id())).build());
         } else {
             store.commit(Transaction.builder()
                     .delete(Keys.sandbox(victim.sandbox()))
@@ -244,8 +248,12 @@ final class LeakPropertyTest {
             before.forEach((address, holder) -> {
                 if (!after.containsKey(address)) {
                     released++;
-                    assertThat(needed).as("%s: %s was needed", description, address).doesNotContain(address);
-                    assertThat(damaged).as("%s: %s was sound", description, address).contains(holder);
+                    assertThat(needed)
+                            .as("%s: %s was needed", description, address)
+                            .doesNotContain(address);
+                    assertThat(damaged)
+                            .as("%s: %s was sound", description, address)
+                            .contains(holder);
                     kernels.forEach((node, kernel) -> assertThat(mayHave(kernel, holder))
                             .as("%s: %s may be in the kernel of node %s", description, address, node)
                             .isFalse());
@@ -257,8 +265,8 @@ final class LeakPropertyTest {
 
     /** A silent node has what it had; after its grace that counts no more. */
     private boolean mayHave(Kernel kernel, EndpointId holder) {
-        boolean graceIsOver = !kernel.connected
-                && !now.get().isBefore(kernel.lastSeen.plus(LeakPolicy.DEFAULT.grace()));
+        boolean graceIsOver =
+                !kernel.connected && !now.get().isBefore(kernel.lastSeen.plus(LeakPolicy.DEFAULT.grace()));
         return kernel.endpoints.containsKey(holder) && !graceIsOver;
     }
 

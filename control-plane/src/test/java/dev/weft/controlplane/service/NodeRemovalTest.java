@@ -79,14 +79,7 @@ final class NodeRemovalTest {
 
     private static SandboxRequest sharing(String name, String owner) {
         return new SandboxRequest(
-                name,
-                "",
-                "",
-                Map.of(),
-                List.of(),
-                NamespaceRequest.of(owner),
-                List.of(),
-                NameRequest.NONE);
+                name, "", "", Map.of(), List.of(), NamespaceRequest.of(owner), List.of(), NameRequest.NONE);
     }
 
     private List<Entry> everything() {
@@ -119,10 +112,7 @@ final class NodeRemovalTest {
         replica.services().endpoints().create(call(), "before", EndpointRequest.on("bridge"), Duration.ZERO);
         assertThat(refusal(() -> replica.services()
                                 .sandboxes()
-                                .create(
-                                        call(),
-                                        sharing("sharer", "before"),
-                                        Duration.ZERO))
+                                .create(call(), sharing("sharer", "before"), Duration.ZERO))
                         .reason())
                 .isEqualTo(Reason.NODE_DRAINED);
 
@@ -162,7 +152,8 @@ final class NodeRemovalTest {
         assertThat(refusal(() -> nodes().remove(call(), "nobody", Force.NO)).reason())
                 .isEqualTo(Reason.NODE_NOT_FOUND);
         replica.status().disconnect(A);
-        assertThat(refusal(() -> nodes().remove(call(), "a", Force.NO)).reason()).isEqualTo(Reason.NODE_IN_USE);
+        assertThat(refusal(() -> nodes().remove(call(), "a", Force.NO)).reason())
+                .isEqualTo(Reason.NODE_IN_USE);
     }
 
     @Test
@@ -247,8 +238,7 @@ final class NodeRemovalTest {
     void aNetworkThatComesWhileTheNodeIsRemovedStopsItOrGoesToo() {
         replica.status().disconnect(A);
         nodes().drain(call(), "a");
-        store.beforeNextCommit(
-                () -> replica.services().networks().create(call(), bridge("quick", "a", "10.8.0.0/24")));
+        store.beforeNextCommit(() -> replica.services().networks().create(call(), bridge("quick", "a", "10.8.0.0/24")));
         assertThatThrownBy(() -> nodes().remove(call(), "a", Force.NO)).hasMessageContaining("it has network quick");
         store.beforeNextCommit(
                 () -> replica.services().networks().create(call(), bridge("quicker", "a", "10.7.0.0/24")));

@@ -45,13 +45,7 @@ public final class Replica implements AutoCloseable {
             throw new AssertionError("interrupted", e);
         }
         services = new Services(
-                store,
-                state,
-                status,
-                Pools.defaults("test"),
-                clock,
-                Services.DEFAULT_REST_PERIOD,
-                LeakPolicy.DEFAULT);
+                store, state, status, Pools.defaults("test"), clock, Services.DEFAULT_REST_PERIOD, LeakPolicy.DEFAULT);
     }
 
     public static Replica over(Store store) {

@@ -29,7 +29,9 @@ public final class IpamGrpcService extends IpamServiceGrpc.IpamServiceImplBase {
             var page = PageTokens.page(
                     all.items(),
                     use -> "%s/%04d"
-                            .formatted(use.network().id(), use.network().subnets().indexOf(use.use().subnet())),
+                            .formatted(
+                                    use.network().id(),
+                                    use.network().subnets().indexOf(use.use().subnet())),
                     request.getPageSize(),
                     request.getPageToken());
             return ListSubnetUseResponse.newBuilder()

@@ -77,8 +77,7 @@ final class IpamMessages {
                 .setNetworkId(leak.network().id().value())
                 .setNetworkName(leak.network().name())
                 .setAddress(facts.address().toString())
-                .setEndpointId(
-                        facts.lease().holder() instanceof Lease.Holder.OfEndpoint(var id) ? id.value() : "")
+                .setEndpointId(facts.lease().holder() instanceof Lease.Holder.OfEndpoint(var id) ? id.value() : "")
                 .setSandboxId(sandboxId(leak))
                 .setSandboxName(leak.sandbox().map(Sandbox::name).orElse(""))
                 .setNode(facts.nodeName().map(NodeName::value).orElse(""))

@@ -43,9 +43,7 @@ public final class NodeGrpcService extends NodeServiceGrpc.NodeServiceImplBase {
             Call call = Calls.of(
                     NodeServiceGrpc.getRemoveNodeMethod(), request, request.getRequestId(), request.getValidateOnly());
             NodeOperations.Removed removed = nodes.remove(
-                    call,
-                    request.getNode(),
-                    request.getForce() ? NodeOperations.Force.YES : NodeOperations.Force.NO);
+                    call, request.getNode(), request.getForce() ? NodeOperations.Force.YES : NodeOperations.Force.NO);
             return RemoveNodeResponse.newBuilder()
                     .setName(removed.name().value())
                     .setSandboxes(removed.sandboxes())

@@ -216,7 +216,8 @@ final class ApiTest {
                     assertThat(use.getFree()).isEqualTo("241");
                     assertThat(use.getUsedPercent()).isBetween(4.7, 4.8);
                 });
-        assertThat(ipam.listLeaks(ListLeaksRequest.getDefaultInstance()).getLeaksList()).isEmpty();
+        assertThat(ipam.listLeaks(ListLeaksRequest.getDefaultInstance()).getLeaksList())
+                .isEmpty();
         assertThatThrownBy(() -> ipam.listAddresses(
                         ListAddressesRequest.newBuilder().setNetwork("nosuch").build()))
                 .hasMessageContaining("network nosuch not found");

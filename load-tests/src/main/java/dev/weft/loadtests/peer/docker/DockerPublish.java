@@ -80,8 +80,8 @@ public final class DockerPublish implements Contender {
         Container connected = container.orElseThrow();
         double elapsed;
         try {
-            elapsed = Bounded.milliseconds(
-                    limit, () -> ours.connect(NETWORK, connected, Optional.empty()), this::close);
+            elapsed =
+                    Bounded.milliseconds(limit, () -> ours.connect(NETWORK, connected, Optional.empty()), this::close);
         } catch (UncheckedIOException e) {
             throw new IllegalStateException(e.getMessage() + ": " + ours.lastWords(), e);
         }
