@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.cli.command.Backup;
 import dev.weft.cli.command.Completion;
 import dev.weft.cli.command.Events;
 import dev.weft.cli.command.Exec;
@@ -23,6 +24,7 @@ import dev.weft.cli.command.PortAdd;
 import dev.weft.cli.command.PortAudit;
 import dev.weft.cli.command.PortLs;
 import dev.weft.cli.command.PortRm;
+import dev.weft.cli.command.Restore;
 import dev.weft.cli.command.Run;
 import dev.weft.cli.command.SandboxAttach;
 import dev.weft.cli.command.SandboxInspect;
@@ -116,6 +118,8 @@ public final class CommandTree {
                     leaf("restart", LabRestart::new),
                     leaf("status", LabStatus::new)),
             leaf("events", Events::new),
+            leaf("backup", Backup::new),
+            leaf("restore", _ -> new Restore()),
             leaf("up", Up::new),
             leaf("completion", Completion::new),
             leaf("version", Version::new));

@@ -6,6 +6,10 @@ import com.google.protobuf.Timestamp;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
+import dev.weft.api.v1.BackupReply;
+import dev.weft.api.v1.BackupRequest;
+import dev.weft.api.v1.BackupServiceGrpc;
+import dev.weft.api.v1.BackupSummary;
 import dev.weft.api.v1.Change;
 import dev.weft.api.v1.ChangeServiceGrpc;
 import dev.weft.api.v1.CreateEndpointRequest;
@@ -97,6 +101,7 @@ final class StubControlPlane implements AutoCloseable {
     private final Path socket;
     private final EventLoopGroup eventLoop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Server server;
+    private volatile boolean backupsBreak;
     private final Queue<com.google.protobuf.Message> requests = new ConcurrentLinkedQueue<>();
 
     private StubControlPlane(Path socket) throws IOException {
@@ -110,6 +115,7 @@ final class StubControlPlane implements AutoCloseable {
                 .addService(new Endpoints())
                 .addService(new Nodes())
                 .addService(new Ipam())
+                .addService(new Backups())
                 .addService(new Changes())
                 .addService(new Execs())
                 .build()
@@ -118,6 +124,10 @@ final class StubControlPlane implements AutoCloseable {
 
     static StubControlPlane start(Path socket) throws IOException {
         return new StubControlPlane(socket);
+    }
+
+    void breakBackups() {
+        backupsBreak = true;
     }
 
     String host() {
@@ -402,6 +412,30 @@ final class StubControlPlane implements AutoCloseable {
                             .addNodes(node("h10", true))
                             .addNodes(node("h2", false).toBuilder().setDrainTime(CREATED))
                             .build());
+        }
+    }
+
+    /** Two pieces, then a summary; cut short while {@link #breakBackups} was called. */
+    private final class Backups extends BackupServiceGrpc.BackupServiceImplBase {
+
+        @Override
+        public void backup(BackupRequest request, StreamObserver<BackupReply> observer) {
+            for (String piece : List.of("WEFT", "BAK")) {
+                observer.onNext(BackupReply.newBuilder()
+                        .setData(ByteString.copyFromUtf8(piece))
+                        .build());
+            }
+            if (backupsBreak) {
+                observer.onError(error(Code.UNAVAILABLE, "SHUTTING_DOWN", "the control plane is stopping"));
+                return;
+            }
+            observer.onNext(BackupReply.newBuilder()
+                    .setSummary(BackupSummary.newBuilder()
+                            .setKeys(7)
+                            .setRevision(12)
+                            .setStoreKind("etcd"))
+                    .build());
+            observer.onCompleted();
         }
     }
 

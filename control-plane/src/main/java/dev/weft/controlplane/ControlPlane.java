@@ -1,5 +1,6 @@
 package dev.weft.controlplane;
 
+import dev.weft.controlplane.api.grpc.BackupGrpcService;
 import dev.weft.controlplane.api.grpc.ChangeGrpcService;
 import dev.weft.controlplane.api.grpc.EndpointGrpcService;
 import dev.weft.controlplane.api.grpc.ExecGrpcService;
@@ -17,6 +18,7 @@ import dev.weft.controlplane.distribution.NodeSyncService;
 import dev.weft.controlplane.exec.DialBackExecRelay;
 import dev.weft.controlplane.ipam.LeakPolicy;
 import dev.weft.controlplane.ipam.Pools;
+import dev.weft.controlplane.keys.Keys;
 import dev.weft.controlplane.service.Services;
 import dev.weft.controlplane.state.ReplicatedClusterState;
 import dev.weft.controlplane.status.InMemoryStatusBoard;
@@ -79,7 +81,13 @@ public final class ControlPlane implements AutoCloseable {
     private void start() throws IOException {
         Store store = started(Stores.open(config.store()));
         // Fails with a clear error if the store is not there.
-        store.revision();
+        if (store.get(Keys.RESTORING).isPresent()) {
+            throw new StoreException(
+                    StoreException.Kind.UNAVAILABLE,
+                    "the store is being restored from a backup, or a restore was cut short; wait, or repeat it:"
+                            + " weft-control-plane restore --force FILE",
+                    null);
+        }
         ReplicatedClusterState state = started(new ReplicatedClusterState(store));
         state.start();
         awaitFilled(state);
@@ -114,6 +122,7 @@ public final class ControlPlane implements AutoCloseable {
                 new PortAuditGrpcService(services.ports(), audits),
                 new NodeGrpcService(services.nodes()),
                 new IpamGrpcService(services.ipam()),
+                started(new BackupGrpcService(store, config.store().kind(), clock)),
                 new ExecGrpcService(services.sandboxes(), execs),
                 changes,
                 new NodeSyncService(services.nodeRegistration(), distribution, execs, audits)));

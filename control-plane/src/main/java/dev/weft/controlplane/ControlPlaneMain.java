@@ -1,18 +1,23 @@
 package dev.weft.controlplane;
 
+import dev.weft.controlplane.backup.BackupException;
+import dev.weft.controlplane.backup.Restore;
 import dev.weft.controlplane.config.ConfigException;
 import dev.weft.controlplane.config.ControlPlaneConfig;
 import dev.weft.controlplane.config.ControlPlaneOptions;
 import dev.weft.controlplane.config.ControlPlaneOptions.Request;
 import dev.weft.controlplane.store.StoreException;
+import dev.weft.controlplane.store.config.StoreConfig;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The process {@code weft-control-plane}. Standard output has one line, when everything is up; the log goes to standard
- * error. Exit codes: 1 if it cannot start, 2 for a bad option, 143 after SIGTERM.
+ * error. Exit codes: 1 if it cannot start, or a backup or restore cannot be done, 2 for a bad option, 143 after SIGTERM.
  */
 public final class ControlPlaneMain {
 
@@ -32,6 +37,18 @@ public final class ControlPlaneMain {
         switch (request) {
             case Request.Print(String text) -> System.out.print(text);
             case Request.Run(ControlPlaneConfig config) -> run(config);
+            case Request.Backup(StoreConfig store, Path file) -> work(commands -> commands.backup(store, file));
+            case Request.Restore(StoreConfig store, Path file, Restore.Existing existing) ->
+                work(commands -> commands.restore(store, file, existing));
+        }
+    }
+
+    private static void work(Consumer<StoreCommands> work) {
+        JdkLogForwarder.install();
+        try {
+            work.accept(new StoreCommands(System.out, System.err));
+        } catch (BackupException | StoreException e) {
+            fail(CANNOT_START, e);
         }
     }
 

@@ -100,7 +100,7 @@ class UpkeepIT {
                 LOOKS,
                 () -> cluster.weft(first(), "ipam", "leaks", "-q").isEmpty());
         assertThat(cluster.weft(first(), "ipam", "show", "other", "--format", show))
-                .isEqualTo(inUse + "\n10.82.0.77 resting ");
+                .isEqualTo(inUse + "\n10.82.0.77 resting");
         assertThat(cluster.lab().controlPlane().log())
                 .contains(
                         "Leaked address 10.82.0.77 of network other",
@@ -151,7 +151,7 @@ class UpkeepIT {
                 () -> !Files.exists(second().sandboxNamespace(b.id())));
         assertThat(second().exec("ip", "-o", "link", "show", "type", "vxlan").orThrow())
                 .isBlank();
-        assertThat(second().exec("ip", "-o", "link", "show", "type", "veth").orThrow())
+        assertThat(second().exec("ip", "-o", "link", "show", "group", "2003134068", "type", "veth").orThrow())
                 .isBlank();
         b = cluster.sandbox(second(), "b", "--network", "web");
         Cluster.awaitReach(a, b.ipv4());

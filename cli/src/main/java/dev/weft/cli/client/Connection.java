@@ -1,5 +1,6 @@
 package dev.weft.cli.client;
 
+import dev.weft.api.v1.BackupServiceGrpc;
 import dev.weft.api.v1.ChangeServiceGrpc;
 import dev.weft.api.v1.EndpointServiceGrpc;
 import dev.weft.api.v1.ExecServiceGrpc;
@@ -112,6 +113,11 @@ public final class Connection implements AutoCloseable {
     public IpamServiceGrpc.IpamServiceBlockingStub ipam() {
         return IpamServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Without a deadline: a backup lasts as long as there are keys, and tells how far it is. */
+    public BackupServiceGrpc.BackupServiceBlockingStub backups() {
+        return BackupServiceGrpc.newBlockingStub(channel);
     }
 
     /** Without a deadline: a watch lasts as long as the caller wants. */

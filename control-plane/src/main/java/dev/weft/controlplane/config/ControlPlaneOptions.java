@@ -1,58 +1,43 @@
 package dev.weft.controlplane.config;
 
+import dev.weft.controlplane.backup.Restore.Existing;
 import dev.weft.controlplane.store.config.StoreConfig;
-import dev.weft.controlplane.store.etcd.EtcdAddress;
-import dev.weft.controlplane.store.etcd.EtcdStoreConfig;
-import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine;
 
 /** The command line of {@code weft-control-plane}. Every option can stand in the configuration file, too. */
 @Command(
         name = "weft-control-plane",
-        description = "Keeps Weft's networks, sandboxes and nodes, and tells each node what concerns it.",
+        description = {
+            "Keeps Weft's networks, sandboxes and nodes, and tells each node what concerns it.",
+            "weft-control-plane backup FILE and weft-control-plane restore FILE work on a store that no control plane runs"
+                    + " on; each has --help."
+        },
         mixinStandardHelpOptions = true,
         version = "weft-control-plane 0.1.0",
         sortOptions = false)
-public final class ControlPlaneOptions {
+public final class ControlPlaneOptions implements Options {
 
     private static final Pattern CLUSTER_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,63}");
     private static final Pattern DURATION = Pattern.compile("([1-9]\\d{0,4})([smh])");
     private static final Set<String> NOT_IN_FILE = Set.of("config", "help", "version");
 
-    @Option(
-            names = "--store",
-            paramLabel = "sqlite|etcd",
-            defaultValue = "sqlite",
-            description = "Where everything is stored (default: ${DEFAULT-VALUE}).")
-    private String store = "";
-
-    @Option(
-            names = "--etcd-endpoints",
-            paramLabel = "HOST:PORT[,...]",
-            defaultValue = "127.0.0.1:2379",
-            description = "Members of the etcd cluster, with --store etcd (default: ${DEFAULT-VALUE}).")
-    private String etcdEndpoints = "";
-
-    @Option(
-            names = "--etcd-prefix",
-            paramLabel = "PREFIX",
-            defaultValue = EtcdStoreConfig.DEFAULT_PREFIX,
-            description = "What all keys in etcd begin with (default: ${DEFAULT-VALUE}).")
-    private String etcdPrefix = "";
+    @Mixin
+    private StoreOptions store = new StoreOptions();
 
     @Option(
             names = "--cluster-name",
@@ -77,13 +62,6 @@ public final class ControlPlaneOptions {
     private Path runDirectory = Path.of("");
 
     @Option(
-            names = "--state-dir",
-            paramLabel = "DIR",
-            defaultValue = "/var/lib/weft/control-plane",
-            description = "Directory of what is kept (default: ${DEFAULT-VALUE}).")
-    private Path stateDirectory = Path.of("");
-
-    @Option(
             names = "--leak-grace",
             paramLabel = "DURATION",
             defaultValue = "15m",
@@ -106,6 +84,12 @@ public final class ControlPlaneOptions {
         /** Run with this configuration. */
         record Run(ControlPlaneConfig config) implements Request {}
 
+        /** Write a backup of the store to the file, and end. */
+        record Backup(StoreConfig store, Path file) implements Request {}
+
+        /** Bring the store to what the file has, and end. */
+        record Restore(StoreConfig store, Path file, Existing existing) implements Request {}
+
         /** Print this text and end: help or version. */
         record Print(String text) implements Request {}
     }
@@ -114,7 +98,15 @@ public final class ControlPlaneOptions {
      * @throws ConfigException for anything that is wrong
      */
     public static Request parse(String... arguments) {
-        ControlPlaneOptions options = new ControlPlaneOptions();
+        String[] rest = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
+        return switch (arguments.length == 0 ? "" : arguments[0]) {
+            case "backup" -> parse(new BackupOptions(), rest);
+            case "restore" -> parse(new RestoreOptions(), rest);
+            default -> parse(new ControlPlaneOptions(), arguments);
+        };
+    }
+
+    private static Request parse(Options options, String... arguments) {
         CommandLine commandLine = new CommandLine(options);
         try {
             commandLine.parseArgs(arguments);
@@ -127,18 +119,31 @@ public final class ControlPlaneOptions {
                                 commandLine.getCommandSpec().version())
                         + System.lineSeparator());
             }
-            Path file = options.config;
-            if (file != null) {
-                Map<String, String> values = ConfigFile.read(file, keys(commandLine));
+            Optional<Path> file = options.configFile();
+            if (file.isPresent()) {
+                // One file for all commands: each takes what concerns it.
+                Map<String, String> values =
+                        ConfigFile.read(file.get(), keys(new CommandLine(new ControlPlaneOptions())));
                 commandLine.setDefaultValueProvider(argument -> argument instanceof OptionSpec option
                         ? values.getOrDefault(key(option), option.defaultValue())
                         : argument.defaultValue());
                 commandLine.parseArgs(arguments);
             }
         } catch (ParameterException e) {
-            throw new ConfigException(e.getMessage() + "; see weft-control-plane --help", e);
+            throw new ConfigException(
+                    e.getMessage() + "; see " + commandLine.getCommandName() + " --help", e);
         }
-        return new Request.Run(options.toConfig());
+        return options.toRequest();
+    }
+
+    @Override
+    public Optional<Path> configFile() {
+        return Optional.ofNullable(config);
+    }
+
+    @Override
+    public Request toRequest() {
+        return new Request.Run(toConfig());
     }
 
     private ControlPlaneConfig toConfig() {
@@ -147,7 +152,7 @@ public final class ControlPlaneOptions {
                     + "': it should be 1 to 63 letters, digits, '.', '_' and '-'");
         }
         return new ControlPlaneConfig(
-                storeConfig(),
+                store.toConfig(),
                 clusterName,
                 hostPort("listen", listen),
                 runDirectory.toAbsolutePath(),
@@ -166,32 +171,6 @@ public final class ControlPlaneOptions {
             case "m" -> Duration.ofMinutes(number);
             default -> Duration.ofHours(number);
         };
-    }
-
-    private StoreConfig storeConfig() {
-        return switch (store) {
-            case "sqlite" -> new StoreConfig.Sqlite(SqliteStoreConfig.in(stateDirectory.toAbsolutePath()));
-            case "etcd" -> new StoreConfig.Etcd(etcdConfig());
-            default ->
-                throw new ConfigException("option store: unknown store '" + store + "': it should be sqlite or etcd");
-        };
-    }
-
-    private EtcdStoreConfig etcdConfig() {
-        List<EtcdAddress> servers;
-        try {
-            servers = Arrays.stream(etcdEndpoints.split(",", -1))
-                    .map(String::strip)
-                    .map(EtcdAddress::parse)
-                    .toList();
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("option etcd-endpoints: " + e.getMessage(), e);
-        }
-        try {
-            return EtcdStoreConfig.of(servers, etcdPrefix);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("option etcd-prefix: " + e.getMessage(), e);
-        }
     }
 
     private static HostPort hostPort(String option, String text) {

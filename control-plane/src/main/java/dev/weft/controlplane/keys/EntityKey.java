@@ -155,6 +155,14 @@ public sealed interface EntityKey {
         }
     }
 
+    /** There while the store is being restored from a backup: nothing else in it is complete then. */
+    record OfRestoring() implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.RESTORING;
+        }
+    }
+
     /** What a request with an id of its caller's did. */
     record OfRequest(String requestId) implements EntityKey {
         @Override

@@ -27,6 +27,7 @@ final class KeyParser {
         return switch (key) {
             case Keys.GLOBAL_SPACE -> Optional.of(new EntityKey.OfGlobalSpace());
             case Keys.SPACE_EPOCH -> Optional.of(new EntityKey.OfSpaceEpoch());
+            case Keys.RESTORING -> Optional.of(new EntityKey.OfRestoring());
             default ->
                 one(key, Keys.NETWORKS, id -> new EntityKey.OfNetwork(new NetworkId(id)))
                         .or(() -> one(key, Keys.GLOBAL_NETWORK_NAMES, EntityKey.OfGlobalNetworkName::new))

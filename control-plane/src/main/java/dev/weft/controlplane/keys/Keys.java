@@ -27,6 +27,7 @@ import dev.weft.net.IpAddress;
  * ports/&lt;node&gt;                        empty
  * nodes/&lt;name&gt;                        Node
  * requests/&lt;request id&gt;               RequestRecord
+ * restoring                           empty
  * </pre>
  */
 public final class Keys {
@@ -48,6 +49,7 @@ public final class Keys {
     public static final String PORTS = "ports/";
     public static final String NODES = "nodes/";
     public static final String REQUESTS = "requests/";
+    public static final String RESTORING = "restoring";
 
     /** Longest name or request id that a key takes, in characters. */
     public static final int MAX_SEGMENT_LENGTH = 128;

@@ -65,6 +65,7 @@ final class EntryDecoder {
                     EntityKey.OfNodeSpace _,
                     EntityKey.OfSpaceEpoch _,
                     EntityKey.OfPorts _,
+                    EntityKey.OfRestoring _,
                     EntityKey.OfRequest _ -> Optional.empty();
         };
     }
@@ -104,6 +105,7 @@ final class EntryDecoder {
                     EntityKey.OfNodeSpace _,
                     EntityKey.OfSpaceEpoch _,
                     EntityKey.OfPorts _,
+                    EntityKey.OfRestoring _,
                     EntityKey.OfRequest _ -> Optional.empty();
         };
     }

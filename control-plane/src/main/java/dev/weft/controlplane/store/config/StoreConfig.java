@@ -6,6 +6,14 @@ import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
 /** Which store, with its own settings. */
 public sealed interface StoreConfig {
 
+    /** As it stands in options and backups. */
+    default String kind() {
+        return switch (this) {
+            case Sqlite _ -> "sqlite";
+            case Etcd _ -> "etcd";
+        };
+    }
+
     /** One control plane, no other services. */
     record Sqlite(SqliteStoreConfig settings) implements StoreConfig {}
 

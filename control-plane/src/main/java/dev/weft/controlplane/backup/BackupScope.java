@@ -1,0 +1,17 @@
+package dev.weft.controlplane.backup;
+
+import dev.weft.controlplane.keys.Keys;
+
+/** Which of a store's keys outlive the store. */
+final class BackupScope {
+
+    private BackupScope() {}
+
+    /**
+     * What is tied to a time to live is left out: what requests did a while ago, which nobody repeats against another store.
+     * So is the mark of a restore that is under way.
+     */
+    static boolean isKept(String key) {
+        return !key.startsWith(Keys.REQUESTS) && !key.equals(Keys.RESTORING);
+    }
+}
