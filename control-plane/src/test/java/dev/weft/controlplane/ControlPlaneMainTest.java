@@ -2,6 +2,13 @@ package dev.weft.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import dev.weft.controlplane.keys.Keys;
+import dev.weft.controlplane.service.Replica;
+import dev.weft.controlplane.store.Store;
+import dev.weft.controlplane.store.Transaction;
+import dev.weft.controlplane.store.sqlite.SqliteStore;
+import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,6 +32,13 @@ final class ControlPlaneMainTest {
     private Path directory;
 
     private Process start(String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of(
+                "--run-dir=" + directory.resolve("run"), "--state-dir=" + directory.resolve("state")));
+        all.addAll(List.of(arguments));
+        return launch(all.toArray(String[]::new));
+    }
+
+    private Process launch(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -35,9 +49,7 @@ final class ControlPlaneMainTest {
                 "-Dlogback.configurationFile=logback.xml",
                 "-cp",
                 System.getProperty("java.class.path"),
-                ControlPlaneMain.class.getName(),
-                "--run-dir=" + directory.resolve("run"),
-                "--state-dir=" + directory.resolve("state")));
+                ControlPlaneMain.class.getName()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
                 .redirectError(directory.resolve("stderr").toFile())
@@ -79,6 +91,49 @@ final class ControlPlaneMainTest {
         assertThat(Files.readAllLines(directory.resolve("stderr")))
                 .as("one line an event")
                 .allSatisfy(line -> assertThat(line).matches("\\d{4}-\\d\\d-\\d\\dT[^ ]+ (INFO|WARN) .*"));
+    }
+
+    @Test
+    void aBackupIsMadeAndRestoredByTheProcessAndNotOnAStoreInUse() throws IOException, InterruptedException {
+        String backup = directory.resolve("weft.bak").toString();
+        String state = "--state-dir=" + directory.resolve("state");
+        try (Store store = SqliteStore.open(SqliteStoreConfig.in(directory.resolve("state")))) {
+            try (Replica replica = Replica.over(store)) {
+                replica.node("a", "192.0.2.1");
+            }
+            assertThat(exitCode(launch("backup", state, backup))).isEqualTo(1);
+            assertThat(complaints()).singleElement().satisfies(line -> assertThat(line)
+                    .contains("is in use by process"));
+        }
+        assertThat(exitCode(launch("backup", state, backup))).isZero();
+        assertThat(exitCode(launch("backup", state, backup))).isEqualTo(1);
+        assertThat(complaints()).containsExactly(
+                "weft-control-plane: backup file " + backup + " exists; choose another name");
+
+        assertThat(exitCode(launch("restore", state, backup))).isEqualTo(1);
+        assertThat(complaints()).singleElement().satisfies(line -> assertThat(line)
+                .contains("the store is not empty", "nodes: 1"));
+        Process restore = launch("restore", "--state-dir=" + directory.resolve("other"), backup);
+        try (BufferedReader output = restore.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(output.readLine()).contains("keys of revision", "of sqlite", "are in sqlite", "0 removed");
+        }
+        assertThat(exitCode(restore)).isZero();
+        try (Store store = SqliteStore.open(SqliteStoreConfig.in(directory.resolve("other")))) {
+            assertThat(store.get(Keys.NODES + "a")).isPresent();
+        }
+    }
+
+    @Test
+    void aStoreThatIsRestoredInPartIsNotServed() throws IOException, InterruptedException {
+        try (Store store = SqliteStore.open(SqliteStoreConfig.in(directory.resolve("state")))) {
+            store.commit(Transaction.builder()
+                    .put(Keys.RESTORING, ByteString.EMPTY)
+                    .build());
+        }
+        assertThat(exitCode(start("--listen=127.0.0.1:0"))).isEqualTo(1);
+        assertThat(complaints())
+                .containsExactly("weft-control-plane: the store is being restored from a backup, or a restore was cut"
+                        + " short; wait, or repeat it: weft-control-plane restore --force FILE");
     }
 
     @Test

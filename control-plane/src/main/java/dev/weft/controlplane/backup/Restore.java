@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Brings a store to what a backup has, in transactions of bounded size. The first writes {@code restoring}, the last removes it,
@@ -24,6 +25,9 @@ public final class Restore {
     private static final int MAX_WRITES = Store.MAX_TRANSACTION_OPERATIONS - 4;
 
     private static final int MAX_BYTES = Store.MAX_TRANSACTION_BYTES - 8192;
+
+    /** The kinds of keys that a refusal counts. */
+    private static final List<String> SHOWN = List.of(Keys.NETWORKS, Keys.SANDBOXES, Keys.ENDPOINTS, Keys.NODES);
 
     private final Store store;
     private final BackupFile backup;
@@ -147,12 +151,10 @@ public final class Restore {
     private static String content(List<String> keys) {
         Map<String, Integer> kinds = new TreeMap<>();
         keys.forEach(key -> kinds.merge(key.substring(0, key.indexOf('/') + 1), 1, Integer::sum));
-        StringBuilder text = new StringBuilder(keys.size() + (keys.size() == 1 ? " key" : " keys"));
-        kinds.forEach((kind, count) -> {
-            if (List.of(Keys.NETWORKS, Keys.SANDBOXES, Keys.ENDPOINTS, Keys.NODES).contains(kind)) {
-                text.append(", ").append(count).append(' ').append(kind, 0, kind.length() - 1);
-            }
-        });
-        return text.toString();
+        String known = kinds.entrySet().stream()
+                .filter(kind -> SHOWN.contains(kind.getKey()))
+                .map(kind -> kind.getKey().replace("/", ": ") + kind.getValue())
+                .collect(Collectors.joining(", "));
+        return keys.size() + (keys.size() == 1 ? " key" : " keys") + (known.isEmpty() ? "" : " (" + known + ")");
     }
 }

@@ -3,6 +3,7 @@ package dev.weft.controlplane.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.controlplane.backup.Restore.Existing;
 import dev.weft.controlplane.config.ControlPlaneOptions.Request;
 import dev.weft.controlplane.store.config.StoreConfig;
 import dev.weft.controlplane.store.etcd.EtcdAddress;
@@ -141,6 +142,34 @@ final class ControlPlaneOptionsTest {
         assertThatThrownBy(() -> config("--store=etcd", "--etcd-endpoints=")).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> config("--store=etcd", "--etcd-prefix=weft"))
                 .hasMessageContaining("option etcd-prefix");
+    }
+
+    @Test
+    void backupAndRestoreTakeTheStoresOptionsAndTheSameFile() throws IOException {
+        StoreConfig sqlite = new StoreConfig.Sqlite(SqliteStoreConfig.in(Path.of("/tmp/state")));
+        assertThat(ControlPlaneOptions.parse("backup", "--state-dir=/tmp/state", "weft.bak"))
+                .isEqualTo(new Request.Backup(sqlite, Path.of("weft.bak")));
+        String file = file("listen = 127.0.0.1:1\nstate-dir = /tmp/state\nleak-grace = 1h\n");
+        assertThat(ControlPlaneOptions.parse("restore", "weft.bak", "--config", file, "--force"))
+                .isEqualTo(new Request.Restore(sqlite, Path.of("weft.bak"), Existing.REPLACE));
+        assertThat(ControlPlaneOptions.parse("restore", "--store", "etcd", "--etcd-endpoints", "e1:2379", "weft.bak"))
+                .isEqualTo(new Request.Restore(
+                        new StoreConfig.Etcd(EtcdStoreConfig.of(
+                                List.of(new EtcdAddress("e1", 2379)), EtcdStoreConfig.DEFAULT_PREFIX)),
+                        Path.of("weft.bak"),
+                        Existing.REFUSE));
+        assertThat(ControlPlaneOptions.parse("restore", "--help"))
+                .isInstanceOfSatisfying(
+                        Request.Print.class, print -> assertThat(print.text()).contains("--force", "--state-dir"));
+        for (String command : List.of("backup", "restore")) {
+            assertThatThrownBy(() -> ControlPlaneOptions.parse(command))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("Missing required parameter: 'FILE'");
+        }
+        assertThatThrownBy(() -> ControlPlaneOptions.parse("backup", "--listen=127.0.0.1:1", "weft.bak"))
+                .hasMessageContaining("Unknown option: '--listen=127.0.0.1:1'");
+        assertThatThrownBy(() -> ControlPlaneOptions.parse("backup", "--store=mysql", "weft.bak"))
+                .hasMessageContaining("it should be sqlite or etcd");
     }
 
     @Test

@@ -38,6 +38,7 @@ final class KeysTest {
                 new EntityKey.OfPorts(new NodeName("h1")),
                 new EntityKey.OfAttachments(new SandboxId(ID)),
                 new EntityKey.OfNode(NODE),
+                new EntityKey.OfRestoring(),
                 new EntityKey.OfRequest("9f1c-42:retry"));
         assertThat(keys)
                 .allSatisfy(key -> assertThat(EntityKey.parse(key.text())).contains(key));

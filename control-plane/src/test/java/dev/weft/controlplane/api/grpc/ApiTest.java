@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.google.rpc.BadRequest;
+import com.google.protobuf.ByteString;import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RequestInfo;
+import dev.weft.api.v1.BackupReply;
+import dev.weft.api.v1.BackupRequest;
+import dev.weft.api.v1.BackupServiceGrpc;
+import dev.weft.api.v1.BackupSummary;
 import dev.weft.api.v1.CreateEndpointRequest;
 import dev.weft.api.v1.CreateNetworkRequest;
 import dev.weft.api.v1.CreateSandboxRequest;
@@ -33,13 +37,22 @@ import dev.weft.api.v1.Sandbox;
 import dev.weft.api.v1.SandboxMode;
 import dev.weft.api.v1.SandboxServiceGrpc;
 import dev.weft.api.v1.Subnet;
+import dev.weft.controlplane.backup.BackupFile;
+import dev.weft.controlplane.codec.ModelCodec;
+import dev.weft.controlplane.keys.Keys;
+import dev.weft.controlplane.model.AddressSpace;
+import dev.weft.controlplane.model.NetworkId;
+import dev.weft.controlplane.model.UsedSubnet;
 import dev.weft.controlplane.service.Replica;
 import dev.weft.controlplane.store.Store;
+import dev.weft.controlplane.store.Transaction;
 import dev.weft.controlplane.store.sqlite.SqliteStore;
 import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
+import dev.weft.net.Cidr;
 import io.grpc.Channel;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
@@ -47,11 +60,14 @@ import io.grpc.health.v1.HealthGrpc;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +237,42 @@ final class ApiTest {
         assertThatThrownBy(() -> ipam.listAddresses(
                         ListAddressesRequest.newBuilder().setNetwork("nosuch").build()))
                 .hasMessageContaining("network nosuch not found");
+    }
+
+    @Test
+    void aBackupComesAsFastAsItIsTakenAndIsWhole() throws IOException {
+        replica.node("a", "192.0.2.1");
+        ByteString value = ModelCodec.ADDRESS_SPACE.encode(new AddressSpace(IntStream.range(0, 3000)
+                .mapToObj(i -> new UsedSubnet(
+                        Cidr.parse("10." + i / 256 + "." + i % 256 + ".0/24"),
+                        new NetworkId("1".repeat(64)),
+                        Optional.empty()))
+                .toList()));
+        for (int i = 0; i < 40; i++) {
+            store.commit(Transaction.builder()
+                    .put(Keys.NODE_SPACES + "n" + i, value)
+                    .build());
+        }
+        Path file = directory.resolve("weft.bak");
+        var replies = BackupServiceGrpc.newBlockingV2Stub(channel).backup(BackupRequest.getDefaultInstance());
+        BackupSummary summary = BackupSummary.getDefaultInstance();
+        long bytes = 0;
+        try (OutputStream output = Files.newOutputStream(file)) {
+            while (replies.hasNext()) {
+                BackupReply reply = replies.read();
+                reply.getData().writeTo(output);
+                bytes += reply.getData().size();
+                assertThat(reply.getSerializedSize()).isLessThan(1 << 20);
+                summary = reply.getSummary();
+            }
+        } catch (StatusException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        assertThat(bytes).isGreaterThan(8_000_000);
+        assertThat(summary.getRevision()).isEqualTo(store.revision());
+        assertThat(summary.getKeys())
+                .isEqualTo(store.list("").entries().size());
+        assertThat(BackupFile.open(file).header().keys()).isEqualTo(summary.getKeys());
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,11 +25,13 @@ final class TestServer implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup clientLoops =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final List<ManagedChannel> channels = new ArrayList<>();
+    private final BackupGrpcService backups;
     private final Path socket;
     private final int port;
 
     TestServer(Replica replica, Path socket) throws IOException {
         this.socket = socket;
+        backups = new BackupGrpcService(replica.store(), "sqlite", Clock.systemUTC());
         changes = new ChangeGrpcService(replica.store(), replica.state());
         servers.serve(List.of(
                 new NetworkGrpcService(replica.services().networks()),
@@ -36,6 +39,7 @@ final class TestServer implements AutoCloseable {
                 new EndpointGrpcService(replica.services().endpoints()),
                 new NodeGrpcService(replica.services().nodes()),
                 new IpamGrpcService(replica.services().ipam()),
+                backups,
                 changes));
         port = servers.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         servers.listen(socket);
@@ -67,6 +71,7 @@ final class TestServer implements AutoCloseable {
     public void close() {
         channels.forEach(ManagedChannel::shutdownNow);
         changes.close();
+        backups.close();
         servers.close();
         clientLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
