@@ -495,8 +495,7 @@ class WeftTest {
 
         server.breakBackups();
         assertThat(console.run("backup", backups.resolve("other").toString()))
-                .isEqualTo(new Console.Outcome(
-                        1, "", "weft: the control plane is stopping; no backup was written\n"));
+                .isEqualTo(new Console.Outcome(1, "", "weft: the control plane is stopping; no backup was written\n"));
         try (var files = Files.list(backups)) {
             assertThat(files).containsExactly(file);
         }

@@ -72,8 +72,7 @@ final class StoreCommands {
         // Read whole before the store is opened: of a damaged file nothing comes.
         BackupFile backup = BackupFile.open(file);
         try (Store store = Stores.open(config)) {
-            Restore.Done done =
-                    Restore.restore(store, backup, existing, progress("weft-control-plane: restore"));
+            Restore.Done done = Restore.restore(store, backup, existing, progress("weft-control-plane: restore"));
             BackupHeader header = backup.header();
             out.println(file + ": " + header.keys() + " keys of revision " + header.revision() + " of "
                     + header.storeKind() + ", written " + header.createTime() + ", are in " + config.kind()

@@ -32,8 +32,8 @@ final class ControlPlaneMainTest {
     private Path directory;
 
     private Process start(String... arguments) throws IOException {
-        List<String> all = new ArrayList<>(List.of(
-                "--run-dir=" + directory.resolve("run"), "--state-dir=" + directory.resolve("state")));
+        List<String> all = new ArrayList<>(
+                List.of("--run-dir=" + directory.resolve("run"), "--state-dir=" + directory.resolve("state")));
         all.addAll(List.of(arguments));
         return launch(all.toArray(String[]::new));
     }
@@ -102,17 +102,19 @@ final class ControlPlaneMainTest {
                 replica.node("a", "192.0.2.1");
             }
             assertThat(exitCode(launch("backup", state, backup))).isEqualTo(1);
-            assertThat(complaints()).singleElement().satisfies(line -> assertThat(line)
-                    .contains("is in use by process"));
+            assertThat(complaints())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).contains("is in use by process"));
         }
         assertThat(exitCode(launch("backup", state, backup))).isZero();
         assertThat(exitCode(launch("backup", state, backup))).isEqualTo(1);
-        assertThat(complaints()).containsExactly(
-                "weft-control-plane: backup file " + backup + " exists; choose another name");
+        assertThat(complaints())
+                .containsExactly("weft-control-plane: backup file " + backup + " exists; choose another name");
 
         assertThat(exitCode(launch("restore", state, backup))).isEqualTo(1);
-        assertThat(complaints()).singleElement().satisfies(line -> assertThat(line)
-                .contains("the store is not empty", "nodes: 1"));
+        assertThat(complaints())
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("the store is not empty", "nodes: 1"));
         Process restore = launch("restore", "--state-dir=" + directory.resolve("other"), backup);
         try (BufferedReader output = restore.inputReader(StandardCharsets.UTF_8)) {
             assertThat(output.readLine()).contains("keys of revision", "of sqlite", "are in sqlite", "0 removed");
@@ -126,9 +128,8 @@ final class ControlPlaneMainTest {
     @Test
     void aStoreThatIsRestoredInPartIsNotServed() throws IOException, InterruptedException {
         try (Store store = SqliteStore.open(SqliteStoreConfig.in(directory.resolve("state")))) {
-            store.commit(Transaction.builder()
-                    .put(Keys.RESTORING, ByteString.EMPTY)
-                    .build());
+            store.commit(
+                    Transaction.builder().put(Keys.RESTORING, ByteString.EMPTY).build());
         }
         assertThat(exitCode(start("--listen=127.0.0.1:0"))).isEqualTo(1);
         assertThat(complaints())

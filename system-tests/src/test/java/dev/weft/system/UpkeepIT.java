@@ -151,7 +151,8 @@ class UpkeepIT {
                 () -> !Files.exists(second().sandboxNamespace(b.id())));
         assertThat(second().exec("ip", "-o", "link", "show", "type", "vxlan").orThrow())
                 .isBlank();
-        assertThat(second().exec("ip", "-o", "link", "show", "group", "2003134068", "type", "veth").orThrow())
+        assertThat(second().exec("ip", "-o", "link", "show", "group", "2003134068", "type", "veth")
+                        .orThrow())
                 .isBlank();
         b = cluster.sandbox(second(), "b", "--network", "web");
         Cluster.awaitReach(a, b.ipv4());

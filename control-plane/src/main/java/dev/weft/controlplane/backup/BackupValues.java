@@ -16,9 +16,8 @@ final class BackupValues {
     static void check(String key, ByteString value) {
         EntityKey parsed = EntityKey.parse(key)
                 .filter(_ -> BackupScope.isKept(key))
-                .orElseThrow(() -> new BackupException(
-                        "the backup has key " + key + ", which this version of Weft does not know; use the version that"
-                                + " made it"));
+                .orElseThrow(() -> new BackupException("the backup has key " + key
+                        + ", which this version of Weft does not know; use the version that" + " made it"));
         try {
             codec(parsed).ifPresent(codec -> codec.decode(key, value));
         } catch (DamagedValueException e) {
@@ -43,10 +42,8 @@ final class BackupValues {
                 Optional.of(ModelCodec.NAME_CLAIM);
             case EntityKey.OfGlobalSpace _, EntityKey.OfNodeSpace _ -> Optional.of(ModelCodec.ADDRESS_SPACE);
             case EntityKey.OfRequest _ -> Optional.of(ModelCodec.REQUEST_RECORD);
-            case EntityKey.OfSpaceEpoch _,
-                    EntityKey.OfAttachments _,
-                    EntityKey.OfPorts _,
-                    EntityKey.OfRestoring _ -> Optional.empty();
+            case EntityKey.OfSpaceEpoch _, EntityKey.OfAttachments _, EntityKey.OfPorts _, EntityKey.OfRestoring _ ->
+                Optional.empty();
         };
     }
 }

@@ -43,8 +43,8 @@ public final class BackupWriter {
      * @param output is flushed, not closed
      * @throws IOException if the output cannot take it
      */
-    public static BackupHeader write(
-            Store store, String storeKind, Clock clock, OutputStream output, Progress progress) throws IOException {
+    public static BackupHeader write(Store store, String storeKind, Clock clock, OutputStream output, Progress progress)
+            throws IOException {
         Listing listing = store.list("");
         List<Entry> entries = listing.entries().stream()
                 .filter(entry -> BackupScope.isKept(entry.key()))

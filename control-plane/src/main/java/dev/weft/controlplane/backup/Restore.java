@@ -71,8 +71,9 @@ public final class Restore {
         Map<String, Entry> before = new HashMap<>();
         store.list("").entries().forEach(entry -> before.put(entry.key(), entry));
         if (!before.isEmpty() && existing == Existing.REFUSE) {
-            throw new BackupException("the store is not empty: it has " + content(before.keySet().stream()
-                    .toList()) + "; nothing was written; restore into an empty store, or replace all of it with --force");
+            throw new BackupException("the store is not empty: it has "
+                    + content(before.keySet().stream().toList())
+                    + "; nothing was written; restore into an empty store, or replace all of it with --force");
         }
         total = backup.header().keys() + before.size();
         begin(before);
@@ -131,16 +132,17 @@ public final class Restore {
     }
 
     private long finish() {
-        return commit(batch.when(new Compare.ModifiedAt(Keys.RESTORING, markRevision))
-                .delete(Keys.RESTORING));
+        return commit(
+                batch.when(new Compare.ModifiedAt(Keys.RESTORING, markRevision)).delete(Keys.RESTORING));
     }
 
     private long commit(Transaction.Builder transaction) {
         return switch (store.commit(transaction.build())) {
             case CommitResult.Committed(long revision) -> revision;
             case CommitResult.Conflict() ->
-                throw new BackupException("another restore writes to the same store; let it finish, then repeat this one"
-                        + " with --force");
+                throw new BackupException(
+                        "another restore writes to the same store; let it finish, then repeat this one"
+                                + " with --force");
         };
     }
 

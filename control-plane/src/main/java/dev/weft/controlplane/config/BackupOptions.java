@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
 /** {@code weft-control-plane backup}. */
 @Command(
         name = "weft-control-plane backup",
-        description = "Writes all that the store has to a file, while no control plane runs on it. With one, use: weft backup FILE",
+        description =
+                "Writes all that the store has to a file, while no control plane runs on it. With one, use: weft backup FILE",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class BackupOptions implements Options {

@@ -90,7 +90,9 @@ abstract class BackupContractTest {
         try (Replica replica = Replica.over(store)) {
             replica.node("a", "192.0.2.1");
             replica.node("b", "192.0.2.2");
-            replica.services().networks().create(call("request-1", "00"), overlay("wide", "10.9.0.0/24", "fd00:9::/64"));
+            replica.services()
+                    .networks()
+                    .create(call("request-1", "00"), overlay("wide", "10.9.0.0/24", "fd00:9::/64"));
             replica.services().networks().create(call(), bridge("own", "a", "10.8.0.0/24"));
             for (int i = 0; i < SANDBOXES; i++) {
                 replica.services()
@@ -224,8 +226,7 @@ abstract class BackupContractTest {
                 default -> Arrays.copyOf(sound, sound.length + 1 + random.nextInt(100));
             };
             Files.write(file, damaged);
-            assertThat(catchThrowableOfType(
-                            BackupException.class, () -> restore(file, target, Existing.REPLACE)))
+            assertThat(catchThrowableOfType(BackupException.class, () -> restore(file, target, Existing.REPLACE)))
                     .as("seed %d, damage %d", seed, i)
                     .isNotNull();
         }
@@ -311,13 +312,12 @@ abstract class BackupContractTest {
     void bigValuesGoInTransactionsThatTheStoreTakes() throws IOException {
         // Names of labels may be long; here an address space as large as a value may be.
         fill(source);
-        AddressSpace space = new AddressSpace(
-                IntStream.range(0, 9000)
-                        .mapToObj(i -> new UsedSubnet(
-                                Cidr.parse("10." + i / 256 + "." + i % 256 + ".0/24"),
-                                new NetworkId("1".repeat(64)),
-                                Optional.empty()))
-                        .toList());
+        AddressSpace space = new AddressSpace(IntStream.range(0, 9000)
+                .mapToObj(i -> new UsedSubnet(
+                        Cidr.parse("10." + i / 256 + "." + i % 256 + ".0/24"),
+                        new NetworkId("1".repeat(64)),
+                        Optional.empty()))
+                .toList());
         ByteString value = ModelCodec.ADDRESS_SPACE.encode(space);
         assertThat(value.size()).isBetween(700_000, Store.MAX_VALUE_BYTES);
         for (int i = 0; i < 6; i++) {

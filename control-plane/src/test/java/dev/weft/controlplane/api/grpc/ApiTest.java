@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.google.protobuf.ByteString;import com.google.rpc.BadRequest;
+import com.google.protobuf.ByteString;
+import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RequestInfo;
 import dev.weft.api.v1.BackupReply;
@@ -249,9 +250,8 @@ final class ApiTest {
                         Optional.empty()))
                 .toList()));
         for (int i = 0; i < 40; i++) {
-            store.commit(Transaction.builder()
-                    .put(Keys.NODE_SPACES + "n" + i, value)
-                    .build());
+            store.commit(
+                    Transaction.builder().put(Keys.NODE_SPACES + "n" + i, value).build());
         }
         Path file = directory.resolve("weft.bak");
         var replies = BackupServiceGrpc.newBlockingV2Stub(channel).backup(BackupRequest.getDefaultInstance());
@@ -270,8 +270,7 @@ final class ApiTest {
         }
         assertThat(bytes).isGreaterThan(8_000_000);
         assertThat(summary.getRevision()).isEqualTo(store.revision());
-        assertThat(summary.getKeys())
-                .isEqualTo(store.list("").entries().size());
+        assertThat(summary.getKeys()).isEqualTo(store.list("").entries().size());
         assertThat(BackupFile.open(file).header().keys()).isEqualTo(summary.getKeys());
     }
 
