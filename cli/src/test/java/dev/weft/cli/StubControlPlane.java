@@ -299,11 +299,11 @@ final class StubControlPlane implements AutoCloseable {
         @Override
         public void deleteNetwork(DeleteNetworkRequest request, StreamObserver<DeleteNetworkResponse> observer) {
             if (request.getNetwork().equals("busy")) {
-                observer.onError(
-                        error(
-                                Code.FAILED_PRECONDITION,
-                                "NETWORK_IN_USE",
-                                "error while removing network: network busy has active endpoints (name:\"one\" id:\"af588368c67b\")"));
+                observer.onError(error(
+                        Code.FAILED_PRECONDITION,
+                        "NETWORK_IN_USE",
+                        "error while removing network: network busy has active endpoints (name:\"one\""
+                                + " id:\"af588368c67b\")"));
             } else if (request.getNetwork().startsWith("nosuch")) {
                 observer.onError(notFound("network", request.getNetwork()));
             } else {

@@ -67,9 +67,7 @@ class BackupIT {
 
     /** The command's own words, with which somebody restores on the control plane's host. */
     private Shell.Result restore(Cluster cluster, Path file, Path state) {
-        return cluster.lab()
-                .controlPlaneHost()
-                .weft("restore", "--state-dir", state.toString(), file.toString());
+        return cluster.lab().controlPlaneHost().weft("restore", "--state-dir", state.toString(), file.toString());
     }
 
     private static void removeStore(Path state) throws IOException {

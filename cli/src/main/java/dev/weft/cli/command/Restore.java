@@ -18,8 +18,8 @@ import picocli.CommandLine.Unmatched;
         description = {
             "Bring an empty store to what a backup has, while no control plane runs on it.",
             "Runs weft-control-plane restore on this host with all arguments, among them: FILE, --store sqlite|etcd,"
-                    + " --state-dir DIR, --etcd-endpoints HOST:PORT[,...], --etcd-prefix PREFIX, --config FILE, and --force to"
-                    + " replace what the store has."
+                    + " --state-dir DIR, --etcd-endpoints HOST:PORT[,...], --etcd-prefix PREFIX, --config FILE, and"
+                    + " --force to replace what the store has."
         },
         customSynopsis = "weft restore [OPTION...] FILE")
 public final class Restore implements Callable<Integer> {

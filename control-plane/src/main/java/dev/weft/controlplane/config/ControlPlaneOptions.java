@@ -24,8 +24,8 @@ import picocli.CommandLine.ParameterException;
         name = "weft-control-plane",
         description = {
             "Keeps Weft's networks, sandboxes and nodes, and tells each node what concerns it.",
-            "weft-control-plane backup FILE and weft-control-plane restore FILE work on a store that no control plane runs"
-                    + " on; each has --help."
+            "weft-control-plane backup FILE and weft-control-plane restore FILE work on a store that no control plane"
+                    + " runs on; each has --help."
         },
         mixinStandardHelpOptions = true,
         version = "weft-control-plane 0.1.0",
