@@ -19,6 +19,8 @@ public final class ChangeGrpcService extends ChangeServiceGrpc.ChangeServiceImpl
 
     private final Store store;
     private final ClusterState state;
+    private final DepartedNames departed = new DepartedNames();
+    private final ClusterState.Subscription subscription;
     private final Set<ChangeStream> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closing;
 
@@ -26,6 +28,7 @@ public final class ChangeGrpcService extends ChangeServiceGrpc.ChangeServiceImpl
     public ChangeGrpcService(Store store, ClusterState state) {
         this.store = store;
         this.state = state;
+        this.subscription = state.subscribe(departed);
     }
 
     @Override
@@ -42,7 +45,7 @@ public final class ChangeGrpcService extends ChangeServiceGrpc.ChangeServiceImpl
                 throw ServiceException.invalid(
                         "only_new", "only_new goes with no after_revision: what comes after one is new anyway");
             }
-            ChangeStream changes = new ChangeStream(stream, new ChangeMessages(state, kinds), id, open::remove);
+            ChangeStream changes = new ChangeStream(stream, new ChangeMessages(state, departed, kinds), id, open::remove);
             open.add(changes);
             changes.start(store, request.getAfterRevision(), request.getOnlyNew());
             if (closing) {
@@ -58,5 +61,6 @@ public final class ChangeGrpcService extends ChangeServiceGrpc.ChangeServiceImpl
     public void close() {
         closing = true;
         open.forEach(ChangeStream::shutDown);
+        subscription.close();
     }
 }

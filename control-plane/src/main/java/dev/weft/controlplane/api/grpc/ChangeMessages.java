@@ -11,8 +11,10 @@ import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.state.ClusterState;
+import dev.weft.controlplane.state.ClusterView;
 import dev.weft.controlplane.store.Entry;
 import dev.weft.controlplane.store.WatchEvent.Mutation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -24,11 +26,15 @@ final class ChangeMessages {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeMessages.class);
 
+    private static final Duration LISTENERS_PATIENCE = Duration.ofSeconds(1);
+
     private final ClusterState state;
+    private final DepartedNames departed;
     private final Set<ChangeKind> kinds;
 
-    ChangeMessages(ClusterState state, Set<ChangeKind> kinds) {
+    ChangeMessages(ClusterState state, DepartedNames departed, Set<ChangeKind> kinds) {
         this.state = state;
+        this.departed = departed;
         this.kinds = kinds;
     }
 
@@ -75,7 +81,7 @@ final class ChangeMessages {
         return true;
     }
 
-    /** With names as far as they are known: of a removed endpoint, the sandbox may be gone with it. */
+    /** With names as far as they are known: of a removed endpoint, network or sandbox may be long gone. */
     private dev.weft.api.v1.Endpoint endpoint(Versioned<Endpoint> endpoint) {
         Optional<Network> network =
                 state.read(view -> view.network(endpoint.value().network())).map(Versioned::value);
@@ -84,9 +90,25 @@ final class ChangeMessages {
         if (network.isPresent() && sandbox.isPresent()) {
             return ApiMapping.endpoint(endpoint, network.get(), sandbox.get()).build();
         }
+        awaitDepartures();
         dev.weft.api.v1.Endpoint.Builder bare = ApiMapping.endpoint(endpoint);
-        network.map(Network::name).ifPresent(bare::setNetworkName);
-        sandbox.map(Sandbox::name).ifPresent(bare::setSandboxName);
+        network.map(Network::name)
+                .or(() -> departed.network(endpoint.value().network()))
+                .ifPresent(bare::setNetworkName);
+        sandbox.map(Sandbox::name)
+                .or(() -> departed.sandbox(endpoint.value().sandbox()))
+                .ifPresent(bare::setSandboxName);
         return bare.build();
+    }
+
+    /** The replica shows a deletion a moment before its listeners are told. */
+    private void awaitDepartures() {
+        try {
+            if (!state.awaitRevision(state.read(ClusterView::revision), LISTENERS_PATIENCE)) {
+                LOG.warn("The replica's listeners are behind; a change may be told without names");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -173,6 +173,23 @@ final class WatchTest {
                 .isSorted();
     }
 
+    /** What is told may be behind what is: who reads late is told the names all the same. */
+    @Test
+    void namesOfWhatIsGoneByThenAreTold() {
+        replica.node("a", "192.0.2.1");
+        Watcher watcher = watch(WatchRequest.newBuilder().addKinds("endpoint").build(), false);
+        Await.until("in sync", SOON, watcher::inSync);
+        replica.services().networks().create(call(), overlay("short"));
+        replica.services()
+                .sandboxes()
+                .create(call(), Replica.sandbox("c1", "a", EndpointRequest.on("short")), Duration.ZERO);
+        replica.services().sandboxes().delete(call(), "c1", Duration.ZERO);
+        replica.services().networks().delete(call(), "short", "");
+        watcher.readOn();
+        Await.until("the end", SOON, () -> watcher.changes().contains("DELETED endpoint c1@short"));
+        assertThat(watcher.changes()).containsExactly("CREATED endpoint c1@short", "DELETED endpoint c1@short");
+    }
+
     @Test
     void aWatchResumesAfterARestart() throws IOException {
         long first =
