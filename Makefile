@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PREFIX ?= /usr/local
 STORE ?= sqlite
+KAFKA ?= 0
 
 MVN = JAVA_HOME="$$(bin/find-jdk)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED $$MAVEN_OPTS" ./mvnw -B -ntp
 
@@ -29,8 +30,8 @@ test: root ## Format check, static analysis, and all tests on real namespaces, r
 	$(MVN) -T 2 verify
 	@dev/build.sh --note-built
 
-demo: root build ## Three hosts, shown and checked; STORE=etcd for a real etcd
-	@STORE=$(STORE) demo/demo.sh
+demo: root build ## Three hosts, shown and checked; STORE=etcd for a real etcd, KAFKA=1 for events in Kafka
+	@STORE=$(STORE) KAFKA=$(KAFKA) demo/demo.sh
 
 lab: root build ## A lab of three hosts that stays: see bin/weft lab --help
 	@bin/weft lab up --name lab --hosts 3 --store $(STORE)

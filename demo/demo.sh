@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # Three hosts, one cluster: what Weft does, shown with its own command, and checked. Called by `make demo`.
-# STORE=sqlite (default) or etcd.
+# STORE=sqlite (default) or etcd; KAFKA=1 for a Kafka broker and what a subscriber sees.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
 STORE=${STORE:-sqlite}
+KAFKA=${KAFKA:-0}
+with_kafka=
+[ "$KAFKA" != 1 ] || with_kafka=--kafka
 lab=demo$(($$ % 100000))
 base=${WEFT_LAB_DIR:-/run/weft-lab}/$lab
 passed=0
@@ -25,7 +28,7 @@ finish() {
     echo "${red}FAILED${off}  nothing is left of the lab: $left namespaces, $base"
   fi
   echo
-  echo "${bold}$passed checks passed, $failed failed${off}, $((SECONDS - started)) s, store: $STORE"
+  echo "${bold}$passed checks passed, $failed failed${off}, $((SECONDS - started)) s, store: $STORE${with_kafka:+, with Kafka}"
   [ "$code" -eq 0 ] && [ "$failed" -eq 0 ] && exit 0
   exit 1
 }
@@ -79,8 +82,9 @@ lacks() { # WHAT TEXT: not in the last output
 }
 
 title "Three hosts (namespaces on an underlay), a control plane on $STORE, a daemon on each host"
-printf '%s#%s weft lab up --name %s --hosts 3 --store %s\n' "$dim" "$off" "$lab" "$STORE"
-bin/weft lab up --name "$lab" --hosts 3 --store "$STORE" || exit 1
+printf '%s#%s weft lab up --name %s --hosts 3 --store %s %s\n' "$dim" "$off" "$lab" "$STORE" "$with_kafka"
+# shellcheck disable=SC2086
+bin/weft lab up --name "$lab" --hosts 3 --store "$STORE" $with_kafka || exit 1
 works "every host is a node of the cluster" h1 weft node ls
 for h in h1 h2 h3; do shows "$h is there" "$h"; done
 
@@ -156,6 +160,41 @@ lacks "no eth0" eth0
 refused "nothing is reachable" h1 weft run --rm --network none -- ping -c 1 -W 1 198.51.100.1
 works "host mode is the host's own namespace" h1 weft run --rm --network host -- ip -o addr show eth0
 shows "the underlay address" 192.0.2.11
+
+# example NAME ARGUMENT…: a consumer of docs/examples, run from its source on h2
+example() {
+  local name=$1
+  shift
+  on h2 "$(bin/find-jdk)/bin/java" -cp "control-plane/target/*:control-plane/target/lib/*" "docs/examples/$name.java" "$@"
+}
+
+published() { # waits until all that is stored has been published
+  local i
+  for ((i = 0; i < 60; i++)); do
+    case $(WEFT_HOST="unix://$base/h1/run/node.sock" bin/weft events --publisher) in *", 0 behind") return ;; esac
+    sleep 1
+  done
+}
+
+if [ -n "$with_kafka" ]; then
+  title "Events in Kafka, for subscribers that know nothing of Weft but its proto files"
+  published
+  works "how far they have been published" h1 weft events --publisher
+  shows "all of it" ", 0 behind"
+  example MirrorState 192.0.2.2:9092 --once
+  verdict "$([ "$status" -eq 0 ] && echo yes)" "a subscriber from nothing has a copy of all there is"
+  shows "the overlay" "network web "
+  shows "the sandbox on h3" "sandbox c3 "
+  shows "the node h2" "node h2 "
+  lacks "what was refused is not in it" "sandbox shop2 "
+  works "a change" h1 weft network create --driver overlay kafka-demo
+  works "and its removal" h1 weft network rm kafka-demo
+  published
+  example FollowLog 192.0.2.2:9092 demo 5
+  verdict "$([ "$status" -eq 0 ] && echo yes)" "a subscriber of the log has every event in order"
+  shows "the creation" "dev.weft.network.created"
+  shows "the removal" "dev.weft.network.deleted"
+fi
 
 title "What is in use is not removed"
 refused "web has endpoints" h1 weft network rm web

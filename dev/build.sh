@@ -4,7 +4,7 @@
 # Arguments: further modules to build.  --note-built: notes that everything was built by other means.
 set -eu
 cd "$(dirname "$0")/.."
-modules="proto control-plane node-daemon lab cli"
+modules="proto kafka-broker control-plane node-daemon lab cli"
 stamp=target/built
 
 current() { # MODULE…: whether each was built after anything that it is made from changed

@@ -31,6 +31,7 @@ import dev.weft.api.v1.ExecStart;
 import dev.weft.api.v1.ExecStarted;
 import dev.weft.api.v1.GetNetworkRequest;
 import dev.weft.api.v1.GetNodeRequest;
+import dev.weft.api.v1.GetPublisherRequest;
 import dev.weft.api.v1.GetSandboxRequest;
 import dev.weft.api.v1.IpamServiceGrpc;
 import dev.weft.api.v1.KernelFeature;
@@ -57,6 +58,7 @@ import dev.weft.api.v1.NodeStatus;
 import dev.weft.api.v1.ObjectStatus;
 import dev.weft.api.v1.PruneNetworksRequest;
 import dev.weft.api.v1.PruneNetworksResponse;
+import dev.weft.api.v1.Publisher;
 import dev.weft.api.v1.RemoveNodeRequest;
 import dev.weft.api.v1.RemoveNodeResponse;
 import dev.weft.api.v1.RenameSandboxRequest;
@@ -518,6 +520,22 @@ final class StubControlPlane implements AutoCloseable {
 
     /** Three changes, then the end of the stream: a real server would go on. */
     private final class Changes extends ChangeServiceGrpc.ChangeServiceImplBase {
+
+        @Override
+        public void getPublisher(GetPublisherRequest request, StreamObserver<Publisher> observer) {
+            answer(
+                    request,
+                    observer,
+                    Publisher.newBuilder()
+                            .setEnabled(true)
+                            .setLeader("cp:7")
+                            .setLeads(true)
+                            .setPublishedRevision(7)
+                            .setStoreRevision(9)
+                            .setWaitingFor("cannot reach Kafka")
+                            .setWaitingSince(Timestamp.newBuilder().setSeconds(1795242733))
+                            .build());
+        }
 
         @Override
         public void watch(WatchRequest request, StreamObserver<WatchResponse> observer) {

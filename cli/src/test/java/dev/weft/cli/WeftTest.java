@@ -543,6 +543,17 @@ class WeftTest {
     }
 
     @Test
+    void eventsTellHowFarTheyArePublished() {
+        assertThat(console.run("events", "--publisher").out())
+                .isEqualTo("published up to revision 7 of 9, 2 behind; waiting since 2026-11-21T06:32:13Z:"
+                        + " cannot reach Kafka\n");
+        assertThat(console.run("events", "--publisher", "-o", "json").out())
+                .startsWith("{\"Enabled\":true,\"Leader\":\"cp:7\",\"Leads\":true,\"PublishedRevision\":7");
+        assertThat(console.run("events", "--publisher", "--snapshot"))
+                .isEqualTo(new Console.Outcome(2, "", "weft: --publisher goes with --output only\n"));
+    }
+
+    @Test
     void misuseIsOneLineAndTwo() {
         assertThat(console.run("network", "create", "--nosuch", "n"))
                 .isEqualTo(

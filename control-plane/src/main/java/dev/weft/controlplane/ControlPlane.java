@@ -11,14 +11,21 @@ import dev.weft.controlplane.api.grpc.NodeGrpcService;
 import dev.weft.controlplane.api.grpc.PortAuditGrpcService;
 import dev.weft.controlplane.api.grpc.PortGrpcService;
 import dev.weft.controlplane.api.grpc.SandboxGrpcService;
+import dev.weft.controlplane.api.rest.HttpEdge;
 import dev.weft.controlplane.audit.DialBackAudits;
 import dev.weft.controlplane.config.ControlPlaneConfig;
+import dev.weft.controlplane.config.HostPort;
 import dev.weft.controlplane.distribution.NodeDistribution;
 import dev.weft.controlplane.distribution.NodeSyncService;
+import dev.weft.controlplane.events.kafka.KafkaEventLog;
+import dev.weft.controlplane.events.publish.EventPublisher;
+import dev.weft.controlplane.events.publish.PublisherReport;
 import dev.weft.controlplane.exec.DialBackExecRelay;
 import dev.weft.controlplane.ipam.LeakPolicy;
 import dev.weft.controlplane.ipam.Pools;
 import dev.weft.controlplane.keys.Keys;
+import dev.weft.controlplane.leadership.LeaderTask;
+import dev.weft.controlplane.leadership.Leadership;
 import dev.weft.controlplane.service.Services;
 import dev.weft.controlplane.state.ReplicatedClusterState;
 import dev.weft.controlplane.status.InMemoryStatusBoard;
@@ -31,8 +38,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +53,8 @@ import org.slf4j.LoggerFactory;
  *   ▲                 │                                 │ reports
  *   │ transactions    ▼                                 ▼
  *   └──────────── service ◄── api.grpc              status board
+ *
+ * store ──watch──► events (the leader's) ──► Kafka
  * </pre>
  */
 public final class ControlPlane implements AutoCloseable {
@@ -102,7 +113,12 @@ public final class ControlPlane implements AutoCloseable {
                 clock,
                 Services.DEFAULT_REST_PERIOD,
                 LeakPolicy.DEFAULT.withGrace(config.leakGrace()));
-        started(HousekeepingSchedule.start(services.housekeeping()));
+        Optional<EventPublisher> publisher =
+                config.kafka().map(kafka -> new EventPublisher(store, new KafkaEventLog(kafka, clock), clock));
+        List<LeaderTask> leaderTasks = new ArrayList<>(List.of(new HousekeepingTask(services.housekeeping())));
+        publisher.ifPresent(leaderTasks::add);
+        Leadership leadership = started(
+                Leadership.start(store, ReplicaName.ofThisProcess(), Leadership.DEFAULT_TIME_TO_LIVE, leaderTasks));
         started(FallbackSchedule.start(services.fallbacks()));
 
         // Closed after the parts that end its long streams: it then has only short calls to wait for.
@@ -110,7 +126,12 @@ public final class ControlPlane implements AutoCloseable {
         NodeDistribution distribution = started(new NodeDistribution(status));
         DialBackExecRelay execs = started(new DialBackExecRelay(distribution));
         DialBackAudits audits = started(new DialBackAudits(distribution));
-        ChangeGrpcService changes = started(new ChangeGrpcService(store, state));
+        ChangeGrpcService changes = started(new ChangeGrpcService(
+                store,
+                state,
+                () -> publisher
+                        .map(own -> new PublisherReport(true, leadership.leader(), own.status()))
+                        .orElseGet(PublisherReport::disabled)));
         started(state.subscribe(status));
         started(state.subscribe(distribution));
 
@@ -129,6 +150,10 @@ public final class ControlPlane implements AutoCloseable {
         port = servers.listen(
                 new InetSocketAddress(config.listen().host(), config.listen().port()));
         servers.listen(config.socket());
+        if (config.httpListen().isPresent()) {
+            HostPort http = config.httpListen().get();
+            started(HttpEdge.listen(store, new InetSocketAddress(http.host(), http.port())));
+        }
     }
 
     private <T extends AutoCloseable> T started(T part) {

@@ -42,7 +42,11 @@ final class ArchitectureTest {
 
     /** What talks to the world, each about one technology. */
     private static final String[] ADAPTERS = {
-        ROOT + ".store.etcd..", ROOT + ".store.sqlite..", ROOT + ".api..", ROOT + ".distribution..",
+        ROOT + ".store.etcd..",
+        ROOT + ".store.sqlite..",
+        ROOT + ".api..",
+        ROOT + ".distribution..",
+        ROOT + ".events.kafka..",
     };
 
     private static final String[] GENERATED = {"dev.weft.api.v1..", "dev.weft.node.v1..", "dev.weft.store.v1.."};
@@ -100,7 +104,7 @@ final class ArchitectureTest {
                 .that()
                 .resideInAnyPackage(PURE)
                 .or()
-                .resideInAPackage(ROOT + ".codec")
+                .resideInAnyPackage(ROOT + ".codec", ROOT + ".events")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                                 "java.util.concurrent..",
@@ -167,7 +171,7 @@ final class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3})
+    @ValueSource(ints = {0, 1, 2, 3, 4})
     void anAdapterDoesNotKnowTheOthers(int index) {
         String[] others = java.util.Arrays.stream(ADAPTERS)
                 .filter(adapter -> !adapter.equals(ADAPTERS[index]))
@@ -207,6 +211,8 @@ final class ArchitectureTest {
                 "io.etcd.. : .store.etcd..",
                 "java.sql.. : .store.sqlite..",
                 "org.sqlite.. : .store.sqlite..",
+                "org.apache.kafka.. : .events.kafka..",
+                "io.cloudevents.. : .events.kafka..",
                 "info.picocli.. : ",
                 "io.vertx.. : .api.rest..",
             })
@@ -230,6 +236,7 @@ final class ArchitectureTest {
                         ROOT + ".distribution..",
                         ROOT + ".status..",
                         ROOT + ".exec..",
+                        ROOT + ".events..",
                         ROOT + ".audit..")))
                 .should()
                 .dependOnClassesThat()

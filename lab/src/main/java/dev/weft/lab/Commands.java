@@ -6,11 +6,16 @@ import java.util.List;
 /**
  * How a lab's processes are started.
  *
- * @param control the machine of the control plane and of etcd
+ * @param control the machine of the control plane, of etcd and of Kafka
  */
 record Commands(LabSpec spec, LabHost control) {
 
+    /** Its launcher, below home. */
+    static final String KAFKA_BROKER = "bin/kafka-broker";
+
     private static final int CONTROL_PLANE_PORT = 7400;
+    private static final int KAFKA_PORT = 9092;
+    private static final int KAFKA_CONTROLLER_PORT = 9093;
 
     List<String> etcd() {
         return List.of(
@@ -33,6 +38,20 @@ record Commands(LabSpec spec, LabHost control) {
                 "info");
     }
 
+    List<String> kafka() {
+        return List.of(
+                spec.home().resolve(KAFKA_BROKER).toString(),
+                control.stateDirectory().resolve("kafka").toString(),
+                bracketed(control.address()),
+                Integer.toString(KAFKA_PORT),
+                Integer.toString(KAFKA_CONTROLLER_PORT));
+    }
+
+    /** Where clients on the lab's machines find the broker. */
+    String kafkaBootstrapServers() {
+        return bracketed(control.address()) + ":" + KAFKA_PORT;
+    }
+
     List<String> controlPlane() {
         List<String> command = new ArrayList<>(List.of(
                 spec.home().resolve("bin/weft-control-plane").toString(),
@@ -46,6 +65,9 @@ record Commands(LabSpec spec, LabHost control) {
                 spec.store() == LabSpec.StoreKind.ETCD ? "etcd" : "sqlite"));
         if (spec.store() == LabSpec.StoreKind.ETCD) {
             command.addAll(List.of("--etcd-endpoints", "127.0.0.1:2379"));
+        }
+        if (spec.kafka()) {
+            command.addAll(List.of("--kafka-bootstrap-servers", kafkaBootstrapServers()));
         }
         return command;
     }

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
- * A cluster on one machine: hosts {@code h1}, {@code h2}, … with a daemon each, {@code cp} with the control plane (and
- * etcd), and {@code outside}, a machine on the underlay that is no node and is every host's default gateway. Names of
+ * A cluster on one machine: hosts {@code h1}, {@code h2}, … with a daemon each, {@code cp} with the control plane (with
+ * etcd and Kafka), and {@code outside}, a machine on the underlay that is no node and is every host's default gateway. Names of
  * namespaces are {@code weft-lab-<lab>-<host>}; the machine's own namespace is never changed.
  */
 public final class Lab implements AutoCloseable {
@@ -219,6 +219,10 @@ public final class Lab implements AutoCloseable {
             start("etcd", controlPlaneHost, commands.etcd(), "ready to serve client requests")
                     .awaitReady();
         }
+        if (spec.kafka()) {
+            start("kafka", controlPlaneHost, commands.kafka(), "Kafka Server started")
+                    .awaitReady();
+        }
         start("control-plane", controlPlaneHost, commands.controlPlane(), "weft-control-plane ready")
                 .awaitReady();
         for (LabHost host : hosts) {
@@ -306,7 +310,12 @@ public final class Lab implements AutoCloseable {
         return all;
     }
 
-    /** Name to process: etcd, control-plane, and each host's daemon under the host's name. */
+    /** Where Kafka's clients on the lab's machines find the broker, {@code host:port}; only in a lab with one. */
+    public String kafkaBootstrapServers() {
+        return commands.kafkaBootstrapServers();
+    }
+
+    /** Name to process: etcd, kafka, control-plane, and each host's daemon under the host's name. */
     public Map<String, LabProcess> processes() {
         return Map.copyOf(processes);
     }

@@ -30,6 +30,7 @@ final class LabFile {
         properties.setProperty("name", spec.name());
         properties.setProperty("hosts", Integer.toString(spec.hosts()));
         properties.setProperty("store", spec.store().name());
+        properties.setProperty("kafka", Boolean.toString(spec.kafka()));
         properties.setProperty("underlay", spec.underlay().name());
         properties.setProperty("mtu", Integer.toString(spec.mtu()));
         properties.setProperty("lifetime", spec.lifetime().name());
@@ -65,6 +66,8 @@ final class LabFile {
                 value(properties, "name"),
                 Integer.parseInt(value(properties, "hosts")),
                 LabSpec.StoreKind.valueOf(value(properties, "store")),
+                // A lab of an older version has none.
+                Boolean.parseBoolean(properties.getProperty("kafka", "false")),
                 LabSpec.UnderlayFamily.valueOf(value(properties, "underlay")),
                 Integer.parseInt(value(properties, "mtu")),
                 LabSpec.Lifetime.valueOf(value(properties, "lifetime")),

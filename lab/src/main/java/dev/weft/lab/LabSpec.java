@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
  *
  * @param name in names of namespaces and directories: 1 to 12 lower-case letters and digits
  * @param hosts how many hosts run a daemon
+ * @param kafka whether there is a Kafka broker, beside the control plane, which publishes events to it
  * @param mtu of the underlay, in bytes
  * @param home the checkout or installed tree whose launchers are used
  * @param directory where everything that the lab writes goes
@@ -17,6 +18,7 @@ public record LabSpec(
         String name,
         int hosts,
         StoreKind store,
+        boolean kafka,
         UnderlayFamily underlay,
         int mtu,
         Lifetime lifetime,
@@ -66,6 +68,7 @@ public record LabSpec(
                 name,
                 3,
                 StoreKind.SQLITE,
+                false,
                 UnderlayFamily.IPV4,
                 1500,
                 Lifetime.OWNED,
@@ -74,23 +77,28 @@ public record LabSpec(
     }
 
     public LabSpec withHosts(int count) {
-        return new LabSpec(name, count, store, underlay, mtu, lifetime, home, directory);
+        return new LabSpec(name, count, store, kafka, underlay, mtu, lifetime, home, directory);
     }
 
     public LabSpec withStore(StoreKind kind) {
-        return new LabSpec(name, hosts, kind, underlay, mtu, lifetime, home, directory);
+        return new LabSpec(name, hosts, kind, kafka, underlay, mtu, lifetime, home, directory);
+    }
+
+    /** With a Kafka broker that events are published to. */
+    public LabSpec withKafka() {
+        return new LabSpec(name, hosts, store, true, underlay, mtu, lifetime, home, directory);
     }
 
     public LabSpec withUnderlay(UnderlayFamily family) {
-        return new LabSpec(name, hosts, store, family, mtu, lifetime, home, directory);
+        return new LabSpec(name, hosts, store, kafka, family, mtu, lifetime, home, directory);
     }
 
     public LabSpec withMtu(int bytes) {
-        return new LabSpec(name, hosts, store, underlay, bytes, lifetime, home, directory);
+        return new LabSpec(name, hosts, store, kafka, underlay, bytes, lifetime, home, directory);
     }
 
     public LabSpec withLifetime(Lifetime value) {
-        return new LabSpec(name, hosts, store, underlay, mtu, value, home, directory);
+        return new LabSpec(name, hosts, store, kafka, underlay, mtu, value, home, directory);
     }
 
     /** The tree that holds bin/weft: the property {@code weft.home}, or the nearest directory upwards from here. */

@@ -32,6 +32,10 @@ final class Prerequisites {
         if (spec.store() == LabSpec.StoreKind.ETCD) {
             tools.add("etcd");
         }
+        if (spec.kafka() && !Files.isExecutable(spec.home().resolve(Commands.KAFKA_BROKER))) {
+            throw new LabException("a lab with Kafka needs " + spec.home().resolve(Commands.KAFKA_BROKER)
+                    + ", which only a checkout has: run 'make build' in one and its bin/weft");
+        }
         for (String tool : tools) {
             if (!Shell.run("sh", "-c", "command -v " + tool).succeeded()) {
                 throw new LabException("the lab needs the command '" + tool + "': run 'make setup' as root");

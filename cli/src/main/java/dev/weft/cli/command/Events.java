@@ -1,13 +1,17 @@
 package dev.weft.cli.command;
 
+import dev.weft.api.v1.GetPublisherRequest;
+import dev.weft.api.v1.Publisher;
 import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.cli.CliException;
 import dev.weft.cli.ExitCode;
 import dev.weft.cli.Weft;
 import dev.weft.cli.client.Connection;
+import dev.weft.cli.output.JsonWriter;
 import dev.weft.cli.output.Template;
 import dev.weft.cli.view.ChangeView;
+import dev.weft.cli.view.PublisherView;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +21,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code weft events}: follows the changes until it is interrupted. */
+/** {@code weft events}: follows the changes until it is interrupted, or shows how far they have been published. */
 @Command(description = "Show changes as they happen, until Ctrl-C.")
 public final class Events extends ClientCommand {
 
@@ -46,12 +50,18 @@ public final class Events extends ClientCommand {
     @Option(names = "--format", paramLabel = "TEMPLATE", description = "A Go template for each event, or 'json'.")
     private String format = "";
 
+    @Option(names = "--publisher", description = "Show how far events have been published to Kafka, and end.")
+    private boolean publisher;
+
     public Events(Weft weft) {
         super(weft);
     }
 
     @Override
     ExitCode execute(Connection connection) {
+        if (publisher) {
+            return showPublisher(connection);
+        }
         if (snapshot && sinceRevision > 0) {
             throw CliException.usage("--snapshot and --since-revision exclude each other");
         }
@@ -79,6 +89,19 @@ public final class Events extends ClientCommand {
                 }
             }
         }
+        return ExitCode.OK;
+    }
+
+    private ExitCode showPublisher(Connection connection) {
+        if (snapshot || sinceRevision > 0 || !filters.isEmpty() || !format.isEmpty()) {
+            throw CliException.usage("--publisher goes with --output only");
+        }
+        Publisher state = connection.changes().getPublisher(GetPublisherRequest.getDefaultInstance());
+        out().println(
+                        switch (output) {
+                            case table -> PublisherView.text(state);
+                            case json -> JsonWriter.compact(PublisherView.value(state));
+                        });
         return ExitCode.OK;
     }
 

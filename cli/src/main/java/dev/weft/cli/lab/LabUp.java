@@ -30,6 +30,9 @@ public final class LabUp extends LabCommand {
     @Option(names = "--store", paramLabel = "sqlite|etcd", description = "The control plane's store. Default: sqlite.")
     private Store store = Store.sqlite;
 
+    @Option(names = "--kafka", description = "With a Kafka broker that events are published to.")
+    private boolean kafka;
+
     @Option(names = "--underlay", paramLabel = "ipv4|ipv6", description = "Family of the tunnels. Default: ipv4.")
     private Underlay underlay = Underlay.ipv4;
 
@@ -56,9 +59,12 @@ public final class LabUp extends LabCommand {
                         })
                 .withMtu(mtu)
                 .withLifetime(LabSpec.Lifetime.KEPT);
-        Lab lab = Lab.up(spec);
+        Lab lab = Lab.up(kafka ? spec.withKafka() : spec);
         out().println("lab " + name + " is up: " + lab.hosts().size() + " hosts. Try:");
         out().println("  weft lab exec " + name + " h1 -- weft node ls");
+        if (kafka) {
+            out().println("  Kafka is at " + lab.kafkaBootstrapServers() + ", from the lab's machines");
+        }
         out().println("  weft lab down " + name);
         return ExitCode.OK.code();
     }

@@ -42,6 +42,7 @@ final class BackupValues {
                 Optional.of(ModelCodec.NAME_CLAIM);
             case EntityKey.OfGlobalSpace _, EntityKey.OfNodeSpace _ -> Optional.of(ModelCodec.ADDRESS_SPACE);
             case EntityKey.OfRequest _ -> Optional.of(ModelCodec.REQUEST_RECORD);
+            case EntityKey.OfLeader _, EntityKey.OfLastLeader _ -> Optional.of(ModelCodec.LEADER);
             case EntityKey.OfSpaceEpoch _, EntityKey.OfAttachments _, EntityKey.OfPorts _, EntityKey.OfRestoring _ ->
                 Optional.empty();
         };

@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import dev.weft.controlplane.model.AddressSpace;
 import dev.weft.controlplane.model.EndpointId;
 import dev.weft.controlplane.model.LastChosen;
+import dev.weft.controlplane.model.Leader;
 import dev.weft.controlplane.model.Lease;
 import dev.weft.controlplane.model.Lease.Holder;
 import dev.weft.controlplane.model.NameClaim;
@@ -23,7 +24,7 @@ import dev.weft.net.Vni;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** What the control plane keeps for itself: leases, rests, address spaces, name claims, request records. */
+/** What the control plane keeps for itself: leases, rests, address spaces, name claims, request records, who leads. */
 final class BookkeepingMapping {
 
     private static final String GATEWAY = "gateway";
@@ -129,6 +130,17 @@ final class BookkeepingMapping {
 
     static NameClaim read(dev.weft.store.v1.NameClaim message) {
         return new NameClaim(message.getId());
+    }
+
+    static dev.weft.store.v1.Leader write(Leader leader) {
+        return dev.weft.store.v1.Leader.newBuilder()
+                .setHolder(leader.holder())
+                .setTerm(leader.term())
+                .build();
+    }
+
+    static Leader read(dev.weft.store.v1.Leader message) {
+        return new Leader(message.getHolder(), message.getTerm());
     }
 
     static dev.weft.store.v1.RequestRecord write(RequestRecord record) {

@@ -3,6 +3,7 @@ package dev.weft.controlplane.codec;
 import dev.weft.controlplane.model.AddressSpace;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.LastChosen;
+import dev.weft.controlplane.model.Leader;
 import dev.weft.controlplane.model.Lease;
 import dev.weft.controlplane.model.NameClaim;
 import dev.weft.controlplane.model.Network;
@@ -43,6 +44,9 @@ public final class ModelCodec {
 
     public static final Codec<RequestRecord> REQUEST_RECORD = new ProtoCodec<>(
             dev.weft.store.v1.RequestRecord.parser(), BookkeepingMapping::write, BookkeepingMapping::read);
+
+    public static final Codec<Leader> LEADER =
+            new ProtoCodec<>(dev.weft.store.v1.Leader.parser(), BookkeepingMapping::write, BookkeepingMapping::read);
 
     private ModelCodec() {}
 }

@@ -1,27 +1,37 @@
 package dev.weft.controlplane.config;
 
+import dev.weft.controlplane.events.kafka.KafkaConfig;
 import dev.weft.controlplane.ipam.LeakPolicy;
 import dev.weft.controlplane.store.config.StoreConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What the control plane is started with.
  *
  * @param clusterName tells clusters from each other: automatic IPv6 subnets follow from it
  * @param listen TCP address for nodes and clients
+ * @param httpListen TCP address for HTTP, if it is served
  * @param runDirectory for the unix socket; may be empty at each start
  * @param leakGrace how long a node may be silent before an address that it could still hold counts as leaked
+ * @param kafka where events are published, if anywhere
  */
 public record ControlPlaneConfig(
-        StoreConfig store, String clusterName, HostPort listen, Path runDirectory, Duration leakGrace) {
+        StoreConfig store,
+        String clusterName,
+        HostPort listen,
+        Optional<HostPort> httpListen,
+        Path runDirectory,
+        Duration leakGrace,
+        Optional<KafkaConfig> kafka) {
 
     /** Name of the unix socket within the run directory. */
     public static final String SOCKET_NAME = "control-plane.sock";
 
-    /** With the default grace. */
+    /** With the default grace, without HTTP and without Kafka. */
     public ControlPlaneConfig(StoreConfig store, String clusterName, HostPort listen, Path runDirectory) {
-        this(store, clusterName, listen, runDirectory, LeakPolicy.DEFAULT.grace());
+        this(store, clusterName, listen, Optional.empty(), runDirectory, LeakPolicy.DEFAULT.grace(), Optional.empty());
     }
 
     public Path socket() {

@@ -55,6 +55,13 @@ public final class ControlPlaneOptions implements Options {
     private String listen = "";
 
     @Option(
+            names = "--http-listen",
+            paramLabel = "HOST:PORT",
+            defaultValue = "",
+            description = "TCP address for events over HTTP, at /v1/events; without it, no HTTP is served.")
+    private String httpListen = "";
+
+    @Option(
             names = "--run-dir",
             paramLabel = "DIR",
             defaultValue = "/run/weft",
@@ -69,6 +76,9 @@ public final class ControlPlaneOptions implements Options {
                     "How long a node may be silent before an address that it could still hold, and nobody needs, is"
                             + " released: 90s, 15m, 2h (default: ${DEFAULT-VALUE}).")
     private String leakGrace = "";
+
+    @Mixin
+    private final KafkaOptions kafka = new KafkaOptions();
 
     @Option(
             names = "--config",
@@ -154,8 +164,10 @@ public final class ControlPlaneOptions implements Options {
                 store.toConfig(),
                 clusterName,
                 hostPort("listen", listen),
+                httpListen.isEmpty() ? Optional.empty() : Optional.of(hostPort("http-listen", httpListen)),
                 runDirectory.toAbsolutePath(),
-                duration("leak-grace", leakGrace));
+                duration("leak-grace", leakGrace),
+                kafka.toConfig(clusterName));
     }
 
     private static Duration duration(String option, String text) {

@@ -163,6 +163,22 @@ public sealed interface EntityKey {
         }
     }
 
+    /** Who leads the replicas now; it is tied to a time to live that the leader renews. */
+    record OfLeader() implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.LEADER;
+        }
+    }
+
+    /** Who led last, with the newest term; it outlives the leader, so that terms grow. */
+    record OfLastLeader() implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.LAST_LEADER;
+        }
+    }
+
     /** What a request with an id of its caller's did. */
     record OfRequest(String requestId) implements EntityKey {
         @Override

@@ -28,6 +28,8 @@ final class KeyParser {
             case Keys.GLOBAL_SPACE -> Optional.of(new EntityKey.OfGlobalSpace());
             case Keys.SPACE_EPOCH -> Optional.of(new EntityKey.OfSpaceEpoch());
             case Keys.RESTORING -> Optional.of(new EntityKey.OfRestoring());
+            case Keys.LEADER -> Optional.of(new EntityKey.OfLeader());
+            case Keys.LAST_LEADER -> Optional.of(new EntityKey.OfLastLeader());
             default ->
                 one(key, Keys.NETWORKS, id -> new EntityKey.OfNetwork(new NetworkId(id)))
                         .or(() -> one(key, Keys.GLOBAL_NETWORK_NAMES, EntityKey.OfGlobalNetworkName::new))

@@ -28,6 +28,8 @@ import dev.weft.net.IpAddress;
  * nodes/&lt;name&gt;                        Node
  * requests/&lt;request id&gt;               RequestRecord
  * restoring                           empty
+ * leadership/leader                   Leader
+ * leadership/last                     Leader
  * </pre>
  */
 public final class Keys {
@@ -50,6 +52,8 @@ public final class Keys {
     public static final String NODES = "nodes/";
     public static final String REQUESTS = "requests/";
     public static final String RESTORING = "restoring";
+    public static final String LEADER = "leadership/leader";
+    public static final String LAST_LEADER = "leadership/last";
 
     /** Longest name or request id that a key takes, in characters. */
     public static final int MAX_SEGMENT_LENGTH = 128;

@@ -77,20 +77,25 @@ final class DeleteNetwork implements UseCase<DeleteNetwork.Deleted> {
     /** The same for a network that has just been deleted; what the store cannot do now, housekeeping does later. */
     static void sweepOrLater(Store store, NetworkId id, String name) {
         try {
-            sweep(store, id);
+            sweep(store, id, List.of());
         } catch (StoreException e) {
             LOG.warn("Left-over addresses of network {} stay for now: {}", name, e.getMessage());
         }
     }
 
-    /** Removes what address keys of a deleted network are left; does nothing while the network exists. */
-    static void sweep(Store store, NetworkId id) {
+    /**
+     * Removes what address keys of a deleted network are left; does nothing while the network exists.
+     *
+     * @param conditions what must hold, too, for each of its writes
+     */
+    static void sweep(Store store, NetworkId id, List<Compare> conditions) {
         while (true) {
             List<String> keys = addressKeys(store, id).limit(MAX_ADDRESS_KEYS).toList();
             if (keys.isEmpty()) {
                 return;
             }
             Transaction.Builder transaction = Transaction.builder().whenAbsent(Keys.network(id));
+            conditions.forEach(transaction::when);
             keys.forEach(transaction::delete);
             if (store.commit(transaction.build()) instanceof CommitResult.Conflict) {
                 return;

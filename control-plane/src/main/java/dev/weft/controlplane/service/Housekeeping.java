@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * Removes bookkeeping that nobody needs any more: rests that are over, leaked leases, and addresses of networks whose
- * deletion could not remove them all in its one transaction. Every replica may run it at any time; nothing waits for it.
+ * deletion could not remove them all in its one transaction. Nothing waits for it. Every write is made only under the
+ * conditions that its caller names: the leader's that it still leads.
  */
 public final class Housekeeping {
 
@@ -34,12 +35,12 @@ public final class Housekeeping {
     }
 
     /** Looks for leases that nobody needs, and releases those that a second look has proven. */
-    public void collectLeaks() {
-        leaks.look();
+    public void collectLeaks(List<Compare> conditions) {
+        leaks.look(conditions);
     }
 
     /** Forgets the rests that are over. */
-    public void removeFinishedRests() {
+    public void removeFinishedRests(List<Compare> conditions) {
         Instant now = core.clock().instant();
         Instant cutoff = now.minus(core.restPeriod());
         List<Rest> finished = core.state().read(view -> {
@@ -55,18 +56,21 @@ public final class Housekeeping {
         });
         for (int begin = 0; begin < finished.size(); begin += BATCH) {
             Transaction.Builder transaction = Transaction.builder();
+            conditions.forEach(transaction::when);
             for (Rest rest : finished.subList(begin, Math.min(finished.size(), begin + BATCH))) {
                 transaction
                         .when(new Compare.ModifiedAt(rest.key(), rest.modRevision()))
                         .delete(rest.key());
             }
-            // A conflict means that an address was taken or released meanwhile: the next run looks again.
+            // A conflict means that an address was taken or released meanwhile, or a condition holds no more: the next
+            // run
+            // looks again.
             core.store().commit(transaction.build());
         }
     }
 
     /** Removes the addresses of networks that are gone. Reads all leases: not for every minute. */
-    public void removeOrphans() {
+    public void removeOrphans(List<Compare> conditions) {
         Set<NetworkId> known = new HashSet<>(core.state()
                 .read(view -> view.networks().stream()
                         .map(Versioned::value)
@@ -82,7 +86,7 @@ public final class Housekeeping {
                 .forEach(orphans::add);
         // The sweep's transactions compare that the network does not exist: one that the replica has yet to learn of
         // stays.
-        orphans.forEach(network -> DeleteNetwork.sweep(core.store(), network));
+        orphans.forEach(network -> DeleteNetwork.sweep(core.store(), network, conditions));
     }
 
     private static Optional<NetworkId> networkOf(EntityKey key) {

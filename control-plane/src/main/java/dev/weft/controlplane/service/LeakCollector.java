@@ -57,8 +57,12 @@ final class LeakCollector {
         return policy;
     }
 
-    /** One look. */
-    synchronized void look() {
+    /**
+     * One look.
+     *
+     * @param conditions what must hold, too, for each of its writes
+     */
+    synchronized void look(List<Compare> conditions) {
         long revision = core.state().read(ClusterView::revision);
         Instant now = core.clock().instant();
         List<NetworkId> networks = core.state()
@@ -75,7 +79,7 @@ final class LeakCollector {
         }
         sightings = sightings.after(found, now, revision);
         for (LeakSightings.Sighting sighting : sightings.due(now, policy.secondLook())) {
-            release(sighting);
+            release(sighting, conditions);
         }
     }
 
@@ -120,7 +124,7 @@ final class LeakCollector {
                 .orElseGet(NodeAnswer.NotYet::new);
     }
 
-    private void release(LeakSightings.Sighting sighting) {
+    private void release(LeakSightings.Sighting sighting, List<Compare> conditions) {
         Suspicion suspicion = sighting.suspicion();
         LeaseFacts facts = suspicion.facts();
         String leaseKey = Keys.lease(facts.network(), facts.address());
@@ -131,6 +135,7 @@ final class LeakCollector {
             return;
         }
         Transaction.Builder transaction = Transaction.builder();
+        conditions.forEach(transaction::when);
         Instant now = core.clock().instant().truncatedTo(ChronoUnit.MICROS);
         switch (suspicion.reason()) {
             case NO_ENDPOINT, ADDRESS_UNUSED -> releaseLease(facts, entry.get(), now, transaction);

@@ -66,6 +66,8 @@ final class EntryDecoder {
                     EntityKey.OfSpaceEpoch _,
                     EntityKey.OfPorts _,
                     EntityKey.OfRestoring _,
+                    EntityKey.OfLeader _,
+                    EntityKey.OfLastLeader _,
                     EntityKey.OfRequest _ -> Optional.empty();
         };
     }
@@ -106,6 +108,8 @@ final class EntryDecoder {
                     EntityKey.OfSpaceEpoch _,
                     EntityKey.OfPorts _,
                     EntityKey.OfRestoring _,
+                    EntityKey.OfLeader _,
+                    EntityKey.OfLastLeader _,
                     EntityKey.OfRequest _ -> Optional.empty();
         };
     }

@@ -38,7 +38,8 @@ final class ModelCodecTest {
                 new Kind<>("last chosen", ModelCodec.LAST_CHOSEN, RandomModel::lastChosen),
                 new Kind<>("address space", ModelCodec.ADDRESS_SPACE, RandomModel::addressSpace),
                 new Kind<>("name claim", ModelCodec.NAME_CLAIM, RandomModel::nameClaim),
-                new Kind<>("request record", ModelCodec.REQUEST_RECORD, RandomModel::requestRecord));
+                new Kind<>("request record", ModelCodec.REQUEST_RECORD, RandomModel::requestRecord),
+                new Kind<>("leader", ModelCodec.LEADER, RandomModel::leader));
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import dev.weft.controlplane.model.EndpointId;
 import dev.weft.controlplane.model.Fallback;
 import dev.weft.controlplane.model.KernelLimit;
 import dev.weft.controlplane.model.LastChosen;
+import dev.weft.controlplane.model.Leader;
 import dev.weft.controlplane.model.Lease;
 import dev.weft.controlplane.model.NameClaim;
 import dev.weft.controlplane.model.NameSettings;
@@ -207,6 +208,10 @@ final class RandomModel {
         byte[] hash = new byte[random.nextInt(40)];
         random.nextBytes(hash);
         return new RequestRecord(text(1), HexFormat.of().formatHex(hash), id(), text(0));
+    }
+
+    Leader leader() {
+        return new Leader(text(0), 1 + random.nextInt(1_000_000));
     }
 
     private String id() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.controlplane.backup.Restore.Existing;
 import dev.weft.controlplane.config.ControlPlaneOptions.Request;
+import dev.weft.controlplane.events.kafka.KafkaConfig;
 import dev.weft.controlplane.store.config.StoreConfig;
 import dev.weft.controlplane.store.etcd.EtcdAddress;
 import dev.weft.controlplane.store.etcd.EtcdStoreConfig;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,8 +45,10 @@ final class ControlPlaneOptionsTest {
                         new StoreConfig.Sqlite(SqliteStoreConfig.in(Path.of("/var/lib/weft/control-plane"))),
                         "weft",
                         new HostPort("0.0.0.0", 7400),
+                        Optional.empty(),
                         Path.of("/run/weft"),
-                        Duration.ofMinutes(15)));
+                        Duration.ofMinutes(15),
+                        Optional.empty()));
         assertThat(config().socket()).isEqualTo(Path.of("/run/weft/control-plane.sock"));
     }
 
@@ -61,6 +65,8 @@ final class ControlPlaneOptionsTest {
                         "lab",
                         "--listen",
                         "[::1]:0",
+                        "--http-listen",
+                        "127.0.0.1:7401",
                         "--run-dir",
                         "/tmp/run",
                         "--leak-grace",
@@ -70,10 +76,55 @@ final class ControlPlaneOptionsTest {
                                 List.of(new EtcdAddress("e1", 2379), new EtcdAddress("::1", 2380)), "/test/")),
                         "lab",
                         new HostPort("::1", 0),
+                        Optional.of(new HostPort("127.0.0.1", 7401)),
                         Path.of("/tmp/run"),
-                        Duration.ofSeconds(90)));
+                        Duration.ofSeconds(90),
+                        Optional.empty()));
         assertThat(config("--state-dir", "/tmp/state").store())
                 .isEqualTo(new StoreConfig.Sqlite(SqliteStoreConfig.in(Path.of("/tmp/state"))));
+    }
+
+    @Test
+    void everyOptionOfKafka() {
+        assertThat(config("--kafka-bootstrap-servers=k1:9092,k2:9092", "--cluster-name=lab")
+                        .kafka())
+                .contains(KafkaConfig.of("k1:9092,k2:9092", "lab"));
+        assertThat(config(
+                                "--kafka-bootstrap-servers=k1:9092",
+                                "--kafka-log-topic=log",
+                                "--kafka-state-topic=state",
+                                "--kafka-replication=3",
+                                "--kafka-log-retention=24",
+                                "--kafka-client-properties=/dev/null")
+                        .kafka())
+                .contains(new KafkaConfig(
+                        "k1:9092",
+                        "weft",
+                        "log",
+                        "state",
+                        Optional.of((short) 3),
+                        Duration.ofDays(1),
+                        Optional.of(Path.of("/dev/null"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--kafka-log-topic=a/b                  | option kafka-log-topic: invalid topic 'a/b'",
+                "--kafka-state-topic=..                 | option kafka-state-topic: invalid topic '..'",
+                "--kafka-state-topic=weft.events        | need a topic each",
+                "--kafka-replication=-1                 | option kafka-replication: -1 should be 0 or more",
+                "--kafka-log-retention=0                | option kafka-log-retention: 0 should be 1 hour or more",
+                "--kafka-client-properties=/nowhere/x   | option kafka-client-properties: cannot read /nowhere/x",
+            })
+    void badKafkaSettingsFailTheStart(String argument, String message) {
+        assertThatThrownBy(() -> config("--kafka-bootstrap-servers=k:1", argument))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+        assertThatThrownBy(() -> config("--kafka-bootstrap-servers=k:1,k2"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("option kafka-bootstrap-servers: invalid address 'k2'");
     }
 
     @Test

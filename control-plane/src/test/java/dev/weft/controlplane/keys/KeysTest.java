@@ -39,6 +39,8 @@ final class KeysTest {
                 new EntityKey.OfAttachments(new SandboxId(ID)),
                 new EntityKey.OfNode(NODE),
                 new EntityKey.OfRestoring(),
+                new EntityKey.OfLeader(),
+                new EntityKey.OfLastLeader(),
                 new EntityKey.OfRequest("9f1c-42:retry"));
         assertThat(keys)
                 .allSatisfy(key -> assertThat(EntityKey.parse(key.text())).contains(key));

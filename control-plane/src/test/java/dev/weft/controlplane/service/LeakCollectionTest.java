@@ -108,7 +108,7 @@ final class LeakCollectionTest {
     }
 
     private void look() {
-        replica.services().housekeeping().collectLeaks();
+        replica.services().housekeeping().collectLeaks(List.of());
     }
 
     private void pass(Duration duration) {

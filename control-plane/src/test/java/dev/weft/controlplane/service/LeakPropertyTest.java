@@ -243,7 +243,7 @@ final class LeakPropertyTest {
         for (Replica replica : replicas) {
             Map<IpAddress, EndpointId> before = leases();
             Set<IpAddress> needed = needed();
-            replica.services().housekeeping().collectLeaks();
+            replica.services().housekeeping().collectLeaks(List.of());
             Map<IpAddress, EndpointId> after = leases();
             before.forEach((address, holder) -> {
                 if (!after.containsKey(address)) {

@@ -262,7 +262,7 @@ final class NetworkOperationsTest {
                     ModelCodec.LEASE.encode(new Lease(new Lease.Holder.Gateway(), Optional.empty(), Instant.EPOCH)));
         }
         store.commit(orphans.build());
-        replica.services().housekeeping().removeOrphans();
+        replica.services().housekeeping().removeOrphans(List.of());
 
         assertThat(keys(Keys.LEASES)).containsExactly(Keys.leases(kept.id()) + "10.1.0.1");
     }

@@ -155,9 +155,9 @@ final class RetentionTest {
     void itEndsWithItsTime() {
         create("web", "a", retained(""));
         delete("web");
-        replica.services().housekeeping().removeFinishedRests();
+        replica.services().housekeeping().removeFinishedRests(List.of());
         clock.advance(DAY.minusSeconds(1));
-        replica.services().housekeeping().removeFinishedRests();
+        replica.services().housekeeping().removeFinishedRests(List.of());
         assertThat(shown()).hasSize(2);
         clock.advance(Duration.ofSeconds(1));
         assertThat(shown()).isEmpty();
@@ -171,7 +171,7 @@ final class RetentionTest {
         create("web", "a", retained(""));
         delete("web");
         clock.advance(DAY.plusSeconds(1));
-        replica.services().housekeeping().removeFinishedRests();
+        replica.services().housekeeping().removeFinishedRests(List.of());
         assertThat(store.list(Keys.RESTING).entries()).isEmpty();
     }
 

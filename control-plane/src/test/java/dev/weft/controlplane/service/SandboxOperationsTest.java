@@ -362,7 +362,7 @@ final class SandboxOperationsTest {
     void restsThatAreOverAreForgotten() {
         create("c1", "a", EndpointRequest.on("demo"));
         replica.services().sandboxes().delete(call(), "c1", Duration.ZERO);
-        replica.services().housekeeping().removeFinishedRests();
+        replica.services().housekeeping().removeFinishedRests(List.of());
         assertThat(store.list(Keys.RESTING).entries()).hasSize(2);
 
         clock.advance(Services.DEFAULT_REST_PERIOD.plusSeconds(1));
@@ -372,7 +372,7 @@ final class SandboxOperationsTest {
                 .containsExactly("10.1.0.2/29", "fd00:1::2/64");
         replica.services().sandboxes().delete(call(), "c2", Duration.ZERO);
         clock.advance(Services.DEFAULT_REST_PERIOD.plusSeconds(1));
-        replica.services().housekeeping().removeFinishedRests();
+        replica.services().housekeeping().removeFinishedRests(List.of());
         assertThat(store.list(Keys.RESTING).entries()).isEmpty();
     }
 

@@ -97,7 +97,7 @@ final class SerialChoiceTest {
                 .value();
         sandboxes.delete(call(), "c", Duration.ZERO);
         now.updateAndGet(instant -> instant.plus(LONG));
-        through.services().housekeeping().removeFinishedRests();
+        through.services().housekeeping().removeFinishedRests(List.of());
         byte[] bytes = endpoint.link()
                 .orElseThrow()
                 .address(IpFamily.IPV4)

@@ -27,6 +27,7 @@ final class ChangeMessages {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeMessages.class);
 
     private static final Duration LISTENERS_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration REPLICA_PATIENCE = Duration.ofSeconds(5);
 
     private final ClusterState state;
     private final DepartedNames departed;
@@ -81,8 +82,20 @@ final class ChangeMessages {
         return true;
     }
 
+    /** The store's watch may tell of an endpoint before the replica has the network and the sandbox that came with it. */
+    private void awaitReplica(long revision) {
+        try {
+            if (!state.awaitRevision(revision, REPLICA_PATIENCE)) {
+                LOG.warn("The replica has not reached revision {}; a change goes out without names", revision);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** With names as far as they are known: of a removed endpoint, network or sandbox may be long gone. */
     private dev.weft.api.v1.Endpoint endpoint(Versioned<Endpoint> endpoint) {
+        awaitReplica(endpoint.modRevision());
         Optional<Network> network =
                 state.read(view -> view.network(endpoint.value().network())).map(Versioned::value);
         Optional<Sandbox> sandbox =

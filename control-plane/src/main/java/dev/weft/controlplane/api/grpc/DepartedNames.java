@@ -44,14 +44,13 @@ final class DepartedNames implements ClusterListener {
     public synchronized void onChanges(ClusterView view, List<EntityChange> changes) {
         for (EntityChange change : changes) {
             switch (change) {
-                case NetworkChange(var before, var after) when after.isEmpty() ->
+                case NetworkChange(var before, var after)
+                when after.isEmpty() ->
                     before.ifPresent(network -> names.put(network.id().value(), network.name()));
-                case SandboxChange(var before, var after) when after.isEmpty() ->
+                case SandboxChange(var before, var after)
+                when after.isEmpty() ->
                     before.ifPresent(sandbox -> names.put(sandbox.id().value(), sandbox.name()));
-                case NetworkChange _,
-                        SandboxChange _,
-                        EntityChange.EndpointChange _,
-                        EntityChange.NodeChange _ -> {}
+                case NetworkChange _, SandboxChange _, EntityChange.EndpointChange _, EntityChange.NodeChange _ -> {}
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.weft.controlplane.api.grpc;
 
+import dev.weft.controlplane.events.publish.PublisherReport;
 import dev.weft.controlplane.service.Replica;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -32,7 +33,7 @@ final class TestServer implements AutoCloseable {
     TestServer(Replica replica, Path socket) throws IOException {
         this.socket = socket;
         backups = new BackupGrpcService(replica.store(), "sqlite", Clock.systemUTC());
-        changes = new ChangeGrpcService(replica.store(), replica.state());
+        changes = new ChangeGrpcService(replica.store(), replica.state(), PublisherReport::disabled);
         servers.serve(List.of(
                 new NetworkGrpcService(replica.services().networks()),
                 new SandboxGrpcService(replica.services().sandboxes()),

@@ -1,0 +1,143 @@
+package dev.weft.controlplane.api.rest;
+
+import dev.weft.controlplane.store.Store;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves HTTP: {@code GET /v1/events} as server-sent events. {@code Last-Event-ID}, or the parameter
+ * {@code after_revision}, resumes after a revision; without either, what exists is listed first. Only the event loop is
+ * Vert.x's; each stream has a virtual thread.
+ */
+public final class HttpEdge implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpEdge.class);
+    private static final String EVENTS = "/v1/events";
+    private static final int MAX_STREAMS = 256;
+    private static final int START_SECONDS = 30;
+
+    private final Store store;
+    private final Vertx vertx;
+    private final HttpServer server;
+    private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+
+    private HttpEdge(Store store) {
+        this.store = store;
+        this.vertx = Vertx.vertx(
+                new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setInternalBlockingPoolSize(1));
+        this.server = vertx.createHttpServer(
+                new HttpServerOptions().setTcpNoDelay(true).setIdleTimeout(0));
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @throws IOException if the address cannot be listened on
+     */
+    public static HttpEdge listen(Store store, InetSocketAddress address) throws IOException {
+        HttpEdge edge = new HttpEdge(store);
+        try {
+            edge.server.requestHandler(edge::handle);
+            var _ = edge.server
+                    .listen(address.getPort(), address.getHostString())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(START_SECONDS, TimeUnit.SECONDS);
+            LOG.info("Events over HTTP at {}:{}", address.getHostString(), edge.port());
+            return edge;
+        } catch (ExecutionException | TimeoutException e) {
+            edge.close();
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException("cannot listen on " + address + " for HTTP: " + cause.getMessage(), e);
+        } catch (InterruptedException e) {
+            edge.close();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while beginning to listen on " + address, e);
+        }
+    }
+
+    /** The TCP port, which the kernel chose if the address had port 0. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    private void handle(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        if (!EVENTS.equals(request.path())) {
+            refuse(response, 404, "there is " + EVENTS + " only");
+        } else if (!HttpMethod.GET.equals(request.method())) {
+            refuse(response, 405, "events can be read with GET only");
+        } else if (streams.size() >= MAX_STREAMS) {
+            refuse(response, 503, "there are " + MAX_STREAMS + " streams already; try another replica");
+        } else {
+            OptionalLong after;
+            try {
+                after = after(request);
+            } catch (IllegalArgumentException e) {
+                refuse(response, 400, String.valueOf(e.getMessage()));
+                return;
+            }
+            response.setChunked(true)
+                    .putHeader("content-type", "text/event-stream; charset=utf-8")
+                    .putHeader("cache-control", "no-store");
+            EventStream stream = new EventStream(store, response, after, streams::remove);
+            streams.add(stream);
+            stream.start();
+        }
+    }
+
+    /** A client that reconnects says where it was in the header, whatever address it began with. */
+    private static OptionalLong after(HttpServerRequest request) {
+        String header = request.getHeader("last-event-id");
+        String field = header == null || header.isEmpty() ? "after_revision" : "Last-Event-ID";
+        String text = field.equals("after_revision") ? request.getParam(field) : header;
+        if (text == null) {
+            return OptionalLong.empty();
+        }
+        try {
+            long revision = Long.parseLong(text);
+            if (revision >= 0) {
+                return OptionalLong.of(revision);
+            }
+        } catch (NumberFormatException _) {
+            LOG.debug("Not a number in {}", field);
+        }
+        throw new IllegalArgumentException(field + " should be a revision, a number from 0 on");
+    }
+
+    private static void refuse(HttpServerResponse response, int status, String message) {
+        var _ = response.setStatusCode(status)
+                .putHeader("content-type", "application/json")
+                .end("{\"message\":\"" + message + "\"}\n");
+    }
+
+    /** Tells all clients, then ends. */
+    @Override
+    public void close() {
+        try {
+            for (EventStream stream : streams) {
+                stream.shutDown();
+            }
+            var _ = vertx.close().toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("Closing the HTTP server failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.controlplane.api.rest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.controlplane.events.kafka;
+
+import org.jspecify.annotations.NullMarked;

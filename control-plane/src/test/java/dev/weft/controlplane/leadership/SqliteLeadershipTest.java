@@ -1,0 +1,38 @@
+package dev.weft.controlplane.leadership;
+
+import dev.weft.controlplane.store.Store;
+import dev.weft.controlplane.store.sqlite.SqliteStore;
+import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
+import dev.weft.controlplane.store.sqlite.SqliteStoreConfig.Durability;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With the embedded store, which is one process's: both replicas use it from there. */
+final class SqliteLeadershipTest extends LeadershipTest {
+
+    @TempDir
+    private Path directory;
+
+    private @Nullable Store store;
+
+    @Override
+    Store openClient() {
+        Store open = store;
+        if (open == null) {
+            open = SqliteStore.open(SqliteStoreConfig.in(directory).withDurability(Durability.PROCESS_DEATH));
+            store = open;
+        }
+        return open;
+    }
+
+    @Override
+    @AfterEach
+    void close() throws InterruptedException {
+        super.close();
+        if (store != null) {
+            store.close();
+        }
+    }
+}
