@@ -52,7 +52,9 @@ public final class FollowLog {
     private static void print(ConsumerRecord<String, byte[]> record) throws InvalidProtocolBufferException {
         Change change = Change.parseFrom(record.value());
         System.out.println(change.getRevision() + " " + header(record, "ce_type") + " " + record.key()
-                + (header(record, "ce_relisted").equals("true") ? " (listed: there may have been more in between)" : ""));
+                + (header(record, "ce_relisted").equals("true")
+                        ? " (listed: there may have been more in between)"
+                        : ""));
     }
 
     /** CloudEvents' attributes are headers. */

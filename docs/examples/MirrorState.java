@@ -28,7 +28,8 @@ public final class MirrorState {
     public static void main(String[] arguments) throws InvalidProtocolBufferException {
         List<String> words = List.of(arguments);
         boolean once = words.contains("--once");
-        List<String> names = words.stream().filter(word -> !word.startsWith("--")).toList();
+        List<String> names =
+                words.stream().filter(word -> !word.startsWith("--")).toList();
         String topic = names.size() > 1 ? names.get(1) : "weft.state";
         new MirrorState().run(names.getFirst(), topic, once);
     }
@@ -56,7 +57,9 @@ public final class MirrorState {
                         System.out.println((record.value() == null ? "gone " : "now  ") + describe(record.key()));
                     }
                 }
-                if (!complete && ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
+                if (!complete
+                        && ends.entrySet().stream()
+                                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
                     complete = true;
                     copy.keySet().forEach(key -> System.out.println("has  " + describe(key)));
                     System.out.println("complete as of revision " + progress.getRevision()
@@ -87,14 +90,13 @@ public final class MirrorState {
         if (change == null) {
             return key;
         }
-        String what =
-                switch (change.getEntityCase()) {
-                    case NETWORK -> "network " + change.getNetwork().getName();
-                    case SANDBOX -> "sandbox " + change.getSandbox().getName();
-                    case ENDPOINT -> "endpoint " + change.getEndpoint().getIpv4Address();
-                    case NODE -> "node " + change.getNode().getName();
-                    case ENTITY_NOT_SET -> "nothing";
-                };
+        String what = switch (change.getEntityCase()) {
+            case NETWORK -> "network " + change.getNetwork().getName();
+            case SANDBOX -> "sandbox " + change.getSandbox().getName();
+            case ENDPOINT -> "endpoint " + change.getEndpoint().getIpv4Address();
+            case NODE -> "node " + change.getNode().getName();
+            case ENTITY_NOT_SET -> "nothing";
+        };
         return what + " (" + key + ", revision " + change.getRevision() + ")";
     }
 }

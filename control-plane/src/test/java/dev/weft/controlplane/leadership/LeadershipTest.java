@@ -50,14 +50,12 @@ abstract class LeadershipTest {
         private static final AtomicInteger WRITES = new AtomicInteger();
 
         private final StoppedStore store;
-        private final String name;
         private final Leadership leadership;
         private final AtomicReference<Optional<Tenure>> last = new AtomicReference<>(Optional.empty());
         private final AtomicInteger refused = new AtomicInteger();
 
         Replica(Store client, String name) {
             this.store = new StoppedStore(client);
-            this.name = name;
             this.leadership = Leadership.start(store, name, TIME_TO_LIVE, List.of(this));
         }
 
@@ -71,7 +69,6 @@ abstract class LeadershipTest {
         public void lead(Tenure tenure) {
             last.set(Optional.of(tenure));
             while (write(store, tenure) instanceof CommitResult.Committed) {
-                Thread.yield();
                 if (Thread.currentThread().isInterrupted()) {
                     return;
                 }

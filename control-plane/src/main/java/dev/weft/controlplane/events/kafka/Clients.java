@@ -21,6 +21,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Makes Kafka's clients, with the settings that the promises of the log rest on. */
 final class Clients {
@@ -112,17 +113,18 @@ final class Clients {
     }
 
     /** What went wrong, on one line. */
-    static EventLogException failure(String attempt, Throwable cause) {
-        Throwable root = cause;
-        while (root.getCause() != null && root instanceof KafkaException) {
-            root = root.getCause();
+    static EventLogException failure(String attempt, @Nullable Throwable cause) {
+        Throwable root = cause == null ? new KafkaException("no cause was given") : cause;
+        for (Throwable deeper = root.getCause(); deeper != null && root instanceof KafkaException; ) {
+            root = deeper;
+            deeper = root.getCause();
         }
         String why =
                 String.valueOf(root.getMessage()).replaceAll("\\s*\\R\\s*", " ").strip();
         return new EventLogException(
                 "cannot " + attempt + ": "
                         + (why.isEmpty() || why.equals("null") ? root.getClass().getSimpleName() : why),
-                cause);
+                root);
     }
 
     private static String millis(Duration duration) {

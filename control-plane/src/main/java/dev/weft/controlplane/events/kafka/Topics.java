@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
@@ -86,12 +85,11 @@ final class Topics {
 
     private Optional<Integer> partitions(String topic) throws InterruptedException {
         try {
-            return Optional.of(admin.describeTopics(Set.of(topic))
-                    .topicNameValues()
-                    .get(topic)
-                    .get()
-                    .partitions()
-                    .size());
+            return Optional.ofNullable(admin.describeTopics(Set.of(topic))
+                            .allTopicNames()
+                            .get()
+                            .get(topic))
+                    .map(description -> description.partitions().size());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return Optional.empty();
@@ -102,7 +100,7 @@ final class Topics {
 
     private void create(NewTopic topic) throws InterruptedException {
         try {
-            admin.createTopics(Set.of(topic)).values().get(topic.name()).get();
+            admin.createTopics(Set.of(topic)).all().get();
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw Clients.failure("create topic " + topic.name(), e.getCause());
@@ -128,11 +126,9 @@ final class Topics {
     private String cleanupPolicy(String topic) throws InterruptedException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
-            Config described = admin.describeConfigs(Set.of(resource))
-                    .values()
-                    .get(resource)
-                    .get();
-            return Optional.ofNullable(described.get(TopicConfig.CLEANUP_POLICY_CONFIG))
+            return Optional.ofNullable(
+                            admin.describeConfigs(Set.of(resource)).all().get().get(resource))
+                    .map(described -> described.get(TopicConfig.CLEANUP_POLICY_CONFIG))
                     .map(ConfigEntry::value)
                     .orElse("");
         } catch (ExecutionException e) {

@@ -2,6 +2,7 @@ package dev.weft.controlplane.events.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weft.api.v1.Change;
 import dev.weft.controlplane.events.Progress;
 import io.cloudevents.CloudEvent;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,10 +43,9 @@ final class Subscriber {
     /** The state topic, read to its end. */
     record State(Map<String, Change> entities, Progress progress) {}
 
-    private static Change change(CloudEvent event) throws com.google.protobuf.InvalidProtocolBufferException {
-        var data = event.getData();
-        assertThat(data).as("data of %s", event.getId()).isNotNull();
-        return Change.parseFrom(data.toBytes());
+    private static Change change(CloudEvent event) throws InvalidProtocolBufferException {
+        return Change.parseFrom(
+                Objects.requireNonNull(event.getData(), event.getId()).toBytes());
     }
 
     List<Logged> log(String topic) throws Exception {
