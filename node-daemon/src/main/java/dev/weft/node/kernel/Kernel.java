@@ -1,5 +1,6 @@
 package dev.weft.node.kernel;
 
+import dev.weft.net.InterfaceName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,24 @@ public interface Kernel extends AutoCloseable {
      */
     Map<KernelKey, KernelObject> observe(
             NamespaceRef namespace, Set<ObjectKind> kinds, Collection<KernelKey.OfSysctl> sysctls);
+
+    /**
+     * Reads some links of a namespace back, and what is on them. Costs what these links cost, however many others there
+     * are.
+     *
+     * @param indexes the kernel's numbers of links, which may be gone
+     * @param names names of links, which may be free
+     * @param kinds what to read beside the links themselves; only addresses, FDB entries, neighbors and sysctls
+     * @param sysctls those to read
+     * @return as of {@link #observe}: the links that exist, and what is on them
+     * @throws KernelException if they cannot be read; then nothing may be concluded
+     */
+    Map<KernelKey, KernelObject> observeLinks(
+            NamespaceRef namespace,
+            Set<Integer> indexes,
+            Set<InterfaceName> names,
+            Set<ObjectKind> kinds,
+            Collection<KernelKey.OfSysctl> sysctls);
 
     /**
      * Runs operations in their order. One that fails does not keep the next from being tried.

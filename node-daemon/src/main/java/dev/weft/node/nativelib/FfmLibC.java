@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** {@link LibC} by the foreign function interface. Constants are Linux's, equal on x86-64 and AArch64. */
 final class FfmLibC implements LibC {
@@ -28,6 +29,7 @@ final class FfmLibC implements LibC {
     private static final int SOL_SOCKET = 1;
     private static final int SOL_NETLINK = 270;
     private static final int SO_RCVBUF = 8;
+    private static final int SO_PROTOCOL = 38;
     private static final int SO_RCVTIMEO = 20;
     private static final int SO_RCVBUFFORCE = 33;
     private static final int MSG_TRUNC = 0x20;
@@ -65,6 +67,8 @@ final class FfmLibC implements LibC {
             Downcalls.libC("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle GETSOCKNAME =
             Downcalls.libC("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    private static final MethodHandle GETSOCKOPT = Downcalls.libC(
+            "getsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
     private static final MethodHandle SETSOCKOPT = Downcalls.libC(
             "setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle SEND =
@@ -136,6 +140,39 @@ final class FfmLibC implements LibC {
                     (int) GETSOCKNAME.invokeExact(call.capture(), socket.number(), address, length),
                     () -> "read the port of " + socket);
             return (int) NL_PID.get(address, 0L);
+        } catch (Throwable e) {
+            throw Downcalls.unexpected(e);
+        }
+    }
+
+    @Override
+    public OptionalInt netlinkPort(int number, NetlinkProtocol protocol) {
+        try (var call = new ErrnoCall()) {
+            MemorySegment value = call.allocate(JAVA_INT);
+            MemorySegment length = call.allocate(JAVA_INT);
+            length.set(JAVA_INT, 0, Integer.BYTES);
+            if ((int) GETSOCKOPT.invokeExact(call.capture(), number, SOL_SOCKET, SO_PROTOCOL, value, length) != 0
+                    || value.get(JAVA_INT, 0) != protocol.number()) {
+                return OptionalInt.empty();
+            }
+            MemorySegment address = call.allocate(SOCKADDR_NL);
+            int size = (int) SOCKADDR_NL.byteSize();
+            for (int attempt = 0; attempt < 2; attempt++) {
+                length.set(JAVA_INT, 0, size);
+                if ((int) GETSOCKNAME.invokeExact(call.capture(), number, address, length) != 0
+                        || (short) NL_FAMILY.get(address, 0L) != AF_NETLINK) {
+                    return OptionalInt.empty();
+                }
+                int port = (int) NL_PID.get(address, 0L);
+                if (port != 0) {
+                    return OptionalInt.of(port);
+                }
+                // It would be bound by the first message that is sent; so it is now.
+                call.check(
+                        (int) BIND.invokeExact(call.capture(), number, address, size),
+                        () -> "bind the netlink socket with descriptor " + number);
+            }
+            return OptionalInt.empty();
         } catch (Throwable e) {
             throw Downcalls.unexpected(e);
         }

@@ -3,11 +3,20 @@ package dev.weft.node.nativelib;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.weft.node.nativelib.LibC.NetlinkProtocol;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** {@link LibNftables} by the foreign function interface. */
@@ -64,11 +73,12 @@ final class FfmLibNftables implements LibNftables {
     public Context open(Output output) {
         ONE_AT_A_TIME.lock();
         try {
+            Set<Integer> before = openDescriptors();
             MemorySegment context = (MemorySegment) contextNew.invokeExact(NFT_CTX_DEFAULT);
             if (context.equals(MemorySegment.NULL)) {
                 throw new NativeException("create an nftables context", Errno.ENOMEM);
             }
-            NftContext opened = new NftContext(context);
+            NftContext opened = new NftContext(context, socketOpenedSince(before));
             if ((int) bufferOutput.invokeExact(context) != 0 || (int) bufferError.invokeExact(context) != 0) {
                 opened.close();
                 throw new NativeException("buffer the output of an nftables context", Errno.ENOMEM);
@@ -85,13 +95,47 @@ final class FfmLibNftables implements LibNftables {
         }
     }
 
+    /**
+     * The library does not show its socket; it is the one that is there now. Nobody else's either, should one have been
+     * opened at the same moment.
+     */
+    private static OptionalInt socketOpenedSince(Set<Integer> before) {
+        Set<Integer> sockets = openDescriptors();
+        sockets.removeAll(before);
+        sockets.removeIf(number -> portOf(number).isEmpty());
+        return sockets.size() == 1
+                ? OptionalInt.of(sockets.iterator().next())
+                : OptionalInt.empty();
+    }
+
+    private static OptionalInt portOf(int number) {
+        return LibC.system().netlinkPort(number, NetlinkProtocol.NETFILTER);
+    }
+
+    private static Set<Integer> openDescriptors() {
+        Set<Integer> numbers = new HashSet<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            entries.forEach(entry -> numbers.add(Integer.valueOf(entry.getFileName().toString())));
+            return numbers;
+        } catch (IOException e) {
+            throw new UncheckedIOException("list the open descriptors", e);
+        }
+    }
+
     private final class NftContext implements Context {
 
         private final MemorySegment context;
+        private final OptionalInt socket;
         private boolean closed;
 
-        NftContext(MemorySegment context) {
+        NftContext(MemorySegment context, OptionalInt socket) {
             this.context = context;
+            this.socket = socket;
+        }
+
+        @Override
+        public OptionalInt port() {
+            return socket.isPresent() ? portOf(socket.getAsInt()) : socket;
         }
 
         @Override

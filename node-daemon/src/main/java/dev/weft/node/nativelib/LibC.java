@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The system calls that the daemon needs, through the C library. Every method throws {@link NativeException} with the
@@ -65,6 +66,15 @@ public interface LibC {
 
     /** bind(2) to a port that the kernel chooses, without multicast groups; returns the port. */
     int bindNetlink(FileDescriptor socket);
+
+    /**
+     * getsockname(2) of a socket that a library of this process has opened, which is bound to a port first if it is not
+     * yet.
+     *
+     * @param number a descriptor, which stays the library's
+     * @return empty if it is no open netlink socket of that protocol
+     */
+    OptionalInt netlinkPort(int number, NetlinkProtocol protocol);
 
     /** setsockopt(2). */
     void setNetlinkOption(FileDescriptor socket, NetlinkOption option, int value);

@@ -1,5 +1,7 @@
 package dev.weft.node.nativelib;
 
+import java.util.OptionalInt;
+
 /** libnftables: the parser and the transactions of the nft command, in process. See libnftables(3). */
 public interface LibNftables {
 
@@ -32,6 +34,12 @@ public interface LibNftables {
          * @param commands in nft's syntax, or JSON
          */
         Outcome run(String commands);
+
+        /**
+         * The port of the netlink socket by which it speaks to the kernel now; the library may open another one in a
+         * run. Empty if it cannot be told.
+         */
+        OptionalInt port();
 
         /** nft_ctx_free(3). */
         @Override

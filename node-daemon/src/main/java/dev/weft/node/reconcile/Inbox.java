@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ final class Inbox {
     private final Condition news = lock.newCondition();
     private List<DesiredUpdate> desired = new ArrayList<>();
     private List<Change> changes = new ArrayList<>();
-    private Map<NamespaceRef, Set<ObjectKind>> toRead = new HashMap<>();
+    private Map<NamespaceRef, Looks> toRead = new HashMap<>();
     private Optional<Instant> readAt = Optional.empty();
     private Duration delay = SHORTEST_DELAY;
     private Instant notBefore = Instant.MIN;
@@ -49,7 +48,7 @@ final class Inbox {
     /** A notification that says what changed. */
     record Change(NamespaceRef namespace, KernelChange change) {}
 
-    record Content(List<DesiredUpdate> desired, List<Change> changes, Map<NamespaceRef, Set<ObjectKind>> toRead) {}
+    record Content(List<DesiredUpdate> desired, List<Change> changes, Map<NamespaceRef, Looks> toRead) {}
 
     void desired(DesiredUpdate update) {
         locked(() -> {
@@ -60,18 +59,23 @@ final class Inbox {
 
     void changed(NamespaceRef namespace, KernelChange change) {
         locked(() -> {
-            if (change instanceof KernelChange.LookAgain(Set<ObjectKind> kinds)) {
-                toRead.computeIfAbsent(namespace, ref -> EnumSet.noneOf(ObjectKind.class))
-                        .addAll(kinds);
-                if (readAt.isEmpty()) {
-                    readAt = Optional.of(clock.instant().plus(delay));
+            switch (change) {
+                case KernelChange.LookAgain(Set<ObjectKind> kinds) -> looksAt(namespace).add(kinds);
+                case KernelChange.LookAtLink link -> looksAt(namespace).add(link);
+                case KernelChange.Present _, KernelChange.Gone _ -> {
+                    changes.add(new Change(namespace, change));
                     news.signal();
                 }
-            } else {
-                changes.add(new Change(namespace, change));
-                news.signal();
             }
         });
+    }
+
+    private Looks looksAt(NamespaceRef namespace) {
+        if (readAt.isEmpty()) {
+            readAt = Optional.of(clock.instant().plus(delay));
+            news.signal();
+        }
+        return toRead.computeIfAbsent(namespace, ref -> new Looks());
     }
 
     /** Spaces the next read-backs by what one takes: changes should not wait behind them. */
@@ -138,7 +142,7 @@ final class Inbox {
         List<Change> takenChanges = changes;
         desired = new ArrayList<>();
         changes = new ArrayList<>();
-        Map<NamespaceRef, Set<ObjectKind>> takenReads = Map.of();
+        Map<NamespaceRef, Looks> takenReads = Map.of();
         if (readAt.filter(read -> !read.isAfter(now)).isPresent()) {
             takenReads = toRead;
             toRead = new HashMap<>();

@@ -1,5 +1,6 @@
 package dev.weft.node.reconcile;
 
+import dev.weft.net.InterfaceName;
 import dev.weft.node.kernel.KernelKey;
 import dev.weft.node.kernel.KernelObject;
 import dev.weft.node.kernel.NamespaceRef;
@@ -26,6 +27,7 @@ public final class KernelDesired implements ObjectTables {
     private final Map<RowKey, Fragment> fragments = new HashMap<>();
     private final Map<ObjectRef, TreeMap<RowKey, KernelObject>> wishes = new HashMap<>();
     private final Map<NamespaceRef, Map<KernelKey, KernelObject>> objects = new HashMap<>();
+    private final Map<ObjectRef, Set<KernelKey.OfSysctl>> sysctlsOfLinks = new HashMap<>();
 
     /**
      * Sets what a row means.
@@ -80,6 +82,12 @@ public final class KernelDesired implements ObjectTables {
         return refs;
     }
 
+    /** The settings of a link that are wanted. */
+    public Set<KernelKey.OfSysctl> sysctlsOf(NamespaceRef namespace, InterfaceName link) {
+        return Collections.unmodifiableSet(
+                sysctlsOfLinks.getOrDefault(new ObjectRef(namespace, new KernelKey.OfLink(link)), Set.of()));
+    }
+
     /** Whether a row could not be read and nothing is known of what it was before. */
     public boolean hasUnreadable() {
         return fragments.values().stream().anyMatch(Fragment.Unreadable.class::isInstance);
@@ -107,6 +115,11 @@ public final class KernelDesired implements ObjectTables {
 
     private void settle(ObjectRef ref) {
         TreeMap<RowKey, KernelObject> rows = wishes.get(ref);
+        ref.key().link().ifPresent(link -> {
+            if (ref.key() instanceof KernelKey.OfSysctl sysctl) {
+                settleSysctl(new ObjectRef(ref.namespace(), new KernelKey.OfLink(link)), sysctl, rows != null);
+            }
+        });
         if (rows != null) {
             objects.computeIfAbsent(ref.namespace(), namespace -> new HashMap<>())
                     .put(ref.key(), rows.firstEntry().getValue());
@@ -118,6 +131,14 @@ public final class KernelDesired implements ObjectTables {
             if (there.isEmpty()) {
                 objects.remove(ref.namespace());
             }
+        }
+    }
+
+    private void settleSysctl(ObjectRef link, KernelKey.OfSysctl sysctl, boolean wanted) {
+        Set<KernelKey.OfSysctl> there = sysctlsOfLinks.computeIfAbsent(link, ref -> new HashSet<>());
+        boolean unusedChanged = wanted ? there.add(sysctl) : there.remove(sysctl);
+        if (there.isEmpty()) {
+            sysctlsOfLinks.remove(link);
         }
     }
 

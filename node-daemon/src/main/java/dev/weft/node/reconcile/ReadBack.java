@@ -1,5 +1,6 @@
 package dev.weft.node.reconcile;
 
+import dev.weft.net.InterfaceName;
 import dev.weft.node.kernel.Kernel;
 import dev.weft.node.kernel.KernelException;
 import dev.weft.node.kernel.KernelKey;
@@ -8,7 +9,9 @@ import dev.weft.node.kernel.LinkKind;
 import dev.weft.node.kernel.LinkSpec;
 import dev.weft.node.kernel.NamespaceRef;
 import dev.weft.node.kernel.ObjectKind;
+import dev.weft.node.kernel.ObservedLink;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +34,7 @@ final class ReadBack {
     private final Kernel kernel;
     private final KernelDesired desired;
     private final KernelObserved observed;
-    private final TreeMap<NamespaceRef, Set<ObjectKind>> due = new TreeMap<>();
+    private final TreeMap<NamespaceRef, Looks> due = new TreeMap<>();
 
     ReadBack(Kernel kernel, KernelDesired desired, KernelObserved observed) {
         this.kernel = kernel;
@@ -45,8 +48,13 @@ final class ReadBack {
 
     void later(NamespaceRef namespace, Set<ObjectKind> kinds) {
         if (!kinds.isEmpty()) {
-            due.computeIfAbsent(namespace, ref -> EnumSet.noneOf(ObjectKind.class))
-                    .addAll(kinds);
+            due.computeIfAbsent(namespace, ref -> new Looks()).add(kinds);
+        }
+    }
+
+    void later(NamespaceRef namespace, Looks looks) {
+        if (!looks.isEmpty()) {
+            due.computeIfAbsent(namespace, ref -> new Looks()).addAll(looks);
         }
     }
 
@@ -64,13 +72,13 @@ final class ReadBack {
      * @return the objects of which something else was known
      */
     Set<ObjectRef> some() {
-        TreeMap<NamespaceRef, Set<ObjectKind>> now = new TreeMap<>();
+        TreeMap<NamespaceRef, Looks> now = new TreeMap<>();
         while (!due.isEmpty() && now.size() < NAMESPACES_AT_ONCE) {
-            Map.Entry<NamespaceRef, Set<ObjectKind>> first = due.pollFirstEntry();
+            Map.Entry<NamespaceRef, Looks> first = due.pollFirstEntry();
             now.put(first.getKey(), first.getValue());
         }
         Set<ObjectRef> changed = new HashSet<>();
-        now.forEach((namespace, kinds) -> changed.addAll(now(namespace, kinds)));
+        now.forEach((namespace, looks) -> changed.addAll(now(namespace, looks)));
         changed.addAll(otherEnds(changed));
         return changed;
     }
@@ -114,6 +122,71 @@ final class ReadBack {
         return unknown;
     }
 
+    private Set<ObjectRef> now(NamespaceRef namespace, Looks looks) {
+        if (observed.in(namespace).isEmpty()) {
+            return now(namespace, EnumSet.allOf(ObjectKind.class));
+        }
+        Set<ObjectRef> changed = new HashSet<>();
+        if (!looks.whole().isEmpty()) {
+            changed.addAll(now(namespace, looks.whole()));
+        }
+        if (!looks.indexes().isEmpty() && observed.in(namespace).isPresent()) {
+            changed.addAll(linksNow(namespace, looks));
+        }
+        return changed;
+    }
+
+    /**
+     * Reads some links: those with the indexes, and whatever has or had their names by what was heard or known.
+     *
+     * @return as {@link #now}
+     */
+    private Set<ObjectRef> linksNow(NamespaceRef namespace, Looks looks) {
+        Set<InterfaceName> names = new HashSet<>(looks.names());
+        looks.indexes()
+                .forEach(index -> observed.linkAt(namespace, index).ifPresent(names::add));
+        try {
+            Set<KernelKey.OfSysctl> sysctls = sysctls(namespace, names, looks.onLinks());
+            Map<KernelKey, KernelObject> found =
+                    new HashMap<>(kernel.observeLinks(namespace, looks.indexes(), names, looks.onLinks(), sysctls));
+            Set<InterfaceName> met = new HashSet<>();
+            for (KernelObject object : found.values()) {
+                if (object instanceof ObservedLink link && !names.contains(link.name())) {
+                    met.add(link.name());
+                }
+            }
+            Set<KernelKey.OfSysctl> more = sysctls(namespace, met, looks.onLinks());
+            if (!more.isEmpty()) {
+                found.putAll(kernel.observeLinks(namespace, Set.of(), met, Set.of(ObjectKind.SYSCTL), more));
+                sysctls.addAll(more);
+            }
+            names.addAll(met);
+            return observed.replaceOn(namespace, names, looks.onLinks(), sysctls, found);
+        } catch (KernelException e) {
+            failed(namespace, e, looks);
+            return Set.of();
+        }
+    }
+
+    private Set<KernelKey.OfSysctl> sysctls(
+            NamespaceRef namespace, Set<InterfaceName> links, Set<ObjectKind> kinds) {
+        Set<KernelKey.OfSysctl> wanted = new HashSet<>();
+        if (kinds.contains(ObjectKind.SYSCTL)) {
+            links.forEach(link -> wanted.addAll(desired.sysctlsOf(namespace, link)));
+        }
+        return wanted;
+    }
+
+    private void failed(NamespaceRef namespace, KernelException e, Looks looks) {
+        LOG.warn("{}", e.getMessage());
+        if (namespace.equals(NamespaceRef.HOST)) {
+            later(namespace, looks);
+        } else {
+            // Its namespace is not what we think: the host's read-back tells.
+            observed.forget(namespace);
+        }
+    }
+
     /**
      * Reads one namespace; whole, if nothing is known of it.
      *
@@ -122,21 +195,19 @@ final class ReadBack {
     Set<ObjectRef> now(NamespaceRef namespace, Set<ObjectKind> kinds) {
         boolean known = observed.in(namespace).isPresent();
         Set<ObjectKind> wanted = known ? kinds : EnumSet.allOf(ObjectKind.class);
-        List<KernelKey.OfSysctl> sysctls = desired.in(namespace).orElseThrow().keySet().stream()
-                .filter(KernelKey.OfSysctl.class::isInstance)
-                .map(KernelKey.OfSysctl.class::cast)
-                .toList();
+        List<KernelKey.OfSysctl> sysctls = wanted.contains(ObjectKind.SYSCTL)
+                ? desired.in(namespace).orElseThrow().keySet().stream()
+                        .filter(KernelKey.OfSysctl.class::isInstance)
+                        .map(KernelKey.OfSysctl.class::cast)
+                        .toList()
+                : List.of();
         Map<KernelKey, KernelObject> found;
         try {
             found = kernel.observe(namespace, wanted, sysctls);
         } catch (KernelException e) {
-            LOG.warn("{}", e.getMessage());
-            if (namespace.equals(NamespaceRef.HOST)) {
-                later(namespace, wanted);
-            } else {
-                // Its namespace is not what we think: the host's read-back tells.
-                observed.forget(namespace);
-            }
+            Looks again = new Looks();
+            again.add(wanted);
+            failed(namespace, e, again);
             return Set.of();
         }
         Set<ObjectRef> changed = new HashSet<>(observed.replace(namespace, wanted, found));

@@ -300,7 +300,8 @@ public final class Reconciler implements AutoCloseable {
                     readBack.later(namespace, EnumSet.of(key.kind()));
                 }
             }
-            case KernelChange.LookAgain(Set<ObjectKind> kinds) -> readBack.later(namespace, kinds);
+            case KernelChange.LookAgain _, KernelChange.LookAtLink _ ->
+                throw new IllegalArgumentException("the inbox collects these: " + change);
         }
     }
 
@@ -333,9 +334,9 @@ public final class Reconciler implements AutoCloseable {
     }
 
     /** Something changed there. A sandbox that was not read yet is read whole when it is; of one that is gone, an echo. */
-    private void lookAgain(NamespaceRef namespace, Set<ObjectKind> kinds) {
+    private void lookAgain(NamespaceRef namespace, Looks looks) {
         if (namespace.equals(NamespaceRef.HOST) || observed.in(namespace).isPresent()) {
-            readBack.later(namespace, kinds);
+            readBack.later(namespace, looks);
         }
     }
 

@@ -155,7 +155,7 @@ class NamespaceKernelTest {
         try (NetworkNamespace held = NetworkNamespace.open(namespace.path());
                 Rtnetlink rtnetlink = Rtnetlink.open(held);
                 Nftables nftables = Nftables.open(held);
-                NetlinkMonitor monitor = NetlinkMonitor.start(held, kind -> {})) {
+                NetlinkMonitor monitor = NetlinkMonitor.start(held, NetlinkMonitor.OwnPorts.NONE, event -> {})) {
             assertThat(rtnetlink.links()).hasSize(1);
             assertThat(nftables.listTable("inet", "absent")).isEmpty();
             assertThat(monitor).isNotNull();

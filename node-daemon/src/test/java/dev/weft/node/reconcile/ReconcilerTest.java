@@ -73,6 +73,16 @@ class ReconcilerTest {
         }
 
         @Override
+        public Map<KernelKey, KernelObject> observeLinks(
+                NamespaceRef namespace,
+                Set<Integer> indexes,
+                Set<InterfaceName> names,
+                Set<ObjectKind> kinds,
+                Collection<KernelKey.OfSysctl> sysctls) {
+            return kernel.observeLinks(namespace, indexes, names, kinds, sysctls);
+        }
+
+        @Override
         public List<OperationResult> execute(NamespaceRef namespace, List<Operation> operations) {
             return kernel.execute(namespace, operations);
         }

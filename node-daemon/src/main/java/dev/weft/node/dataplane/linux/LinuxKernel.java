@@ -1,5 +1,6 @@
 package dev.weft.node.dataplane.linux;
 
+import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
 import dev.weft.node.dataplane.nftables.Nftables;
 import dev.weft.node.dataplane.nftables.NftablesException;
@@ -7,7 +8,9 @@ import dev.weft.node.dataplane.nftables.WeftTable;
 import dev.weft.node.dataplane.rtnetlink.Conntrack;
 import dev.weft.node.dataplane.rtnetlink.NetlinkMonitor;
 import dev.weft.node.dataplane.rtnetlink.Rtnetlink;
+import dev.weft.node.dataplane.rtnetlink.model.ChangeEvent;
 import dev.weft.node.dataplane.rtnetlink.model.ChangeKind;
+import dev.weft.node.dataplane.rtnetlink.model.LinkRef;
 import dev.weft.node.dataplane.rtnetlink.model.Request;
 import dev.weft.node.dataplane.rtnetlink.model.Result;
 import dev.weft.node.kernel.Kernel;
@@ -37,8 +40,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,10 +115,7 @@ public final class LinuxKernel implements Kernel {
     @Override
     public Map<KernelKey, KernelObject> observe(
             NamespaceRef namespace, Set<ObjectKind> kinds, Collection<KernelKey.OfSysctl> sysctls) {
-        Inside inside = inside(namespace)
-                .orElseThrow(() -> new KernelException(
-                        "read " + namespace + ": it is not open", new IllegalStateException("no such namespace")));
-        try {
+        return read(namespace, inside -> {
             List<KernelObject> found = new ArrayList<>(NamespaceReader.read(inside.rtnetlink(), kinds));
             if (kinds.contains(ObjectKind.SYSCTL)) {
                 found.addAll(SysctlFiles.read(sysctlsOf(inside), sysctls));
@@ -125,8 +128,36 @@ public final class LinuxKernel implements Kernel {
                     }
                 }
             }
+            return found;
+        });
+    }
+
+    @Override
+    public Map<KernelKey, KernelObject> observeLinks(
+            NamespaceRef namespace,
+            Set<Integer> indexes,
+            Set<InterfaceName> names,
+            Set<ObjectKind> kinds,
+            Collection<KernelKey.OfSysctl> sysctls) {
+        List<LinkRef> links = Stream.concat(
+                        indexes.stream().map(LinkRef::of), names.stream().map(LinkRef::of))
+                .toList();
+        return read(namespace, inside -> {
+            List<KernelObject> found = new ArrayList<>(NamespaceReader.readLinks(inside.rtnetlink(), links, kinds));
+            if (kinds.contains(ObjectKind.SYSCTL)) {
+                found.addAll(SysctlFiles.read(sysctlsOf(inside), sysctls));
+            }
+            return found;
+        });
+    }
+
+    private Map<KernelKey, KernelObject> read(NamespaceRef namespace, Function<Inside, List<KernelObject>> reading) {
+        Inside inside = inside(namespace)
+                .orElseThrow(() -> new KernelException(
+                        "read " + namespace + ": it is not open", new IllegalStateException("no such namespace")));
+        try {
             Map<KernelKey, KernelObject> byKey = new HashMap<>();
-            found.forEach(object -> byKey.put(object.key(), object));
+            reading.apply(inside).forEach(object -> byKey.put(object.key(), object));
             return byKey;
         } catch (NativeException | NftablesException e) {
             throw new KernelException("read " + namespace + ": " + e.getMessage(), e);
@@ -341,12 +372,29 @@ public final class LinuxKernel implements Kernel {
             throw new IllegalStateException("somebody listens already");
         }
         NetlinkMonitor monitor = NetlinkMonitor.start(
-                host.namespace(), kind -> listener.changed(NamespaceRef.HOST, new KernelChange.LookAgain(kinds(kind))));
+                host.namespace(),
+                new NetlinkMonitor.OwnPorts(isPortOf(host), nftables::speaksBy),
+                event -> listener.changed(NamespaceRef.HOST, change(event)));
         listening = Optional.of(monitor);
-        sandboxes.watch((id, namespace) -> {
+        sandboxes.watch((id, inside) -> {
             NamespaceRef ref = NamespaceRef.sandbox(id);
-            return monitor.add(namespace, kind -> listener.changed(ref, new KernelChange.LookAgain(kinds(kind))));
+            return monitor.add(
+                    inside.namespace(), isPortOf(inside), event -> listener.changed(ref, change(event)));
         });
+    }
+
+    private static IntPredicate isPortOf(Inside inside) {
+        int own = inside.rtnetlink().port();
+        return port -> port == own;
+    }
+
+    private static KernelChange change(ChangeEvent event) {
+        Set<ObjectKind> kinds = kinds(event.kind());
+        // Queueing disciplines cannot be asked for by link.
+        return event.link().isPresent() && event.kind() != ChangeKind.QDISC
+                ? new KernelChange.LookAtLink(
+                        event.link().getAsInt(), event.linkName().flatMap(NamespaceReader::interfaceName), kinds)
+                : new KernelChange.LookAgain(kinds);
     }
 
     private static Set<ObjectKind> kinds(ChangeKind kind) {

@@ -28,13 +28,16 @@ import dev.weft.node.kernel.ObjectKind;
 import dev.weft.node.kernel.ObservedLink;
 import dev.weft.node.kernel.PortTrait;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads what netlink knows of a namespace, and keeps what carries one of our marks. */
 final class NamespaceReader {
@@ -100,6 +103,51 @@ final class NamespaceReader {
         return reader.found;
     }
 
+    /**
+     * Reads some links, and what is on them.
+     *
+     * @param kinds beside the links themselves
+     */
+    static List<KernelObject> readLinks(Rtnetlink rtnetlink, Collection<LinkRef> wanted, Set<ObjectKind> kinds) {
+        List<Link> links = rtnetlink.links(wanted);
+        NamespaceReader reader = new NamespaceReader(links);
+        // Masters are told by their index.
+        Set<LinkRef> masters = new HashSet<>();
+        for (Link link : links) {
+            link.masterIndex().ifPresent(index -> {
+                if (!reader.byIndex.containsKey(index)) {
+                    masters.add(LinkRef.of(index));
+                }
+            });
+        }
+        if (!masters.isEmpty()) {
+            rtnetlink.links(masters).forEach(master -> reader.byIndex.put(master.index(), master));
+        }
+        links.forEach(reader::link);
+        for (Link link : links) {
+            if (kinds.contains(ObjectKind.ADDRESS) && isOurs(link)) {
+                rtnetlink.addresses(link.index()).forEach(reader::address);
+            }
+        }
+        Set<Integer> tunnels = links.stream()
+                .filter(NamespaceReader::isOurTunnel)
+                .map(Link::index)
+                .collect(Collectors.toSet());
+        if (kinds.contains(ObjectKind.FDB) && !tunnels.isEmpty()) {
+            rtnetlink.fdb().stream()
+                    .filter(entry -> tunnels.contains(entry.linkIndex()))
+                    .forEach(reader::fdb);
+        }
+        if (kinds.contains(ObjectKind.NEIGHBOR) && !tunnels.isEmpty()) {
+            for (IpFamily family : IpFamily.values()) {
+                rtnetlink.neighbors(family).stream()
+                        .filter(neighbor -> tunnels.contains(neighbor.linkIndex()))
+                        .forEach(reader::neighbor);
+            }
+        }
+        return reader.found;
+    }
+
     private static boolean isOurs(Link link) {
         return link.group().equals(Requests.GROUP);
     }
@@ -123,8 +171,13 @@ final class NamespaceReader {
 
     /** The kernel allows names that we do not; no link of ours has one. */
     private static Optional<InterfaceName> name(Link link) {
+        return interfaceName(link.name());
+    }
+
+    /** Empty for a name that no link of ours can have. */
+    static Optional<InterfaceName> interfaceName(String name) {
         try {
-            return Optional.of(new InterfaceName(link.name()));
+            return Optional.of(new InterfaceName(name));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

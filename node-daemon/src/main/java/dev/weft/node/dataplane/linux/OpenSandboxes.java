@@ -28,7 +28,7 @@ final class OpenSandboxes implements AutoCloseable {
     private final SandboxResolvers resolvers;
     private final NamespaceId host;
     private final Map<String, Open> open = new HashMap<>();
-    private Optional<BiFunction<String, NetworkNamespace, NetlinkMonitor.Watched>> watcher = Optional.empty();
+    private Optional<BiFunction<String, Inside, NetlinkMonitor.Watched>> watcher = Optional.empty();
 
     private record Open(SandboxNamespace sandbox, Inside inside, Optional<NetlinkMonitor.Watched> watched)
             implements AutoCloseable {
@@ -65,12 +65,12 @@ final class OpenSandboxes implements AutoCloseable {
     }
 
     /** From now on somebody hears of changes in the namespaces, those that are open already included. */
-    void watch(BiFunction<String, NetworkNamespace, NetlinkMonitor.Watched> by) {
+    void watch(BiFunction<String, Inside, NetlinkMonitor.Watched> by) {
         watcher = Optional.of(by);
         open.replaceAll((id, sandbox) -> new Open(
                 sandbox.sandbox(),
                 sandbox.inside(),
-                Optional.of(by.apply(id, sandbox.inside().namespace()))));
+                Optional.of(by.apply(id, sandbox.inside()))));
     }
 
     /**
@@ -116,7 +116,7 @@ final class OpenSandboxes implements AutoCloseable {
             Inside inside = new Inside(namespace, Rtnetlink.open(namespace));
             open.put(
                     sandbox.sandboxId(),
-                    new Open(sandbox, inside, watcher.map(by -> by.apply(sandbox.sandboxId(), namespace))));
+                    new Open(sandbox, inside, watcher.map(by -> by.apply(sandbox.sandboxId(), inside))));
             return OperationResult.DONE;
         } catch (RuntimeException e) {
             namespace.close();

@@ -18,7 +18,9 @@ import dev.weft.node.kernel.Operation;
 import dev.weft.node.kernel.OperationResult;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -99,6 +101,28 @@ public final class FakeKernel implements Kernel {
         }
         Map<KernelKey, KernelObject> answer = new HashMap<>(found);
         answer.keySet().removeIf(key -> !kinds.contains(key.kind()));
+        return answer;
+    }
+
+    @Override
+    public synchronized Map<KernelKey, KernelObject> observeLinks(
+            NamespaceRef namespace,
+            Set<Integer> indexes,
+            Set<InterfaceName> names,
+            Set<ObjectKind> kinds,
+            Collection<KernelKey.OfSysctl> sysctls) {
+        Map<KernelKey, KernelObject> answer = observe(namespace, EnumSet.allOf(ObjectKind.class), sysctls);
+        Set<InterfaceName> links = new HashSet<>();
+        for (KernelObject object : answer.values()) {
+            if (object instanceof ObservedLink link && (indexes.contains(link.index()) || names.contains(link.name()))) {
+                links.add(link.name());
+            }
+        }
+        answer.values()
+                .removeIf(object -> object instanceof ObservedLink link
+                        ? !links.contains(link.name())
+                        : !kinds.contains(object.key().kind())
+                                || object.key().link().filter(links::contains).isEmpty());
         return answer;
     }
 

@@ -7,6 +7,7 @@ import dev.weft.node.nativelib.NativeLibraryMissingException;
 import dev.weft.node.netns.NamespaceThreads;
 import dev.weft.node.netns.NetworkNamespace;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The nftables ruleset of one network namespace: what {@code nft -f} and {@code nft list} do, without a process. Opened
@@ -17,10 +18,12 @@ public final class Nftables implements AutoCloseable {
 
     private final LibNftables.Context text;
     private final LibNftables.Context json;
+    private volatile OptionalInt port;
 
     private Nftables(LibNftables.Context text, LibNftables.Context json) {
         this.text = text;
         this.json = json;
+        this.port = text.port();
     }
 
     /**
@@ -52,10 +55,20 @@ public final class Nftables implements AutoCloseable {
      */
     public void apply(String commands) {
         Outcome outcome = text.run(commands);
+        port = text.port();
         if (!outcome.succeeded()) {
             throw new NftablesException(
                     "apply nftables commands", commands, outcome.errors().strip());
         }
+    }
+
+    /**
+     * Whether what {@link #apply} does is told, in notifications, to have been asked for by this port of the namespace.
+     * Never waits.
+     */
+    public boolean speaksBy(int netlinkPort) {
+        OptionalInt own = port;
+        return own.isPresent() && own.getAsInt() == netlinkPort;
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.weft.node.dataplane.rtnetlink;
 import dev.weft.node.dataplane.rtnetlink.codec.ChangeClassifier;
 import dev.weft.node.dataplane.rtnetlink.codec.MalformedMessageException;
 import dev.weft.node.dataplane.rtnetlink.codec.NlMessage;
+import dev.weft.node.dataplane.rtnetlink.model.ChangeEvent;
 import dev.weft.node.dataplane.rtnetlink.model.ChangeKind;
 import dev.weft.node.nativelib.Errno;
 import dev.weft.node.nativelib.FileDescriptor;
@@ -14,7 +15,7 @@ import dev.weft.node.netns.NamespaceThreads;
 import dev.weft.node.netns.NetworkNamespace;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -22,13 +23,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Watches a host's network namespace, and the sandboxes that are added, on one platform thread, and says that something
- * of a kind changed. It says so for changes of whatever origin, the caller's own too. Like {@code ip monitor} and
- * {@code nft monitor}.
+ * of a kind changed, and on what link where the kernel names one. Like {@code ip monitor} and {@code nft monitor}.
+ *
+ * <p>It says so for changes of whatever origin, but for those that a socket of the caller's own asked for: whoever asked
+ * has the kernel's answer. Changes of links are told all the same: the kernel says of few of them who asked, and a new
+ * link's index is learnt so.
  *
  * <p>Watching begins before {@link #start} returns: who reads the state afterwards misses nothing. When the kernel drops
  * events because they come faster than they are read, {@link ChangeKind#LOST_EVENTS} says so and watching goes on.
@@ -63,6 +68,8 @@ public final class NetlinkMonitor implements AutoCloseable {
     /** {@code NFNLGRP_NFTABLES}. */
     private static final List<Integer> NETFILTER_GROUPS = List.of(7);
 
+    private static final ChangeEvent LOST = ChangeEvent.of(ChangeKind.LOST_EVENTS);
+
     private final LibC libC;
     private final FileDescriptor wake;
     private final Map<FileDescriptor, Source> sources = new ConcurrentHashMap<>();
@@ -70,8 +77,18 @@ public final class NetlinkMonitor implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    /** A socket's meaning, and who wants to know of its events. */
-    private record Source(NetlinkProtocol protocol, Consumer<ChangeKind> listener) {}
+    /** A socket's meaning, whose changes are the caller's own, and who wants to know of the others. */
+    private record Source(NetlinkProtocol protocol, IntPredicate own, Consumer<ChangeEvent> listener) {}
+
+    /**
+     * Which ports of netlink sockets, in the namespace that is watched, are the caller's own: what they ask for is no
+     * news. Asked on the monitor's thread.
+     */
+    public record OwnPorts(IntPredicate route, IntPredicate netfilter) {
+
+        /** Every change is told. */
+        public static final OwnPorts NONE = new OwnPorts(port -> false, port -> false);
+    }
 
     /** One more namespace under watch, until it is closed. */
     public interface Watched extends AutoCloseable {
@@ -91,11 +108,12 @@ public final class NetlinkMonitor implements AutoCloseable {
      *
      * @param listener called on the monitor's thread; it should only take note. What it throws is logged
      */
-    public static NetlinkMonitor start(NetworkNamespace namespace, Consumer<ChangeKind> listener) {
-        return start(namespace, RECEIVE_BUFFER, listener);
+    public static NetlinkMonitor start(NetworkNamespace namespace, OwnPorts own, Consumer<ChangeEvent> listener) {
+        return start(namespace, own, RECEIVE_BUFFER, listener);
     }
 
-    static NetlinkMonitor start(NetworkNamespace namespace, int receiveBuffer, Consumer<ChangeKind> listener) {
+    static NetlinkMonitor start(
+            NetworkNamespace namespace, OwnPorts own, int receiveBuffer, Consumer<ChangeEvent> listener) {
         LibC libC = LibC.system();
         List<FileDescriptor> opened = new ArrayList<>();
         try {
@@ -106,8 +124,8 @@ public final class NetlinkMonitor implements AutoCloseable {
             opened.add(libC.eventDescriptor());
             NetlinkMonitor monitor = new NetlinkMonitor(
                     libC, opened.get(2), "netlink monitor " + namespace.id().inode());
-            monitor.sources.put(opened.get(0), new Source(NetlinkProtocol.ROUTE, listener));
-            monitor.sources.put(opened.get(1), new Source(NetlinkProtocol.NETFILTER, listener));
+            monitor.sources.put(opened.get(0), new Source(NetlinkProtocol.ROUTE, own.route(), listener));
+            monitor.sources.put(opened.get(1), new Source(NetlinkProtocol.NETFILTER, own.netfilter(), listener));
             monitor.thread.start();
             return monitor;
         } catch (RuntimeException e) {
@@ -119,15 +137,16 @@ public final class NetlinkMonitor implements AutoCloseable {
     /**
      * Watches links, addresses and routes of one more namespace, a sandbox's.
      *
+     * @param own the ports there of the caller's own rtnetlink sockets
      * @param sandboxListener as in {@link #start}
      */
-    public Watched add(NetworkNamespace sandbox, Consumer<ChangeKind> sandboxListener) {
+    public Watched add(NetworkNamespace sandbox, IntPredicate own, Consumer<ChangeEvent> sandboxListener) {
         List<FileDescriptor> opened = new ArrayList<>();
         NamespaceThreads.run(
                 sandbox,
                 () -> opened.add(subscribe(libC, NetlinkProtocol.ROUTE, SANDBOX_GROUPS, SANDBOX_RECEIVE_BUFFER)));
         FileDescriptor socket = opened.getFirst();
-        sources.put(socket, new Source(NetlinkProtocol.ROUTE, sandboxListener));
+        sources.put(socket, new Source(NetlinkProtocol.ROUTE, own, sandboxListener));
         libC.signal(wake);
         return () -> {
             // The thread may be waiting for the descriptor just now, so the thread closes it.
@@ -164,7 +183,7 @@ public final class NetlinkMonitor implements AutoCloseable {
                     if (socket == wake) {
                         libC.drain(wake);
                     } else if (source != null) {
-                        receive(socket, source.protocol(), buffer).forEach(kind -> tell(source.listener(), kind));
+                        receive(socket, source, buffer).forEach(event -> tell(source.listener(), event));
                     }
                 }
                 closeEnded();
@@ -172,7 +191,7 @@ public final class NetlinkMonitor implements AutoCloseable {
         } catch (RuntimeException e) {
             // Without this thread nobody hears of changes: the callers at least hear of that.
             LOG.error("watching the kernel ended; changes are now found by the periodic scan only", e);
-            sources.values().forEach(source -> tell(source.listener(), ChangeKind.LOST_EVENTS));
+            sources.values().forEach(source -> tell(source.listener(), LOST));
         } finally {
             DatagramBuffers.giveBack(buffer);
         }
@@ -184,37 +203,42 @@ public final class NetlinkMonitor implements AutoCloseable {
         }
     }
 
-    private Set<ChangeKind> receive(FileDescriptor socket, NetlinkProtocol protocol, ByteBuffer buffer) {
+    private Set<ChangeEvent> receive(FileDescriptor socket, Source source, ByteBuffer buffer) {
         try {
             int length = libC.receive(socket, buffer);
             if (length > buffer.capacity()) {
-                return EnumSet.of(ChangeKind.LOST_EVENTS);
+                return Set.of(LOST);
             }
-            Set<ChangeKind> kinds = EnumSet.noneOf(ChangeKind.class);
+            Set<ChangeEvent> events = new LinkedHashSet<>();
             for (NlMessage message : NlMessage.split(buffer.clear().limit(length))) {
-                if (protocol == NetlinkProtocol.NETFILTER) {
-                    kinds.add(ChangeKind.FIREWALL);
+                boolean own = message.port() != 0 && source.own().test(message.port());
+                if (source.protocol() == NetlinkProtocol.NETFILTER) {
+                    if (!own) {
+                        events.add(ChangeEvent.of(ChangeKind.FIREWALL));
+                    }
                 } else {
-                    ChangeClassifier.kindOf(message).ifPresent(kinds::add);
+                    ChangeClassifier.classify(message)
+                            .filter(event -> !own || event.kind() == ChangeKind.LINK)
+                            .ifPresent(events::add);
                 }
             }
-            return kinds;
+            return events;
         } catch (MalformedMessageException e) {
             LOG.warn("an event makes no sense", e);
-            return EnumSet.of(ChangeKind.LOST_EVENTS);
+            return Set.of(LOST);
         } catch (NativeException e) {
             if (e.errno().equals(Errno.ENOBUFS)) {
-                return EnumSet.of(ChangeKind.LOST_EVENTS);
+                return Set.of(LOST);
             }
             throw e;
         }
     }
 
-    private static void tell(Consumer<ChangeKind> listener, ChangeKind kind) {
+    private static void tell(Consumer<ChangeEvent> listener, ChangeEvent event) {
         try {
-            listener.accept(kind);
+            listener.accept(event);
         } catch (RuntimeException e) {
-            LOG.error("the listener for {} failed", kind, e);
+            LOG.error("the listener for {} failed", event, e);
         }
     }
 

@@ -68,6 +68,11 @@ final class NetlinkSocket implements AutoCloseable {
         }
     }
 
+    /** Its port, which no other socket of its namespace and protocol has. */
+    int port() {
+        return port;
+    }
+
     /** Takes the answer, other than the acknowledgement, to one request of a transaction. */
     @FunctionalInterface
     interface AnswerHandler {

@@ -2,6 +2,7 @@ package dev.weft.node.dataplane.rtnetlink;
 
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpFamily;
+import dev.weft.node.dataplane.rtnetlink.codec.Acknowledgement;
 import dev.weft.node.dataplane.rtnetlink.codec.AddressCodec;
 import dev.weft.node.dataplane.rtnetlink.codec.FilterCodec;
 import dev.weft.node.dataplane.rtnetlink.codec.LinkDecoder;
@@ -27,7 +28,10 @@ import dev.weft.node.nativelib.NativeException;
 import dev.weft.node.netns.NamespaceThreads;
 import dev.weft.node.netns.NetworkNamespace;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -51,6 +55,11 @@ public final class Rtnetlink implements AutoCloseable {
     /** Opens a handle on a namespace, which the caller may close afterwards. */
     public static Rtnetlink open(NetworkNamespace namespace) {
         return NamespaceThreads.call(namespace, Rtnetlink::open);
+    }
+
+    /** The port of its socket: notifications of what was asked by it carry that, where the kernel keeps it. */
+    public int port() {
+        return socket.port();
     }
 
     /**
@@ -105,6 +114,23 @@ public final class Rtnetlink implements AutoCloseable {
         return found.stream().findFirst();
     }
 
+    /** Those of these links that exist, each once; asked for in one datagram. */
+    public List<Link> links(Collection<? extends LinkRef> wanted) {
+        List<LinkRef> asked = List.copyOf(wanted);
+        Map<Integer, Link> found = new LinkedHashMap<>();
+        List<Acknowledgement> answers = socket.transact(
+                asked.stream().map(LinkEncoder::get).toList(),
+                (request, answer) -> LinkDecoder.decode(answer).ifPresent(link -> found.put(link.index(), link)));
+        for (int i = 0; i < asked.size(); i++) {
+            answers.get(i).failure("get link " + asked.get(i)).ifPresent(error -> {
+                if (!error.errno().equals(Errno.ENODEV)) {
+                    throw new NativeException(error);
+                }
+            });
+        }
+        return List.copyOf(found.values());
+    }
+
     /** One link by name. */
     public Optional<Link> link(InterfaceName name) {
         return link(LinkRef.of(name));
@@ -113,6 +139,22 @@ public final class Rtnetlink implements AutoCloseable {
     /** All addresses of all links, of both families. {@code ip address show}. */
     public List<Address> addresses() {
         return socket.dump(AddressCodec.dump(), "list addresses", AddressCodec::decode);
+    }
+
+    /** The addresses of one link; none if it does not exist. {@code ip address show dev LINK}. */
+    public List<Address> addresses(int linkIndex) {
+        try {
+            // A kernel older than strict checking ignores the filter.
+            return socket.dump(
+                    AddressCodec.dump(linkIndex),
+                    "list addresses of link #" + linkIndex,
+                    message -> AddressCodec.decode(message).filter(address -> address.linkIndex() == linkIndex));
+        } catch (NativeException e) {
+            if (e.errno().equals(Errno.ENODEV)) {
+                return List.of();
+            }
+            throw e;
+        }
     }
 
     /** The routes of a table. {@code ip -4|-6 route show table TABLE}. */

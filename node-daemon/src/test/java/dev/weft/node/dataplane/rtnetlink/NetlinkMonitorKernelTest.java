@@ -2,8 +2,14 @@ package dev.weft.node.dataplane.rtnetlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.net.InterfaceAddress;
+import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
 import dev.weft.net.MacAddress;
+import dev.weft.node.dataplane.nftables.Nftables;
+import dev.weft.node.dataplane.rtnetlink.NetlinkMonitor.OwnPorts;
+import dev.weft.node.dataplane.rtnetlink.model.AddressSpec;
+import dev.weft.node.dataplane.rtnetlink.model.ChangeEvent;
 import dev.weft.node.dataplane.rtnetlink.model.ChangeKind;
 import dev.weft.node.dataplane.rtnetlink.model.LinkRef;
 import dev.weft.node.dataplane.rtnetlink.model.NeighborSpec;
@@ -15,7 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +44,10 @@ class NetlinkMonitorKernelTest {
 
     private final BlockingQueue<ChangeKind> heard = new LinkedBlockingQueue<>();
 
+    private void hear(ChangeEvent event) {
+        heard.add(event.kind());
+    }
+
     /** Waits until each of these kinds was heard. */
     private void await(ChangeKind... kinds) throws InterruptedException {
         Set<ChangeKind> missing = EnumSet.copyOf(List.of(kinds));
@@ -53,8 +66,8 @@ class NetlinkMonitorKernelTest {
         TestNamespace sandbox = namespaces.create("sandbox");
         TestNamespace stranger = namespaces.create("stranger");
         sandbox.run("ip link add eth0 type veth peer name peer0");
-        try (NetlinkMonitor monitor = NetlinkMonitor.start(host.namespace(), kind -> {})) {
-            NetlinkMonitor.Watched watched = monitor.add(sandbox.namespace(), heard::add);
+        try (NetlinkMonitor monitor = NetlinkMonitor.start(host.namespace(), OwnPorts.NONE, event -> {})) {
+            NetlinkMonitor.Watched watched = monitor.add(sandbox.namespace(), port -> false, this::hear);
             stranger.run("ip link add br0 type bridge");
             assertThat(heard).as("another namespace's changes").isEmpty();
             sandbox.run("ip link set eth0 up");
@@ -63,7 +76,7 @@ class NetlinkMonitorKernelTest {
             sandbox.run("ip addr add 10.0.0.2/24 dev eth0");
             await(ChangeKind.ADDRESS, ChangeKind.ROUTE);
             watched.close();
-            NetlinkMonitor.Watched again = monitor.add(stranger.namespace(), heard::add);
+            NetlinkMonitor.Watched again = monitor.add(stranger.namespace(), port -> false, this::hear);
             heard.clear();
             sandbox.run("ip addr del 10.0.0.2/24 dev eth0");
             stranger.run("ip link set br0 up");
@@ -77,7 +90,7 @@ class NetlinkMonitorKernelTest {
     void hearsOfEveryKind() throws InterruptedException {
         TestNamespace host = namespaces.create("host");
         TestNamespace other = namespaces.create("other");
-        try (NetlinkMonitor monitor = NetlinkMonitor.start(host.namespace(), heard::add)) {
+        try (NetlinkMonitor monitor = NetlinkMonitor.start(host.namespace(), OwnPorts.NONE, this::hear)) {
             assertThat(monitor).isNotNull();
             other.run("ip link add br0 type bridge");
             other.run("nft add table inet weft");
@@ -114,8 +127,8 @@ class NetlinkMonitorKernelTest {
         CountDownLatch stalled = new CountDownLatch(1);
         CountDownLatch flooded = new CountDownLatch(1);
         try (Rtnetlink rtnetlink = Rtnetlink.open(host.namespace());
-                NetlinkMonitor monitor = NetlinkMonitor.start(host.namespace(), 16 * 1024, kind -> {
-                    heard.add(kind);
+                NetlinkMonitor monitor = NetlinkMonitor.start(host.namespace(), OwnPorts.NONE, 16 * 1024, event -> {
+                    hear(event);
                     stalled.countDown();
                     try {
                         assertThat(flooded.await(10, TimeUnit.SECONDS)).isTrue();
@@ -144,8 +157,8 @@ class NetlinkMonitorKernelTest {
     @Test
     void aFailingListenerDoesNotEndTheWatch() throws InterruptedException {
         TestNamespace host = namespaces.create("host");
-        try (NetlinkMonitor monitor = NetlinkMonitor.start(host.namespace(), kind -> {
-            heard.add(kind);
+        try (NetlinkMonitor monitor = NetlinkMonitor.start(host.namespace(), OwnPorts.NONE, event -> {
+            hear(event);
             throw new IllegalStateException("a listener's fault");
         })) {
             assertThat(monitor).isNotNull();
@@ -153,6 +166,62 @@ class NetlinkMonitorKernelTest {
             await(ChangeKind.LINK);
             heard.clear();
             host.run("nft add table inet weft");
+            await(ChangeKind.FIREWALL);
+        }
+    }
+
+    @Test
+    void namesTheLinkThatAChangeIsAbout() throws InterruptedException {
+        TestNamespace host = namespaces.create("host");
+        BlockingQueue<ChangeEvent> events = new LinkedBlockingQueue<>();
+        try (Rtnetlink rtnetlink = Rtnetlink.open(host.namespace());
+                NetlinkMonitor monitor = NetlinkMonitor.start(host.namespace(), OwnPorts.NONE, events::add)) {
+            assertThat(monitor).isNotNull();
+            host.run("ip link add br0 type bridge");
+            host.run("ip addr add 10.0.0.1/24 dev br0");
+            host.run("ip neigh add 10.0.0.7 lladdr 02:00:00:00:00:07 dev br0");
+            host.run("sysctl -qw net.ipv4.conf.br0.forwarding=1");
+            OptionalInt index = OptionalInt.of(
+                    rtnetlink.link(new InterfaceName("br0")).orElseThrow().index());
+            Set<ChangeEvent> missing = new HashSet<>(Set.of(
+                    new ChangeEvent(ChangeKind.LINK, index, Optional.of("br0")),
+                    new ChangeEvent(ChangeKind.ADDRESS, index, Optional.empty()),
+                    new ChangeEvent(ChangeKind.NEIGHBOR, index, Optional.empty()),
+                    new ChangeEvent(ChangeKind.SETTING, index, Optional.empty())));
+            while (!missing.isEmpty()) {
+                ChangeEvent event = events.poll(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+                assertThat(event).as("not heard of: %s", missing).isNotNull();
+                missing.remove(event);
+            }
+        }
+    }
+
+    @Test
+    void doesNotTellOfWhatOwnSocketsAskedForButOfWhatOthersDidMeanwhile() throws InterruptedException {
+        TestNamespace host = namespaces.create("host");
+        host.run("ip link add br0 type bridge");
+        try (Rtnetlink rtnetlink = Rtnetlink.open(host.namespace());
+                Nftables nftables = Nftables.open(host.namespace());
+                NetlinkMonitor monitor = NetlinkMonitor.start(
+                        host.namespace(),
+                        new OwnPorts(port -> port == rtnetlink.port(), nftables::speaksBy),
+                        this::hear)) {
+            assertThat(monitor).isNotNull();
+            rtnetlink.executeOrThrow(new Request.AddAddress(
+                    AddressSpec.of(LinkRef.of("br0"), InterfaceAddress.parse("10.0.0.1/24"))));
+            nftables.apply("add table inet weft");
+            nftables.apply("add set inet weft s { type ipv4_addr; }\nadd element inet weft s { 10.0.0.1 }");
+            // What comes after them in the same socket's queue says that they were taken.
+            host.run("ip link add last1 type bridge");
+            await(ChangeKind.LINK);
+            assertThat(heard).doesNotContain(ChangeKind.ADDRESS, ChangeKind.FIREWALL);
+
+            host.run("ip addr add 10.0.0.2/24 dev br0");
+            rtnetlink.executeOrThrow(new Request.AddAddress(
+                    AddressSpec.of(LinkRef.of("br0"), InterfaceAddress.parse("10.0.0.3/24"))));
+            await(ChangeKind.ADDRESS);
+            nftables.apply("add element inet weft s { 10.0.0.2 }");
+            host.run("nft delete element inet weft s { 10.0.0.1 }");
             await(ChangeKind.FIREWALL);
         }
     }

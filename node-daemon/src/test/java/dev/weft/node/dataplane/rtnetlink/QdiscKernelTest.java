@@ -145,7 +145,8 @@ class QdiscKernelTest {
     @Test
     void changesAreHeardOf() {
         List<ChangeKind> heard = new CopyOnWriteArrayList<>();
-        try (NetlinkMonitor monitor = NetlinkMonitor.start(host.namespace(), heard::add)) {
+        try (NetlinkMonitor monitor = NetlinkMonitor.start(
+                host.namespace(), NetlinkMonitor.OwnPorts.NONE, event -> heard.add(event.kind()))) {
             host.run("tc qdisc add dev veth1 root tbf rate 8mbit burst 20000 latency 25ms");
             Eventually.holds("the addition to be heard of", () -> heard.contains(ChangeKind.QDISC));
             heard.clear();

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.IntFunction;
 
 /** A kernel that answers by a script: what real kernels do too rarely for a test. Only netlink sockets work. */
@@ -96,6 +97,11 @@ final class ScriptedLibC implements LibC {
     @Override
     public FileDescriptor netlinkSocket(NetlinkProtocol protocol) {
         return new FileDescriptor(this, 3, "scripted socket");
+    }
+
+    @Override
+    public OptionalInt netlinkPort(int number, NetlinkProtocol protocol) {
+        return OptionalInt.of(PORT);
     }
 
     @Override

@@ -24,12 +24,17 @@ public final class AddressCodec {
 
     /** All addresses of the namespace, of both families. */
     public static NlMessage dump() {
+        return dump(0);
+    }
+
+    /** All addresses of one link, of both families. */
+    public static NlMessage dump(int linkIndex) {
         PayloadWriter payload = new PayloadWriter()
                 .u8(RtnetlinkTypes.AF_UNSPEC)
                 .u8(0)
                 .u8(0)
                 .u8(0)
-                .u32(0);
+                .u32(linkIndex);
         return NlMessage.dump(RtnetlinkTypes.GET_ADDRESS, payload);
     }
 

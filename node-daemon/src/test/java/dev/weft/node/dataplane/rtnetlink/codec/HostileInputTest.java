@@ -43,7 +43,7 @@ class HostileInputTest {
                 var unusedRoute = RouteCodec.decode(message);
                 var unusedNeighbor = NeighborCodec.decode(message);
                 var unusedFdb = NeighborCodec.decodeFdb(message);
-                var unusedKind = ChangeClassifier.kindOf(message);
+                var unusedEvent = ChangeClassifier.classify(message);
                 if (message.type() == NlMessage.TYPE_ERROR || message.type() == NlMessage.TYPE_DONE) {
                     var unusedError = Acknowledgement.decode(message).failure("test");
                 }
