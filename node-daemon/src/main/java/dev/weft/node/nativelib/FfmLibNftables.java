@@ -73,7 +73,7 @@ final class FfmLibNftables implements LibNftables {
     public Context open(Output output) {
         ONE_AT_A_TIME.lock();
         try {
-            Set<Integer> before = openDescriptors();
+            Set<Integer> before = netfilterSockets();
             MemorySegment context = (MemorySegment) contextNew.invokeExact(NFT_CTX_DEFAULT);
             if (context.equals(MemorySegment.NULL)) {
                 throw new NativeException("create an nftables context", Errno.ENOMEM);
@@ -100,9 +100,8 @@ final class FfmLibNftables implements LibNftables {
      * opened at the same moment.
      */
     private static OptionalInt socketOpenedSince(Set<Integer> before) {
-        Set<Integer> sockets = openDescriptors();
+        Set<Integer> sockets = netfilterSockets();
         sockets.removeAll(before);
-        sockets.removeIf(number -> portOf(number).isEmpty());
         return sockets.size() == 1
                 ? OptionalInt.of(sockets.iterator().next())
                 : OptionalInt.empty();
@@ -112,10 +111,12 @@ final class FfmLibNftables implements LibNftables {
         return LibC.system().netlinkPort(number, NetlinkProtocol.NETFILTER);
     }
 
-    private static Set<Integer> openDescriptors() {
+    private static Set<Integer> netfilterSockets() {
         Set<Integer> numbers = new HashSet<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
             entries.forEach(entry -> numbers.add(Integer.valueOf(entry.getFileName().toString())));
+            // The descriptor of this very listing is among them, and its number is free again when this returns.
+            numbers.removeIf(number -> portOf(number).isEmpty());
             return numbers;
         } catch (IOException e) {
             throw new UncheckedIOException("list the open descriptors", e);

@@ -24,22 +24,21 @@ final class AttachTiming {
 
     public static void main(String[] arguments) throws Exception {
         int present = Integer.parseInt(arguments[0]);
+        if (arguments.length > 1) {
+            restarted(present, Path.of(arguments[1]), Path.of(arguments[2]));
+            return;
+        }
         Path netns = Files.createTempDirectory("wf-attach-netns-");
         NamespaceFiles files = new NamespaceFiles(netns);
         NetworkNamespace namespace = NetworkNamespace.open(files.create("host"));
         Path directory = Files.createTempDirectory("wf-attach-");
         TestHost host = new TestHost(new TestNamespace(files.path("host"), namespace), directory, "192.0.2.1").start();
-        List<Row> rows = new ArrayList<>();
-        rows.add(Rows.bridge("b1", "br-b1", List.of("10.1.0.0/16")));
-        for (int i = 0; i < present + MEASURED; i++) {
-            rows.add(Rows.sandbox(hex(i)));
-        }
-        for (int i = 0; i < present; i++) {
-            rows.add(endpoint(i));
-        }
+        List<Row> rows = rows(present);
         long start = System.nanoTime();
         host.want(rows);
         System.out.println("built " + present + " endpoints in " + Duration.ofNanos(System.nanoTime() - start));
+        // What the kernel has told of so many changes is looked at first.
+        TimeUnit.SECONDS.sleep(5);
         List<Long> micros = new ArrayList<>();
         for (int i = present; i < present + MEASURED; i++) {
             rows.add(endpoint(i));
@@ -51,14 +50,54 @@ final class AttachTiming {
         System.out.println(
                 "attach: " + quantiles(host.passMicros(MEASURED)) + "; with the test's waiting: " + quantiles(micros));
         host.stop();
-        start = System.nanoTime();
-        host.start();
-        host.awaitAllReady();
-        System.out.println("restart in sync in " + Duration.ofNanos(System.nanoTime() - start));
-        host.close();
+        Process restarted = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        AttachTiming.class.getName(),
+                        String.valueOf(present),
+                        files.path("host").toString(),
+                        directory.toString())
+                .inheritIO()
+                .start();
+        int unusedCode = restarted.waitFor();
+        new NamespaceFiles(directory.resolve("run/netns")).list().forEach(name -> {
+            boolean unusedWasThere = new NamespaceFiles(directory.resolve("run/netns")).delete(name);
+        });
         namespace.close();
         boolean unusedWasThere = files.delete("host");
         files.release();
+        System.exit(0);
+    }
+
+    /** A process that has just begun finds all that another one has made. */
+    private static void restarted(int present, Path namespace, Path directory) {
+        TestHost host = new TestHost(
+                new TestNamespace(namespace, NetworkNamespace.open(namespace)), directory, "192.0.2.1");
+        List<Row> rows = rows(present);
+        for (int i = present; i < present + MEASURED; i++) {
+            rows.add(endpoint(i));
+        }
+        long start = System.nanoTime();
+        host.startWith(rows);
+        System.out.println("opened after " + Duration.ofNanos(System.nanoTime() - start));
+        host.awaitAllReady();
+        System.out.println("restart in sync in " + Duration.ofNanos(System.nanoTime() - start) + " with "
+                + host.operations() + " operations");
+        Runtime.getRuntime().exit(0);
+    }
+
+    private static List<Row> rows(int present) {
+        List<Row> rows = new ArrayList<>();
+        rows.add(Rows.bridge("b1", "br-b1", List.of("10.1.0.0/16")));
+        for (int i = 0; i < present + MEASURED; i++) {
+            rows.add(Rows.sandbox(hex(i)));
+        }
+        for (int i = 0; i < present; i++) {
+            rows.add(endpoint(i));
+        }
+        return rows;
     }
 
     private static String quantiles(List<Long> values) {

@@ -103,6 +103,19 @@ public final class TestHost implements AutoCloseable {
         return this;
     }
 
+    /** Starts with rows that an earlier run, of another process, may have made. */
+    TestHost startWith(Collection<? extends Row> wanted) {
+        Map<RowKey, Row> next = new HashMap<>();
+        wanted.forEach(row -> next.put(row.key(), row));
+        rows = next;
+        return start();
+    }
+
+    /** How many operations were run in all passes whose reports were not taken. */
+    synchronized int operations() {
+        return reports.stream().mapToInt(PassReport::operations).sum();
+    }
+
     /** Ends as with kill -9, as far as the kernel can tell: nothing is taken back. */
     public void stop() {
         running.ifPresent(it -> {

@@ -211,8 +211,10 @@ class NetlinkMonitorKernelTest {
                     AddressSpec.of(LinkRef.of("br0"), InterfaceAddress.parse("10.0.0.1/24"))));
             nftables.apply("add table inet weft");
             nftables.apply("add set inet weft s { type ipv4_addr; }\nadd element inet weft s { 10.0.0.1 }");
-            // What comes after them in the same socket's queue says that they were taken.
+            // When what comes after them is heard of, they were taken: the firewall's, of another socket, a round later.
             host.run("ip link add last1 type bridge");
+            await(ChangeKind.LINK);
+            host.run("ip link add last2 type bridge");
             await(ChangeKind.LINK);
             assertThat(heard).doesNotContain(ChangeKind.ADDRESS, ChangeKind.FIREWALL);
 
