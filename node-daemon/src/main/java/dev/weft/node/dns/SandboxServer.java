@@ -22,6 +22,7 @@ import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,7 +79,7 @@ final class SandboxServer {
         Sockets sockets = NamespaceThreads.call(namespace, SandboxServer::open);
         SandboxServer server = new SandboxServer(servers, resolver, upstream);
         try {
-            server.bind(sockets);
+            server.serve(sockets);
         } catch (RuntimeException e) {
             server.stop();
             throw e;
@@ -86,55 +87,75 @@ final class SandboxServer {
         return server;
     }
 
-    /** Bound to the namespace that the calling thread is in; the rest can be done from anywhere. */
+    /** Bound in the namespace that the calling thread is in; the rest can be done from anywhere. */
     private static Sockets open() throws IOException {
         DatagramChannel datagrams = DatagramChannel.open(StandardProtocolFamily.INET);
         try {
-            return new Sockets(datagrams, ServerSocketChannel.open(StandardProtocolFamily.INET));
-        } catch (IOException e) {
+            DatagramChannel unusedSame = bind("udp", datagrams, () -> datagrams.bind(ADDRESS));
+            ServerSocketChannel connections = ServerSocketChannel.open(StandardProtocolFamily.INET);
+            ServerSocketChannel unusedSameToo =
+                    bind("tcp", connections, () -> connections.bind(ADDRESS, NetUtil.SOMAXCONN));
+            return new Sockets(datagrams, connections);
+        } catch (IOException | RuntimeException e) {
             datagrams.close();
             throw e;
         }
     }
 
-    private void bind(Sockets sockets) {
+    private interface Binding<T> {
+        T bind() throws IOException;
+    }
+
+    private static <T extends java.nio.channels.Channel> T bind(String protocol, T socket, Binding<T> binding)
+            throws IOException {
+        try {
+            return binding.bind();
+        } catch (IOException e) {
+            socket.close();
+            throw new UncheckedIOException(
+                    "listen for names at 127.0.0.11 port 53/" + protocol + " in the sandbox"
+                            + (e instanceof java.net.BindException
+                                    ? " (a program in it that listens on that port, or on all addresses, keeps it from"
+                                            + " names; so does a loopback that is down: ip link set lo up)"
+                                    : ""),
+                    e);
+        }
+    }
+
+    /**
+     * Hands the sockets, on which queries may wait already, to the event loop, and does not wait for it: with a thousand
+     * sandboxes at a daemon's start that would be most of the time.
+     */
+    private void serve(Sockets sockets) {
         NioDatagramChannel datagrams = new NioDatagramChannel(sockets.datagrams());
         NioServerSocketChannel streams = new NioServerSocketChannel(sockets.connections());
         channels.add(datagrams);
         channels.add(streams);
-        ChannelFuture udp = new Bootstrap()
+        noteFailure(new Bootstrap()
                 .group(servers.loop())
                 .channelFactory(() -> datagrams)
                 .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(MAX_QUERY_BYTES))
                 .handler(new Datagrams())
-                .bind(ADDRESS);
-        ChannelFuture tcp = new ServerBootstrap()
+                .register());
+        noteFailure(new ServerBootstrap()
                 .group(servers.loop())
                 .channelFactory(() -> streams)
-                .option(ChannelOption.SO_REUSEADDR, true)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
                         accept(connection);
                     }
                 })
-                .bind(ADDRESS);
-        await("udp", udp);
-        await("tcp", tcp);
+                .register());
     }
 
-    private static void await(String protocol, ChannelFuture bound) {
-        Throwable cause = bound.awaitUninterruptibly().cause();
-        if (cause != null) {
-            throw new UncheckedIOException(
-                    "listen for names at 127.0.0.11 port 53/" + protocol + " in the sandbox"
-                            + (cause instanceof java.net.BindException
-                                    ? " (a program in it that listens on that port, or on all addresses, keeps it from"
-                                            + " names; so does a loopback that is down: ip link set lo up)"
-                                    : ""),
-                    cause instanceof IOException io ? io : new IOException(cause));
-        }
+    private void noteFailure(ChannelFuture registered) {
+        registered.addListener(done -> {
+            if (done.cause() != null) {
+                LOG.error("names are not served in sandbox {}", resolver.sandboxId(), done.cause());
+            }
+        });
     }
 
     private void accept(Channel connection) {

@@ -68,6 +68,50 @@ class BridgeKernelTest {
     }
 
     @Test
+    void whatIsTamperedWithWhileEndpointsComeIsRepaired() {
+        List<Row> rows = new ArrayList<>(two());
+        hosts.one.want(rows);
+        TestNamespace host = hosts.one.namespace;
+        TestNamespace a = hosts.one.sandbox("5a");
+        String port = Names.veth(Rows.id("e1")).value();
+        List<Damage> damages = List.of(
+                new Damage(host, "ip address del 10.1.0.1/24 dev br-b1", "ip -o -4 address show dev br-b1"),
+                new Damage(host, "nft delete element inet weft bridges { \"br-b1\" }", "nft list set inet weft bridges"),
+                new Damage(host, "ip link set " + port + " nomaster", "bridge link show dev " + port),
+                new Damage(host, "bridge link set dev " + port + " hairpin on", "bridge -d link show dev " + port),
+                new Damage(a, "ip route del default", "ip route show default"),
+                new Damage(a, "ip address del 10.1.0.2/24 dev eth0", "ip -o -4 address show dev eth0"),
+                new Damage(a, "ip link set eth0 mtu 1280", "ip -o link show dev eth0"));
+        List<String> right = damages.stream()
+                .map(damage -> TestHost.output(damage.where(), damage.view()))
+                .toList();
+        for (int i = 0; i < damages.size(); i++) {
+            Damage damage = damages.get(i);
+            offerOneMore(rows, 2 * i);
+            String unusedOutput = TestHost.output(damage.where(), damage.command());
+            offerOneMore(rows, 2 * i + 1);
+        }
+        for (int i = 0; i < damages.size(); i++) {
+            Damage damage = damages.get(i);
+            String wanted = right.get(i);
+            hosts.one.await(
+                    "repair of: " + damage.command(),
+                    () -> TestHost.output(damage.where(), damage.view()).equals(wanted));
+        }
+        hosts.one.awaitAllReady();
+        a.run("ping -c 2 -i 0.1 -W 1 10.1.0.23");
+    }
+
+    private record Damage(TestNamespace where, String command, String view) {}
+
+    private void offerOneMore(List<Row> rows, int number) {
+        String id = "f" + Integer.toHexString(number);
+        rows.add(Rows.sandbox(id));
+        rows.add(Rows.endpoint(id, "b1", id, "eth0", "10.1.0." + (10 + number) + "/24"));
+        hosts.one.offer(rows);
+    }
+
+    @Test
     void outsideCannotComeIn() {
         hosts.one.want(two());
         hosts.underlay.run("ip route add 10.1.0.0/24 via 192.0.2.1");
