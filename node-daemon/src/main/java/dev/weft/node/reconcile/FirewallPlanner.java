@@ -75,6 +75,8 @@ final class FirewallPlanner {
                 }
             }
         }
+        add.sort(KernelKey.ORDER);
+        remove.sort(KernelKey.ORDER);
         return add.isEmpty() && remove.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Operation.ChangeFirewall(Optional.empty(), add, remove));

@@ -9,12 +9,12 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,8 +76,9 @@ public final class KernelDesired implements ObjectTables {
         return rows == null ? Set.of() : Collections.unmodifiableSet(rows.keySet());
     }
 
+    /** What the row wants, in the order in which it says so. */
     public Set<ObjectRef> objectsOf(RowKey row) {
-        Set<ObjectRef> refs = new TreeSet<>();
+        Set<ObjectRef> refs = new LinkedHashSet<>();
         placedIn(fragments.get(row)).forEach(placed -> refs.add(placed.ref()));
         return refs;
     }
@@ -96,6 +97,12 @@ public final class KernelDesired implements ObjectTables {
     @Override
     public Optional<Map<KernelKey, KernelObject>> in(NamespaceRef namespace) {
         return Optional.of(objects.getOrDefault(namespace, Map.of()));
+    }
+
+    @Override
+    public Optional<KernelObject> get(NamespaceRef namespace, KernelKey key) {
+        Map<KernelKey, KernelObject> there = objects.get(namespace);
+        return there == null ? Optional.empty() : Optional.ofNullable(there.get(key));
     }
 
     @Override

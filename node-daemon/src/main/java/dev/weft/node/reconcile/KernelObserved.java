@@ -193,6 +193,12 @@ public final class KernelObserved implements ObjectTables {
     }
 
     @Override
+    public Optional<KernelObject> get(NamespaceRef namespace, KernelKey key) {
+        Known there = known.get(namespace);
+        return there == null ? Optional.empty() : Optional.ofNullable(there.objects.get(key));
+    }
+
+    @Override
     public Set<NamespaceRef> namespaces() {
         return Collections.unmodifiableSet(known.keySet());
     }

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -67,11 +66,11 @@ public final class Planner {
         Planner planner = new Planner(desired, observed, removals);
         return planner.mustReplaceLinkAmong(scope)
                 ? plan(desired, observed, removals)
-                : planner.build(new TreeSet<>(scope));
+                : planner.build(Set.copyOf(scope));
     }
 
     private static Set<ObjectRef> everything(ObjectTables desired, ObjectTables observed) {
-        Set<ObjectRef> all = new TreeSet<>();
+        Set<ObjectRef> all = new HashSet<>();
         for (ObjectTables tables : List.of(desired, observed)) {
             for (NamespaceRef namespace : tables.namespaces()) {
                 tables.in(namespace)
@@ -81,6 +80,7 @@ public final class Planner {
         return all;
     }
 
+    /** In whatever order the objects come: the plan sorts what there is to do, which mostly is little of them. */
     private Plan build(Set<ObjectRef> scope) {
         List<ObjectRef> links = scope.stream()
                 .filter(ref -> ref.key() instanceof KernelKey.OfLink)

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** How each row stands: from what its objects should be, what they are, and what went wrong with them. */
 final class RowStates {
@@ -113,7 +114,9 @@ final class RowStates {
     private RowState stateOfObjects(RowKey row, long revision, Set<ObjectRef> wrong) {
         boolean pending = false;
         String waitsFor = "";
-        for (ObjectRef ref : desired.objectsOf(row)) {
+        Set<ObjectRef> objects = desired.objectsOf(row);
+        // Of several failures always the same one is told.
+        for (ObjectRef ref : failures.isEmpty() ? objects : new TreeSet<>(objects)) {
             Optional<Failures.Failure> failure = failures.of(ref);
             if (failure.isPresent()) {
                 if (failure.get().severity() == Failures.Severity.FAILED) {
