@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A kernel, as the reconciler uses it. All methods are called by one thread. */
+/**
+ * A kernel, as the reconciler uses it. All methods are called by one thread, but for {@link #observe} of sandboxes, which
+ * several threads may call while that one waits for them.
+ */
 public interface Kernel extends AutoCloseable {
 
     /**

@@ -17,6 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +36,24 @@ final class ReadBack {
 
     /** So many namespaces between two looks at the inbox. */
     private static final int NAMESPACES_AT_ONCE = 16;
+
+    /**
+     * Reading a sandbox mostly is waiting for a thread to come round to its namespace. Daemon threads that end when they
+     * are not needed.
+     */
+    private static final ExecutorService READERS = readers();
+
+    private static ExecutorService readers() {
+        ThreadPoolExecutor readers = new ThreadPoolExecutor(
+                4,
+                4,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name("read-back-", 1).daemon().factory());
+        readers.allowCoreThreadTimeOut(true);
+        return readers;
+    }
 
     private final Kernel kernel;
     private final KernelDesired desired;
@@ -78,7 +102,27 @@ final class ReadBack {
             now.put(first.getKey(), first.getValue());
         }
         Set<ObjectRef> changed = new HashSet<>();
-        now.forEach((namespace, looks) -> changed.addAll(now(namespace, looks)));
+        // First: it tells which sandboxes there are.
+        Looks host = now.remove(NamespaceRef.HOST);
+        if (host != null) {
+            changed.addAll(now(NamespaceRef.HOST, host));
+        }
+        Map<NamespaceRef, Future<Reading>> readings = new TreeMap<>();
+        now.forEach((namespace, looks) -> {
+            Set<ObjectKind> kinds = wholeOf(namespace, looks);
+            if (now.size() > 1 && !kinds.isEmpty()) {
+                readings.put(namespace, READERS.submit(() -> read(namespace, kinds)));
+            }
+        });
+        now.forEach((namespace, looks) -> {
+            Future<Reading> reading = readings.get(namespace);
+            if (reading != null) {
+                changed.addAll(take(namespace, result(reading)));
+                changed.addAll(linksNow(namespace, looks));
+            } else {
+                changed.addAll(now(namespace, looks));
+            }
+        });
         changed.addAll(otherEnds(changed));
         return changed;
     }
@@ -123,17 +167,18 @@ final class ReadBack {
     }
 
     private Set<ObjectRef> now(NamespaceRef namespace, Looks looks) {
-        if (observed.in(namespace).isEmpty()) {
-            return now(namespace, EnumSet.allOf(ObjectKind.class));
-        }
+        Set<ObjectKind> kinds = wholeOf(namespace, looks);
         Set<ObjectRef> changed = new HashSet<>();
-        if (!looks.whole().isEmpty()) {
-            changed.addAll(now(namespace, looks.whole()));
+        if (!kinds.isEmpty()) {
+            changed.addAll(now(namespace, kinds));
         }
-        if (!looks.indexes().isEmpty() && observed.in(namespace).isPresent()) {
-            changed.addAll(linksNow(namespace, looks));
-        }
+        changed.addAll(linksNow(namespace, looks));
         return changed;
+    }
+
+    /** Kinds to read all objects of: all of them, where nothing is known. */
+    private Set<ObjectKind> wholeOf(NamespaceRef namespace, Looks looks) {
+        return observed.in(namespace).isPresent() ? looks.whole() : EnumSet.allOf(ObjectKind.class);
     }
 
     /**
@@ -142,6 +187,9 @@ final class ReadBack {
      * @return as {@link #now}
      */
     private Set<ObjectRef> linksNow(NamespaceRef namespace, Looks looks) {
+        if (looks.indexes().isEmpty() || observed.in(namespace).isEmpty()) {
+            return Set.of();
+        }
         Set<InterfaceName> names = new HashSet<>(looks.names());
         looks.indexes()
                 .forEach(index -> observed.linkAt(namespace, index).ifPresent(names::add));
@@ -193,23 +241,67 @@ final class ReadBack {
      * @return the objects of which something else was known; none if it cannot be read
      */
     Set<ObjectRef> now(NamespaceRef namespace, Set<ObjectKind> kinds) {
-        boolean known = observed.in(namespace).isPresent();
-        Set<ObjectKind> wanted = known ? kinds : EnumSet.allOf(ObjectKind.class);
+        return take(
+                namespace,
+                read(namespace, observed.in(namespace).isPresent() ? kinds : EnumSet.allOf(ObjectKind.class)));
+    }
+
+    /** What reading came to. */
+    private sealed interface Reading {
+        record Found(Set<ObjectKind> kinds, Map<KernelKey, KernelObject> objects) implements Reading {}
+
+        record Failed(Set<ObjectKind> kinds, KernelException cause) implements Reading {}
+    }
+
+    /** Changes nothing here, so that several sandboxes can be read at once while the reconciler's thread waits. */
+    private Reading read(NamespaceRef namespace, Set<ObjectKind> wanted) {
         List<KernelKey.OfSysctl> sysctls = wanted.contains(ObjectKind.SYSCTL)
                 ? desired.in(namespace).orElseThrow().keySet().stream()
                         .filter(KernelKey.OfSysctl.class::isInstance)
                         .map(KernelKey.OfSysctl.class::cast)
                         .toList()
                 : List.of();
-        Map<KernelKey, KernelObject> found;
         try {
-            found = kernel.observe(namespace, wanted, sysctls);
+            return new Reading.Found(wanted, kernel.observe(namespace, wanted, sysctls));
         } catch (KernelException e) {
-            Looks again = new Looks();
-            again.add(wanted);
-            failed(namespace, e, again);
-            return Set.of();
+            return new Reading.Failed(wanted, e);
         }
+    }
+
+    private static Reading result(Future<Reading> reading) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return reading.get();
+                } catch (InterruptedException e) {
+                    // What is read back is short; half of it would not help.
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException("reading a namespace back failed", e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private Set<ObjectRef> take(NamespaceRef namespace, Reading reading) {
+        return switch (reading) {
+            case Reading.Found(var kinds, var objects) -> take(namespace, kinds, objects);
+            case Reading.Failed(var kinds, var cause) -> {
+                Looks again = new Looks();
+                again.add(kinds);
+                failed(namespace, cause, again);
+                yield Set.of();
+            }
+        };
+    }
+
+    private Set<ObjectRef> take(NamespaceRef namespace, Set<ObjectKind> wanted, Map<KernelKey, KernelObject> found) {
+        boolean known = observed.in(namespace).isPresent();
         Set<ObjectRef> changed = new HashSet<>(observed.replace(namespace, wanted, found));
         if (!known) {
             desired.in(namespace)
