@@ -102,9 +102,7 @@ final class FfmLibNftables implements LibNftables {
     private static OptionalInt socketOpenedSince(Set<Integer> before) {
         Set<Integer> sockets = netfilterSockets();
         sockets.removeAll(before);
-        return sockets.size() == 1
-                ? OptionalInt.of(sockets.iterator().next())
-                : OptionalInt.empty();
+        return sockets.size() == 1 ? OptionalInt.of(sockets.iterator().next()) : OptionalInt.empty();
     }
 
     private static OptionalInt portOf(int number) {
@@ -114,7 +112,8 @@ final class FfmLibNftables implements LibNftables {
     private static Set<Integer> netfilterSockets() {
         Set<Integer> numbers = new HashSet<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-            entries.forEach(entry -> numbers.add(Integer.valueOf(entry.getFileName().toString())));
+            entries.forEach(
+                    entry -> numbers.add(Integer.valueOf(entry.getFileName().toString())));
             // The descriptor of this very listing is among them, and its number is free again when this returns.
             numbers.removeIf(number -> portOf(number).isEmpty());
             return numbers;

@@ -60,7 +60,8 @@ final class Inbox {
     void changed(NamespaceRef namespace, KernelChange change) {
         locked(() -> {
             switch (change) {
-                case KernelChange.LookAgain(Set<ObjectKind> kinds) -> looksAt(namespace).add(kinds);
+                case KernelChange.LookAgain(Set<ObjectKind> kinds) ->
+                    looksAt(namespace).add(kinds);
                 case KernelChange.LookAtLink link -> looksAt(namespace).add(link);
                 case KernelChange.Present _, KernelChange.Gone _ -> {
                     changes.add(new Change(namespace, change));

@@ -32,7 +32,8 @@ public final class KernelObserved implements ObjectTables {
         private final Map<InterfaceName, Set<KernelKey>> byLink = new HashMap<>();
         private final Map<Integer, InterfaceName> byIndex = new HashMap<>();
 
-        @Nullable KernelObject put(KernelKey key, KernelObject object) {
+        @Nullable
+        KernelObject put(KernelKey key, KernelObject object) {
             KernelObject before = objects.put(key, object);
             if (before != null && !before.equals(object)) {
                 unlink(key, before);
@@ -46,7 +47,8 @@ public final class KernelObserved implements ObjectTables {
             return before;
         }
 
-        @Nullable KernelObject remove(KernelKey key) {
+        @Nullable
+        KernelObject remove(KernelKey key) {
             KernelObject before = objects.remove(key);
             if (before != null) {
                 unlink(key, before);
@@ -110,7 +112,8 @@ public final class KernelObserved implements ObjectTables {
         for (InterfaceName link : links) {
             before.add(new KernelKey.OfLink(link));
             for (KernelKey key : there.on(link)) {
-                if (kinds.contains(key.kind()) && key.link().filter(link::equals).isPresent()) {
+                if (kinds.contains(key.kind())
+                        && key.link().filter(link::equals).isPresent()) {
                     before.add(key);
                 }
             }

@@ -191,8 +191,7 @@ final class ReadBack {
             return Set.of();
         }
         Set<InterfaceName> names = new HashSet<>(looks.names());
-        looks.indexes()
-                .forEach(index -> observed.linkAt(namespace, index).ifPresent(names::add));
+        looks.indexes().forEach(index -> observed.linkAt(namespace, index).ifPresent(names::add));
         try {
             Set<KernelKey.OfSysctl> sysctls = sysctls(namespace, names, looks.onLinks());
             Map<KernelKey, KernelObject> found =
@@ -216,8 +215,7 @@ final class ReadBack {
         }
     }
 
-    private Set<KernelKey.OfSysctl> sysctls(
-            NamespaceRef namespace, Set<InterfaceName> links, Set<ObjectKind> kinds) {
+    private Set<KernelKey.OfSysctl> sysctls(NamespaceRef namespace, Set<InterfaceName> links, Set<ObjectKind> kinds) {
         Set<KernelKey.OfSysctl> wanted = new HashSet<>();
         if (kinds.contains(ObjectKind.SYSCTL)) {
             links.forEach(link -> wanted.addAll(desired.sysctlsOf(namespace, link)));

@@ -73,8 +73,8 @@ final class AttachTiming {
 
     /** A process that has just begun finds all that another one has made. */
     private static void restarted(int present, Path namespace, Path directory) {
-        TestHost host = new TestHost(
-                new TestNamespace(namespace, NetworkNamespace.open(namespace)), directory, "192.0.2.1");
+        TestHost host =
+                new TestHost(new TestNamespace(namespace, NetworkNamespace.open(namespace)), directory, "192.0.2.1");
         List<Row> rows = rows(present);
         for (int i = present; i < present + MEASURED; i++) {
             rows.add(endpoint(i));

@@ -76,7 +76,8 @@ class BridgeKernelTest {
         String port = Names.veth(Rows.id("e1")).value();
         List<Damage> damages = List.of(
                 new Damage(host, "ip address del 10.1.0.1/24 dev br-b1", "ip -o -4 address show dev br-b1"),
-                new Damage(host, "nft delete element inet weft bridges { \"br-b1\" }", "nft list set inet weft bridges"),
+                new Damage(
+                        host, "nft delete element inet weft bridges { \"br-b1\" }", "nft list set inet weft bridges"),
                 new Damage(host, "ip link set " + port + " nomaster", "bridge link show dev " + port),
                 new Damage(host, "bridge link set dev " + port + " hairpin on", "bridge -d link show dev " + port),
                 new Damage(a, "ip route del default", "ip route show default"),

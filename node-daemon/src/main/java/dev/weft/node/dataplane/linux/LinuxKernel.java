@@ -378,8 +378,7 @@ public final class LinuxKernel implements Kernel {
         listening = Optional.of(monitor);
         sandboxes.watch((id, inside) -> {
             NamespaceRef ref = NamespaceRef.sandbox(id);
-            return monitor.add(
-                    inside.namespace(), isPortOf(inside), event -> listener.changed(ref, change(event)));
+            return monitor.add(inside.namespace(), isPortOf(inside), event -> listener.changed(ref, change(event)));
         });
     }
 

@@ -67,10 +67,8 @@ final class OpenSandboxes implements AutoCloseable {
     /** From now on somebody hears of changes in the namespaces, those that are open already included. */
     void watch(BiFunction<String, Inside, NetlinkMonitor.Watched> by) {
         watcher = Optional.of(by);
-        open.replaceAll((id, sandbox) -> new Open(
-                sandbox.sandbox(),
-                sandbox.inside(),
-                Optional.of(by.apply(id, sandbox.inside()))));
+        open.replaceAll((id, sandbox) ->
+                new Open(sandbox.sandbox(), sandbox.inside(), Optional.of(by.apply(id, sandbox.inside()))));
     }
 
     /**

@@ -114,7 +114,8 @@ public final class FakeKernel implements Kernel {
         Map<KernelKey, KernelObject> answer = observe(namespace, EnumSet.allOf(ObjectKind.class), sysctls);
         Set<InterfaceName> links = new HashSet<>();
         for (KernelObject object : answer.values()) {
-            if (object instanceof ObservedLink link && (indexes.contains(link.index()) || names.contains(link.name()))) {
+            if (object instanceof ObservedLink link
+                    && (indexes.contains(link.index()) || names.contains(link.name()))) {
                 links.add(link.name());
             }
         }

@@ -207,11 +207,12 @@ class NetlinkMonitorKernelTest {
                         new OwnPorts(port -> port == rtnetlink.port(), nftables::speaksBy),
                         this::hear)) {
             assertThat(monitor).isNotNull();
-            rtnetlink.executeOrThrow(new Request.AddAddress(
-                    AddressSpec.of(LinkRef.of("br0"), InterfaceAddress.parse("10.0.0.1/24"))));
+            rtnetlink.executeOrThrow(
+                    new Request.AddAddress(AddressSpec.of(LinkRef.of("br0"), InterfaceAddress.parse("10.0.0.1/24"))));
             nftables.apply("add table inet weft");
             nftables.apply("add set inet weft s { type ipv4_addr; }\nadd element inet weft s { 10.0.0.1 }");
-            // When what comes after them is heard of, they were taken: the firewall's, of another socket, a round later.
+            // When what comes after them is heard of, they were taken: the firewall's, of another socket, a round
+            // later.
             host.run("ip link add last1 type bridge");
             await(ChangeKind.LINK);
             host.run("ip link add last2 type bridge");
@@ -219,8 +220,8 @@ class NetlinkMonitorKernelTest {
             assertThat(heard).doesNotContain(ChangeKind.ADDRESS, ChangeKind.FIREWALL);
 
             host.run("ip addr add 10.0.0.2/24 dev br0");
-            rtnetlink.executeOrThrow(new Request.AddAddress(
-                    AddressSpec.of(LinkRef.of("br0"), InterfaceAddress.parse("10.0.0.3/24"))));
+            rtnetlink.executeOrThrow(
+                    new Request.AddAddress(AddressSpec.of(LinkRef.of("br0"), InterfaceAddress.parse("10.0.0.3/24"))));
             await(ChangeKind.ADDRESS);
             nftables.apply("add element inet weft s { 10.0.0.2 }");
             host.run("nft delete element inet weft s { 10.0.0.1 }");

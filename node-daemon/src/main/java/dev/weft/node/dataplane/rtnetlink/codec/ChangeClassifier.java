@@ -26,24 +26,22 @@ public final class ChangeClassifier {
      * @throws MalformedMessageException if it is one, and is cut
      */
     public static Optional<ChangeEvent> classify(NlMessage message) {
-        return kindOf(message)
-                .map(kind -> switch (kind) {
-                    case LINK ->
-                        new ChangeEvent(
-                                kind,
-                                index(message),
-                                message.attributesAfter(LinkAttributes.HEADER_LENGTH)
-                                        .text(LinkAttributes.NAME));
-                    case ADDRESS, NEIGHBOR, QDISC -> new ChangeEvent(kind, index(message), Optional.empty());
-                    case SETTING ->
-                        new ChangeEvent(
-                                kind,
-                                positive(message.attributesAfter(NETCONF_HEADER)
-                                        .u32(NETCONF_INDEX)
-                                        .orElse(0)),
-                                Optional.empty());
-                    case ROUTE, FIREWALL, LOST_EVENTS -> ChangeEvent.of(kind);
-                });
+        return kindOf(message).map(kind -> switch (kind) {
+            case LINK ->
+                new ChangeEvent(
+                        kind,
+                        index(message),
+                        message.attributesAfter(LinkAttributes.HEADER_LENGTH).text(LinkAttributes.NAME));
+            case ADDRESS, NEIGHBOR, QDISC -> new ChangeEvent(kind, index(message), Optional.empty());
+            case SETTING ->
+                new ChangeEvent(
+                        kind,
+                        positive(message.attributesAfter(NETCONF_HEADER)
+                                .u32(NETCONF_INDEX)
+                                .orElse(0)),
+                        Optional.empty());
+            case ROUTE, FIREWALL, LOST_EVENTS -> ChangeEvent.of(kind);
+        });
     }
 
     private static OptionalInt index(NlMessage message) {
