@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -119,12 +120,12 @@ final class LeakPropertyTest {
     }
 
     private NodeAnswer answer(NodeName node, EndpointId id, long revision) {
-        Kernel kernel = kernels.get(node);
+        Kernel kernel = Objects.requireNonNull(kernels.get(node));
         if (!kernel.connected) {
             return new NodeAnswer.Silent(kernel.lastSeen);
         }
         if (kernel.endpoints.containsKey(id)) {
-            return new NodeAnswer.Holds(kernel.endpoints.get(id));
+            return new NodeAnswer.Holds(Objects.requireNonNull(kernel.endpoints.get(id)));
         }
         return kernel.applied >= revision ? new NodeAnswer.HoldsNot() : new NodeAnswer.NotYet();
     }
@@ -197,7 +198,7 @@ final class LeakPropertyTest {
     }
 
     private void silence(NodeName node, List<Replica> boards) {
-        Kernel kernel = kernels.get(node);
+        Kernel kernel = Objects.requireNonNull(kernels.get(node));
         if (kernel.connected) {
             kernel.connected = false;
             kernel.lastSeen = now.get();
@@ -206,7 +207,7 @@ final class LeakPropertyTest {
     }
 
     private void reconnect(NodeName node) {
-        Kernel kernel = kernels.get(node);
+        Kernel kernel = Objects.requireNonNull(kernels.get(node));
         if (!kernel.connected) {
             kernel.connected = true;
             kernel.applied = 0;
@@ -216,7 +217,7 @@ final class LeakPropertyTest {
 
     /** The node brings its kernel to what is stored now, and tells. */
     private void apply(NodeName node) {
-        Kernel kernel = kernels.get(node);
+        Kernel kernel = Objects.requireNonNull(kernels.get(node));
         if (!kernel.connected) {
             return;
         }

@@ -8,13 +8,10 @@ import dev.weft.node.dataplane.nftables.WeftTable;
 import dev.weft.node.dataplane.rtnetlink.Conntrack;
 import dev.weft.node.dataplane.rtnetlink.NetlinkMonitor;
 import dev.weft.node.dataplane.rtnetlink.Rtnetlink;
-import dev.weft.node.dataplane.rtnetlink.model.ChangeEvent;
-import dev.weft.node.dataplane.rtnetlink.model.ChangeKind;
 import dev.weft.node.dataplane.rtnetlink.model.LinkRef;
 import dev.weft.node.dataplane.rtnetlink.model.Request;
 import dev.weft.node.dataplane.rtnetlink.model.Result;
 import dev.weft.node.kernel.Kernel;
-import dev.weft.node.kernel.KernelChange;
 import dev.weft.node.kernel.KernelException;
 import dev.weft.node.kernel.KernelKey;
 import dev.weft.node.kernel.KernelObject;
@@ -34,7 +31,6 @@ import dev.weft.node.sysctl.Sysctls;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -374,39 +370,18 @@ public final class LinuxKernel implements Kernel {
         NetlinkMonitor monitor = NetlinkMonitor.start(
                 host.namespace(),
                 new NetlinkMonitor.OwnPorts(isPortOf(host), nftables::speaksBy),
-                event -> listener.changed(NamespaceRef.HOST, change(event)));
+                event -> listener.changed(NamespaceRef.HOST, Changes.of(event)));
         listening = Optional.of(monitor);
         sandboxes.watch((id, inside) -> {
             NamespaceRef ref = NamespaceRef.sandbox(id);
-            return monitor.add(inside.namespace(), isPortOf(inside), event -> listener.changed(ref, change(event)));
+            return monitor.add(
+                    inside.namespace(), isPortOf(inside), event -> listener.changed(ref, Changes.of(event)));
         });
     }
 
     private static IntPredicate isPortOf(Inside inside) {
         int own = inside.rtnetlink().port();
         return port -> port == own;
-    }
-
-    private static KernelChange change(ChangeEvent event) {
-        Set<ObjectKind> kinds = kinds(event.kind());
-        // Queueing disciplines cannot be asked for by link.
-        return event.link().isPresent() && event.kind() != ChangeKind.QDISC
-                ? new KernelChange.LookAtLink(
-                        event.link().getAsInt(), event.linkName().flatMap(NamespaceReader::interfaceName), kinds)
-                : new KernelChange.LookAgain(kinds);
-    }
-
-    private static Set<ObjectKind> kinds(ChangeKind kind) {
-        return switch (kind) {
-            case LINK -> EnumSet.of(ObjectKind.LINK);
-            case ADDRESS -> EnumSet.of(ObjectKind.ADDRESS);
-            case ROUTE -> EnumSet.of(ObjectKind.ROUTE);
-            case NEIGHBOR -> EnumSet.of(ObjectKind.FDB, ObjectKind.NEIGHBOR);
-            case QDISC -> EnumSet.of(ObjectKind.QDISC);
-            case SETTING -> EnumSet.of(ObjectKind.SYSCTL);
-            case FIREWALL -> EnumSet.of(ObjectKind.NFT);
-            case LOST_EVENTS -> EnumSet.allOf(ObjectKind.class);
-        };
     }
 
     /** Lets go of everything; the kernel's state stays as it is. */

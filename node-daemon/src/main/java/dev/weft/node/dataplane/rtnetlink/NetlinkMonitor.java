@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * of a kind changed, and on what link where the kernel names one. Like {@code ip monitor} and {@code nft monitor}.
  *
  * <p>It says so for changes of whatever origin, but for those that a socket of the caller's own asked for: whoever asked
- * has the kernel's answer. Changes of links are told all the same: the kernel says of few of them who asked, and a new
- * link's index is learnt so.
+ * has the kernel's answer. Two are told all the same. Changes of links: the kernel says of few of them who asked, and a
+ * new link's index is learnt so. And that an address is gone: others that nobody asked for may have gone with it.
  *
  * <p>Watching begins before {@link #start} returns: who reads the state afterwards misses nothing. When the kernel drops
  * events because they come faster than they are read, {@link ChangeKind#LOST_EVENTS} says so and watching goes on.
@@ -218,7 +218,9 @@ public final class NetlinkMonitor implements AutoCloseable {
                     }
                 } else {
                     ChangeClassifier.classify(message)
-                            .filter(event -> !own || event.kind() == ChangeKind.LINK)
+                            .filter(event -> !own
+                                    || event.kind() == ChangeKind.LINK
+                                    || ChangeClassifier.isAddressRemoval(message))
                             .ifPresent(events::add);
                 }
             }

@@ -223,6 +223,13 @@ class NetlinkMonitorKernelTest {
             rtnetlink.executeOrThrow(
                     new Request.AddAddress(AddressSpec.of(LinkRef.of("br0"), InterfaceAddress.parse("10.0.0.3/24"))));
             await(ChangeKind.ADDRESS);
+            // The secondary ones go with it, which nobody asked for.
+            host.run("sysctl -qw net.ipv4.conf.all.promote_secondaries=0 net.ipv4.conf.br0.promote_secondaries=0");
+            heard.clear();
+            rtnetlink.executeOrThrow(
+                    new Request.DeleteAddress(LinkRef.of("br0"), InterfaceAddress.parse("10.0.0.1/24")));
+            await(ChangeKind.ADDRESS);
+            assertThat(host.run("ip -o -4 address show dev br0")).isBlank();
             nftables.apply("add element inet weft s { 10.0.0.2 }");
             host.run("nft delete element inet weft s { 10.0.0.1 }");
             await(ChangeKind.FIREWALL);

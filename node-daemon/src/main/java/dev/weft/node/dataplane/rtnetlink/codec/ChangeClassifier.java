@@ -44,6 +44,11 @@ public final class ChangeClassifier {
         });
     }
 
+    /** Whether the message is of an address that went; with a primary one of IPv4 its secondary ones may go. */
+    public static boolean isAddressRemoval(NlMessage message) {
+        return message.type() == RtnetlinkTypes.DELETE_ADDRESS;
+    }
+
     private static OptionalInt index(NlMessage message) {
         return positive(message.payload(SHORTEST_HEADER).getInt(INDEX_OFFSET));
     }
