@@ -374,8 +374,7 @@ public final class LinuxKernel implements Kernel {
         listening = Optional.of(monitor);
         sandboxes.watch((id, inside) -> {
             NamespaceRef ref = NamespaceRef.sandbox(id);
-            return monitor.add(
-                    inside.namespace(), isPortOf(inside), event -> listener.changed(ref, Changes.of(event)));
+            return monitor.add(inside.namespace(), isPortOf(inside), event -> listener.changed(ref, Changes.of(event)));
         });
     }
 
