@@ -16,8 +16,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -53,26 +55,38 @@ public final class KafkaEventLog implements EventLog {
             throw new EventLogException("interrupted while looking for the topics", e);
         }
         Producer<String, byte[]> producer = clients.producer();
+        KafkaSession session = new KafkaSession(producer);
         try {
             producer.initTransactions();
+            session.begin(term, partitions.getOrDefault(config.stateTopic(), 1));
         } catch (KafkaException e) {
-            producer.close(Duration.ZERO);
+            session.close();
             throw Clients.failure("begin to write to Kafka at " + config.bootstrapServers(), e);
+        } catch (EventLogException e) {
+            session.close();
+            throw e;
         }
         LOG.debug("Session of term {} with Kafka at {}", term, config.bootstrapServers());
-        StateReader reader =
-                new StateReader(clients, config.stateTopic(), partitions.getOrDefault(config.stateTopic(), 1));
-        return new KafkaSession(producer, reader);
+        return session;
     }
 
     private final class KafkaSession implements Session {
 
         private final Producer<String, byte[]> producer;
-        private final StateReader reader;
+        private final StateEnds ends = new StateEnds(config.stateTopic());
+        private final StateReader reader = new StateReader(clients, config.stateTopic(), ends);
 
-        KafkaSession(Producer<String, byte[]> producer, StateReader reader) {
+        KafkaSession(Producer<String, byte[]> producer) {
             this.producer = producer;
-            this.reader = reader;
+        }
+
+        void begin(long term, int partitions) {
+            Instant time = clock.instant();
+            write(
+                    IntStream.range(0, partitions)
+                            .mapToObj(partition -> records.session(partition, term, time))
+                            .toList(),
+                    "begin to write");
         }
 
         @Override
@@ -96,38 +110,45 @@ public final class KafkaEventLog implements EventLog {
         @Override
         public void publish(List<Event> events, Progress after) {
             Instant time = clock.instant();
+            List<ProducerRecord<String, byte[]>> written = new ArrayList<>();
+            for (Event event : events) {
+                written.add(records.log(event, time));
+                written.add(records.state(event, time));
+            }
+            // The last one in its partition, so that it is found from the end.
+            written.add(records.progress(after, time));
+            write(written, "publish up to revision " + after.revision());
+        }
+
+        /** All of them in one transaction. */
+        private void write(List<ProducerRecord<String, byte[]>> written, String attempt) {
             try {
                 producer.beginTransaction();
-                List<Future<RecordMetadata>> sent = new ArrayList<>();
-                for (Event event : events) {
-                    sent.add(producer.send(records.log(event, time)));
-                    sent.add(producer.send(records.state(event, time)));
-                }
-                // The last one in its partition, so that it is found from the end.
-                sent.add(producer.send(records.progress(after, time)));
+                List<Future<RecordMetadata>> sent =
+                        written.stream().map(producer::send).toList();
                 awaitAll(sent);
                 producer.commitTransaction();
             } catch (KafkaException e) {
-                throw Clients.failure("publish up to revision " + after.revision(), e);
+                throw Clients.failure(attempt, e);
             } catch (ExecutionException e) {
-                throw Clients.failure("publish up to revision " + after.revision(), e.getCause());
+                throw Clients.failure(attempt, e.getCause());
             } catch (TimeoutException e) {
                 throw new EventLogException(
-                        "cannot publish up to revision " + after.revision() + ": no answer from Kafka at "
-                                + config.bootstrapServers() + " for " + Clients.PATIENCE.toSeconds() + " s",
+                        "cannot " + attempt + ": no answer from Kafka at " + config.bootstrapServers() + " for "
+                                + Clients.PATIENCE.toSeconds() + " s",
                         e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new EventLogException("interrupted while publishing up to revision " + after.revision(), e);
+                throw new EventLogException("interrupted while trying to " + attempt, e);
             }
         }
 
         /** Bounded here: without a broker, the producer's own flush does not end while it waits for its transaction. */
-        private static void awaitAll(List<Future<RecordMetadata>> sent)
+        private void awaitAll(List<Future<RecordMetadata>> sent)
                 throws InterruptedException, ExecutionException, TimeoutException {
             long deadline = System.nanoTime() + Clients.PATIENCE.toNanos();
             for (Future<RecordMetadata> each : sent) {
-                var _ = each.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                ends.written(each.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
             }
         }
 

@@ -26,6 +26,8 @@ final class Records {
 
     static final int PROGRESS_PARTITION = 0;
 
+    private static final String SESSION_KEY = "session";
+
     private static final String TYPE_PREFIX = "dev.weft.";
     private static final String PROTOBUF = "application/protobuf";
     private static final URI CHANGE_SCHEMA = URI.create("urn:weft:weft.api.v1.Change");
@@ -86,6 +88,13 @@ final class Records {
                 .withExtension("revision", Long.toString(progress.revision()))
                 .withData(message.toByteArray());
         return write(config.stateTopic(), PROGRESS_PARTITION, PROGRESS_KEY, builder);
+    }
+
+    /** Says nothing to subscribers: see {@link StateEnds}. Without a value, so that it is compacted away. */
+    ProducerRecord<String, byte[]> session(int partition, long term, Instant time) {
+        CloudEventBuilder builder = attributes(SESSION_KEY, term + "/" + partition + "/" + time, time)
+                .withSubject(SESSION_KEY);
+        return write(config.stateTopic(), partition, SESSION_KEY, builder);
     }
 
     private CloudEventBuilder attributes(String type, String id, Instant time) {

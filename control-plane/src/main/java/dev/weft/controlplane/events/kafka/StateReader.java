@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -26,12 +25,12 @@ final class StateReader {
 
     private final Clients clients;
     private final String topic;
-    private final int partitions;
+    private final StateEnds ends;
 
-    StateReader(Clients clients, String topic, int partitions) {
+    StateReader(Clients clients, String topic, StateEnds ends) {
         this.clients = clients;
         this.topic = topic;
-        this.partitions = partitions;
+        this.ends = ends;
     }
 
     /** The last one written; empty if there is none. */
@@ -40,7 +39,7 @@ final class StateReader {
         try (var consumer = clients.consumer()) {
             consumer.assign(List.of(partition));
             long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            long end = ends.of(partition);
             for (long window = FIRST_WINDOW; ; window *= WINDOW_GROWTH) {
                 long from = Math.max(begin, end - window);
                 consumer.seek(partition, from);
@@ -58,14 +57,12 @@ final class StateReader {
     }
 
     Map<String, Fingerprint> fingerprints() {
-        List<TopicPartition> all = IntStream.range(0, partitions)
-                .mapToObj(number -> new TopicPartition(topic, number))
-                .toList();
+        Map<TopicPartition, Long> all = ends.all();
         Map<String, Fingerprint> found = new HashMap<>();
         try (var consumer = clients.consumer()) {
-            consumer.assign(all);
-            consumer.seekToBeginning(all);
-            read(consumer, consumer.endOffsets(all), record -> {
+            consumer.assign(all.keySet());
+            consumer.seekToBeginning(all.keySet());
+            read(consumer, all, record -> {
                 if (EntityKey.parse(String.valueOf(record.key())).isEmpty()) {
                     return;
                 }
