@@ -194,6 +194,15 @@ class WeftTest {
     }
 
     @Test
+    void aFlagsValueIsAttachedAndTheNextWordIsTheName() {
+        console.run("network", "create", "--ipv4=false", "--ipv6", "six");
+        CreateNetworkRequest request = server.request(CreateNetworkRequest.class);
+        assertThat(request.getName()).isEqualTo("six");
+        assertThat(request.getEnableIpv6()).isTrue();
+        assertThat(request.getEnableIpv4()).isFalse();
+    }
+
+    @Test
     void createAsksForAConfigurationNetwork() {
         console.run("network", "create", "--config-only", "--subnet", "10.1.0.0/24", "cfg");
         CreateNetworkRequest request = server.request(CreateNetworkRequest.class);

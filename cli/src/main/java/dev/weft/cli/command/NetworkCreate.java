@@ -56,10 +56,18 @@ public final class NetworkCreate extends ClientCommand {
     @Option(names = "--ipam-opt", paramLabel = "KEY=VALUE", description = "Option of the IPAM driver; repeatable.")
     private List<String> ipamOptions = List.of();
 
-    @Option(names = "--ipv4", arity = "0..1", fallbackValue = "true", description = "IPv4 addresses. Default: true.")
+    @Option(
+            names = "--ipv4",
+            arity = "0..1",
+            preprocessor = AttachedValue.class,
+            description = "IPv4 addresses. Default: true.")
     private String ipv4 = "";
 
-    @Option(names = "--ipv6", arity = "0..1", fallbackValue = "true", description = "IPv6 addresses. Default: false.")
+    @Option(
+            names = "--ipv6",
+            arity = "0..1",
+            preprocessor = AttachedValue.class,
+            description = "IPv6 addresses. Default: false.")
     private String ipv6 = "";
 
     @Option(names = "--internal", description = "No way out of the network.")
