@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks for leaked leases now and then, and releases those that a second look has proven. What it knows is in this process's
- * memory: a restart begins with first sightings again. Several replicas may look at once, as every release compares all that
- * it was decided on: the lease as it was seen, and its holder as it was, or absent.
+ * memory: a restart, or another leader, begins with first sightings again. Every release compares all that it was decided on:
+ * the lease as it was seen, and its holder as it was, or absent; and that its caller still leads.
  */
 final class LeakCollector {
 

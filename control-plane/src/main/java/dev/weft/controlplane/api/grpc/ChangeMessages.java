@@ -26,7 +26,6 @@ final class ChangeMessages {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeMessages.class);
 
-    private static final Duration LISTENERS_PATIENCE = Duration.ofSeconds(1);
     private static final Duration REPLICA_PATIENCE = Duration.ofSeconds(5);
 
     private final ClusterState state;
@@ -82,19 +81,9 @@ final class ChangeMessages {
         return true;
     }
 
-    /** The store's watch may tell of an endpoint before the replica has the network and the sandbox that came with it. */
-    private void awaitReplica(long revision) {
-        try {
-            if (!state.awaitRevision(revision, REPLICA_PATIENCE)) {
-                LOG.warn("The replica has not reached revision {}; a change goes out without names", revision);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** With names as far as they are known: of a removed endpoint, network or sandbox may be long gone. */
     private dev.weft.api.v1.Endpoint endpoint(Versioned<Endpoint> endpoint) {
+        // The store's watch may tell of it before the replica has the network and the sandbox that came with it.
         awaitReplica(endpoint.modRevision());
         Optional<Network> network =
                 state.read(view -> view.network(endpoint.value().network())).map(Versioned::value);
@@ -103,7 +92,8 @@ final class ChangeMessages {
         if (network.isPresent() && sandbox.isPresent()) {
             return ApiMapping.endpoint(endpoint, network.get(), sandbox.get()).build();
         }
-        awaitDepartures();
+        // The replica shows a deletion a moment before its listeners are told.
+        awaitReplica(state.read(ClusterView::revision));
         dev.weft.api.v1.Endpoint.Builder bare = ApiMapping.endpoint(endpoint);
         network.map(Network::name)
                 .or(() -> departed.network(endpoint.value().network()))
@@ -114,11 +104,10 @@ final class ChangeMessages {
         return bare.build();
     }
 
-    /** The replica shows a deletion a moment before its listeners are told. */
-    private void awaitDepartures() {
+    private void awaitReplica(long revision) {
         try {
-            if (!state.awaitRevision(state.read(ClusterView::revision), LISTENERS_PATIENCE)) {
-                LOG.warn("The replica's listeners are behind; a change may be told without names");
+            if (!state.awaitRevision(revision, REPLICA_PATIENCE)) {
+                LOG.warn("The replica has not reached revision {}; a change goes out without names", revision);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

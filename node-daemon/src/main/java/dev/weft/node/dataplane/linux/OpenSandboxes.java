@@ -2,6 +2,7 @@ package dev.weft.node.dataplane.linux;
 
 import dev.weft.node.dataplane.rtnetlink.NetlinkMonitor;
 import dev.weft.node.dataplane.rtnetlink.Rtnetlink;
+import dev.weft.node.kernel.Kernel;
 import dev.weft.node.kernel.KernelException;
 import dev.weft.node.kernel.KernelObject.SandboxNamespace;
 import dev.weft.node.kernel.NamespaceOrigin;
@@ -19,7 +20,7 @@ import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The namespaces of sandboxes that are open, each with a handle on it. Used by one thread. */
+/** The namespaces of sandboxes that are open, each with a handle on it. Changed by one thread: see {@link Kernel}. */
 final class OpenSandboxes implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenSandboxes.class);
