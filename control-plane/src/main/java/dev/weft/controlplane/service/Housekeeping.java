@@ -62,9 +62,9 @@ public final class Housekeeping {
                         .when(new Compare.ModifiedAt(rest.key(), rest.modRevision()))
                         .delete(rest.key());
             }
-            // A conflict means that an address was taken or released meanwhile, or a condition holds no more: the next
-            // run
-            // looks again.
+            // A conflict means that an address was taken or released meanwhile, or that the caller leads no more: the
+            // next
+            // run looks again.
             core.store().commit(transaction.build());
         }
     }
