@@ -86,10 +86,16 @@ public final class ChangeGrpcService extends ChangeServiceGrpc.ChangeServiceImpl
                 throw ServiceException.invalid(
                         "only_new", "only_new goes with no after_revision: what comes after one is new anyway");
             }
-            ChangeStream changes =
-                    new ChangeStream(stream, new ChangeMessages(state, departed, kinds), id, open::remove);
+            ChangeStream changes = new ChangeStream(
+                    stream,
+                    new ChangeMessages(state, departed, kinds),
+                    id,
+                    store,
+                    request.getAfterRevision(),
+                    request.getOnlyNew(),
+                    open::remove);
             open.add(changes);
-            changes.start(store, request.getAfterRevision(), request.getOnlyNew());
+            changes.start();
             if (closing) {
                 changes.shutDown();
             }

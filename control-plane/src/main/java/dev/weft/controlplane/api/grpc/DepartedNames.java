@@ -1,5 +1,6 @@
 package dev.weft.controlplane.api.grpc;
 
+import dev.weft.controlplane.events.publish.Backlog;
 import dev.weft.controlplane.model.NetworkId;
 import dev.weft.controlplane.model.SandboxId;
 import dev.weft.controlplane.state.ClusterListener;
@@ -14,14 +15,14 @@ import java.util.Optional;
 
 /**
  * The names of the networks and sandboxes that were deleted last. A watch tells of changes later than the replica learns of
- * them, by {@link ChangeStream#MAX_QUEUED} at most: what joined a network is often told of when that is gone.
+ * them, by {@link Backlog#MAX_MUTATIONS} for most: what joined a network is often told of when that is gone.
  */
 final class DepartedNames implements ClusterListener {
 
     private final Map<String, String> names = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-            return size() > ChangeStream.MAX_QUEUED;
+            return size() > Backlog.MAX_MUTATIONS;
         }
     };
 

@@ -133,7 +133,7 @@ final class EventStream {
                 case Backlog.Next.Full() -> {
                     return true;
                 }
-                case Backlog.Next.Compacted() -> {
+                case Backlog.Next.Compacted _ -> {
                     return false;
                 }
             }

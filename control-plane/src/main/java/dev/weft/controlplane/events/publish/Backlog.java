@@ -2,6 +2,7 @@ package dev.weft.controlplane.events.publish;
 
 import dev.weft.controlplane.store.Entry;
 import dev.weft.controlplane.store.Store;
+import dev.weft.controlplane.store.StoreException;
 import dev.weft.controlplane.store.Watch;
 import dev.weft.controlplane.store.WatchEvent;
 import dev.weft.controlplane.store.WatchStart;
@@ -10,13 +11,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Changes between the store and somebody who may be slow. The store's watch never waits for it: when the backlog is full
- * it takes no more, and says so after what it has. The rest is still in the store's history, for another backlog.
+ * it takes no more. What was history when it began is then read on from the store, however slow the taker: who resumes
+ * from far behind is not slow for that. After that, it says that it was full, once what it has is taken; the rest is still
+ * in the store's history, for another backlog.
  */
 public final class Backlog implements AutoCloseable {
 
@@ -38,41 +42,72 @@ public final class Backlog implements AutoCloseable {
         /** The backlog was full: look into the store again, after what was taken. */
         record Full() implements Next {}
 
-        /** The store has not kept what comes next. */
-        record Compacted() implements Next {}
+        /** The store has not kept what comes next, but only what comes after a revision. */
+        record Compacted(long oldest) implements Next {}
     }
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<WatchEvent.Changes> queue = new ArrayDeque<>();
+    private final Store store;
+    /** What is up to here was there before the taker. */
+    private final long history;
+
+    /** All up to here is in the queue or was taken. */
     private long seen;
+
     private int mutations;
     private long bytes;
     private boolean full;
-    private boolean compacted;
+    private Optional<Next.Compacted> compacted = Optional.empty();
+    /** How many watches were opened. One that was closed may still be telling something, which no longer counts. */
+    private int watches;
+
     private @Nullable Watch watch;
 
-    private Backlog(long after) {
-        seen = after;
+    private Backlog(Store store, long after) {
+        this.store = store;
+        this.history = store.revision();
+        this.seen = after;
     }
 
-    /** The changes after a revision. */
+    /**
+     * The changes after a revision.
+     *
+     * @throws StoreException if the store cannot be read
+     */
     public static Backlog after(Store store, long revision) {
-        Backlog backlog = new Backlog(revision);
-        backlog.watch = store.watch("", new WatchStart.After(revision), backlog::offer);
+        Backlog backlog = new Backlog(store, revision);
+        backlog.look();
         return backlog;
     }
 
-    private void offer(WatchEvent event) {
+    /** Looks into the store after what was seen. Called by the taker only. */
+    private void look() {
+        close();
+        long after;
+        int number;
         lock.lock();
         try {
-            if (full) {
+            full = false;
+            after = seen;
+            number = ++watches;
+        } finally {
+            lock.unlock();
+        }
+        watch = store.watch("", new WatchStart.After(after), event -> offer(number, event));
+    }
+
+    private void offer(int number, WatchEvent event) {
+        lock.lock();
+        try {
+            if (full || number != watches) {
                 return;
             }
             switch (event) {
                 case WatchEvent.Changes changes -> enqueue(changes);
                 case WatchEvent.Progress(long revision) -> seen = Math.max(seen, revision);
-                case WatchEvent.Compacted _ -> compacted = true;
+                case WatchEvent.Compacted(long oldest) -> compacted = Optional.of(new Next.Compacted(oldest));
                 case WatchEvent.Snapshot _ ->
                     throw new IllegalStateException("a watch after a revision tells no snapshot");
             }
@@ -113,32 +148,65 @@ public final class Backlog implements AutoCloseable {
      * @param most changes of keys to take, but one revision at least
      */
     public Next take(int most, Duration patience) throws InterruptedException {
+        while (true) {
+            Next next = await(most, patience);
+            if (!(next instanceof Next.Full) || isPastHistory()) {
+                return next;
+            }
+            look();
+        }
+    }
+
+    private boolean isPastHistory() {
+        lock.lock();
+        try {
+            return seen >= history;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Next await(int most, Duration patience) throws InterruptedException {
         long nanos = patience.toNanos();
         lock.lockInterruptibly();
         try {
-            while (queue.isEmpty() && !full && !compacted) {
+            while (queue.isEmpty() && !full && compacted.isEmpty()) {
                 if (nanos <= 0) {
                     return new Next.Quiet(seen);
                 }
                 nanos = changed.awaitNanos(nanos);
             }
-            if (queue.isEmpty()) {
-                return compacted ? new Next.Compacted() : new Next.Full();
+            if (!queue.isEmpty()) {
+                return new Next.Revisions(dequeue(most));
             }
-            List<WatchEvent.Changes> taken = new ArrayList<>();
-            int count = 0;
-            while (!queue.isEmpty()
-                    && (taken.isEmpty() || count + queue.getFirst().mutations().size() <= most)) {
-                WatchEvent.Changes changes = queue.removeFirst();
-                count += changes.mutations().size();
-                bytes -= bytes(changes);
-                taken.add(changes);
-            }
-            mutations -= count;
-            return new Next.Revisions(taken);
+            return compacted.isPresent() ? compacted.get() : new Next.Full();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether it takes no more. For tests: a taker is told when it has what is in it. */
+    boolean isFull() {
+        lock.lock();
+        try {
+            return full;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<WatchEvent.Changes> dequeue(int most) {
+        List<WatchEvent.Changes> taken = new ArrayList<>();
+        int count = 0;
+        while (!queue.isEmpty()
+                && (taken.isEmpty() || count + queue.getFirst().mutations().size() <= most)) {
+            WatchEvent.Changes changes = queue.removeFirst();
+            count += changes.mutations().size();
+            bytes -= bytes(changes);
+            taken.add(changes);
+        }
+        mutations -= count;
+        return taken;
     }
 
     @Override

@@ -79,7 +79,7 @@ final class Publication {
                 case Backlog.Next.Full() -> {
                     return;
                 }
-                case Backlog.Next.Compacted() -> {
+                case Backlog.Next.Compacted _ -> {
                     relist("the store has not kept what came after revision " + handled);
                     return;
                 }

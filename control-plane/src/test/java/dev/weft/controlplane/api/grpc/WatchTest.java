@@ -12,6 +12,7 @@ import dev.weft.api.v1.WatchRequest;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.controlplane.admission.EndpointRequest;
 import dev.weft.controlplane.admission.NetworkRequest;
+import dev.weft.controlplane.events.publish.Backlog;
 import dev.weft.controlplane.keys.Keys;
 import dev.weft.controlplane.service.EndpointOperations;
 import dev.weft.controlplane.service.Replica;
@@ -255,7 +256,7 @@ final class WatchTest {
         for (int i = 0; i < 40; i++) {
             replica.services().networks().create(call(), labelled("n" + i, "x".repeat(60_000)));
         }
-        for (int i = 0; i < ChangeStream.MAX_QUEUED / 100 + 10; i++) {
+        for (int i = 0; i < Backlog.MAX_MUTATIONS / 100 + 10; i++) {
             Transaction.Builder transaction = Transaction.builder();
             for (int j = 0; j < 100; j++) {
                 transaction.put(Keys.request("r" + j), ByteString.EMPTY);
@@ -265,6 +266,28 @@ final class WatchTest {
         watcher.readOn();
         Await.until("an error", SOON, () -> watcher.error.isPresent());
         assertThat(reason(watcher)).isEqualTo("SLOW_CONSUMER");
+    }
+
+    @Test
+    void whoResumesFromFarBehindIsNotSlowForThat() {
+        long first = store.revision();
+        for (int i = 0; i < Backlog.MAX_MUTATIONS / 100 + 10; i++) {
+            Transaction.Builder transaction = Transaction.builder();
+            for (int j = 0; j < 100; j++) {
+                transaction.put(Keys.request("r" + j), ByteString.EMPTY);
+            }
+            store.commit(transaction.build());
+        }
+        replica.services().networks().create(call(), overlay("last"));
+        // It begins to read when the history is in the backlog, as far as that goes.
+        Watcher watcher = watch(
+                WatchRequest.newBuilder()
+                        .setAfterRevision(Math.max(1, first))
+                        .addKinds("network")
+                        .build(),
+                false);
+        watcher.readOn();
+        Await.until("the last change", SOON, () -> watcher.changes().contains("CREATED network last"));
     }
 
     private static NetworkRequest labelled(String name, String label) {
