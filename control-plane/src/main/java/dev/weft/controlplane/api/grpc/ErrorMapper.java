@@ -2,7 +2,6 @@ package dev.weft.controlplane.api.grpc;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RequestInfo;
 import dev.weft.controlplane.codec.DamagedValueException;
@@ -57,22 +56,15 @@ final class ErrorMapper {
     }
 
     private static StatusRuntimeException map(ServiceException failure, String serverRequestId) {
+        ErrorInfo.Builder info =
+                ErrorInfo.newBuilder().setReason(failure.reason().name()).setDomain(DOMAIN);
+        failure.metadata().forEach((key, value) -> info.putMetadata(key, StatusLimits.metadata(value)));
         com.google.rpc.Status.Builder status = com.google.rpc.Status.newBuilder()
                 .setCode(code(failure.reason().category()).value())
-                .setMessage(failure.getMessage())
-                .addDetails(Any.pack(ErrorInfo.newBuilder()
-                        .setReason(failure.reason().name())
-                        .setDomain(DOMAIN)
-                        .putAllMetadata(failure.metadata())
-                        .build()));
+                .setMessage(StatusLimits.message(failure.getMessage()))
+                .addDetails(Any.pack(info.build()));
         if (!failure.violations().isEmpty()) {
-            BadRequest.Builder badRequest = BadRequest.newBuilder();
-            failure.violations()
-                    .forEach(violation -> badRequest.addFieldViolations(BadRequest.FieldViolation.newBuilder()
-                            .setField(violation.field())
-                            .setReason(violation.reason())
-                            .setDescription(violation.description())));
-            status.addDetails(Any.pack(badRequest.build()));
+            status.addDetails(Any.pack(StatusLimits.violations(failure.violations())));
         }
         status.addDetails(
                 Any.pack(RequestInfo.newBuilder().setRequestId(serverRequestId).build()));
