@@ -103,6 +103,28 @@ class BridgeKernelTest {
         a.run("ping -c 2 -i 0.1 -W 1 10.1.0.23");
     }
 
+    /** Weft writes no comments, ranges or the like; what has them is somebody else's, and must not stop the repair. */
+    @Test
+    void elementsOfAnyFormThatOthersAddedAreTakenAway() {
+        hosts.one.want(two());
+        TestNamespace host = hosts.one.namespace;
+        String view = "nft list table inet weft";
+        String right = TestHost.output(host, view);
+        for (String element : List.of(
+                "bridges { \"br-x\" comment \"theirs\" }",
+                "intra { \"br-x\" . \"br-y\" comment \"theirs\" }",
+                "masquerade4 { 10.9.0.0/16 comment \"theirs\" }",
+                "masquerade4 { 10.9.1.3-10.9.1.7 }",
+                "masquerade6 { fd09::3-fd09::7 comment \"theirs\" }",
+                "snat4 { 10.9.0.0/16 comment \"theirs\" : 192.0.2.9 }",
+                "ports4 { 192.0.2.1 . tcp . 8080 comment \"theirs\" : 10.1.0.2 . 80 }")) {
+            host.run("nft add element inet weft " + element);
+            hosts.one.await(
+                    "repair of " + element, () -> TestHost.output(host, view).equals(right));
+        }
+        hosts.one.awaitAllReady();
+    }
+
     private record Damage(TestNamespace where, String command, String view) {}
 
     private void offerOneMore(List<Row> rows, int number) {

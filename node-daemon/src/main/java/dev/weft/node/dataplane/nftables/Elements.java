@@ -6,16 +6,32 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.weft.net.IpAddress;
 import dev.weft.node.kernel.FirewallSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Elements of sets: from libnftables-json(5) to nft's own notation, as the planner writes them. */
 final class Elements {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Elements.class);
+
     private Elements() {}
 
-    static String parse(FirewallSet set, JsonElement element) {
+    /** Empty for an element of a form that Weft does not write and nft may not read again: somebody else's. */
+    static Optional<String> parse(FirewallSet set, JsonElement element) {
+        try {
+            return Optional.of(text(set, element));
+        } catch (IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) {
+            LOG.debug("An element of {} of a form that is not Weft's: {}", set, element, e);
+            return Optional.empty();
+        }
+    }
+
+    private static String text(FirewallSet set, JsonElement element) {
         return switch (set) {
             case BRIDGES, INTERNAL, PORTS, UNPROTECTED4, UNPROTECTED6, ROUTED4, ROUTED6 -> quoted(element);
             case INTRA, TRUSTED -> concatenation(element, Elements::quoted);
@@ -30,29 +46,48 @@ final class Elements {
         };
     }
 
+    /** Without what somebody attached to it: a comment, a counter, a timeout. */
+    private static JsonElement bare(JsonElement element) {
+        return element instanceof JsonObject object && object.get("elem") instanceof JsonObject attached
+                ? member(attached, "val")
+                : element;
+    }
+
+    private static JsonElement member(JsonObject object, String name) {
+        JsonElement member = object.get(name);
+        if (member == null) {
+            throw new IllegalArgumentException("there is no " + name + " in " + object);
+        }
+        return member;
+    }
+
+    private static List<JsonElement> parts(JsonElement element) {
+        if (bare(element) instanceof JsonObject object && object.get("concat") instanceof JsonArray parts) {
+            return parts.asList();
+        }
+        throw new IllegalArgumentException("not a concatenation: " + element);
+    }
+
     /** The first part is a link's name. */
     private static String concatenation(JsonElement element, Function<JsonElement, String> others) {
-        if (!(element instanceof JsonObject object && object.get("concat") instanceof JsonArray parts)) {
-            return element.toString();
-        }
+        List<JsonElement> parts = parts(element);
         return Stream.concat(
-                        Stream.of(quoted(parts.get(0))),
-                        parts.asList().stream().skip(1).map(others))
+                        parts.stream().limit(1).map(Elements::quoted),
+                        parts.stream().skip(1).map(others))
                 .collect(Collectors.joining(" . "));
     }
 
     /** An element of a map is an array of key and value. */
     private static String mapped(JsonElement element, Function<JsonElement, String> key) {
-        return element instanceof JsonArray pair && pair.size() == 2
-                ? key.apply(pair.get(0)) + " : " + joined(pair.get(1))
-                : element.toString();
+        if (element instanceof JsonArray pair && pair.size() == 2) {
+            return key.apply(pair.get(0)) + " : " + joined(pair.get(1));
+        }
+        throw new IllegalArgumentException("not a key and a value: " + element);
     }
 
     private static String joined(JsonElement element) {
-        return element instanceof JsonObject object && object.has("concat")
-                ? object.getAsJsonArray("concat").asList().stream()
-                        .map(Elements::plain)
-                        .collect(Collectors.joining(" . "))
+        return bare(element) instanceof JsonObject object && object.has("concat")
+                ? parts(object).stream().map(Elements::plain).collect(Collectors.joining(" . "))
                 : plain(element);
     }
 
@@ -61,7 +96,10 @@ final class Elements {
     }
 
     private static String plain(JsonElement element) {
-        return element.isJsonPrimitive() ? element.getAsString() : element.toString();
+        if (bare(element) instanceof JsonPrimitive primitive) {
+            return primitive.getAsString();
+        }
+        throw new IllegalArgumentException("not a single value: " + element);
     }
 
     /** Large integers come as text, as JSON has no room for them. */
@@ -72,13 +110,14 @@ final class Elements {
     }
 
     private static String subnet(JsonElement element) {
-        if (element instanceof JsonObject object && object.get("prefix") instanceof JsonObject prefix) {
-            return prefix.get("addr").getAsString() + "/" + prefix.get("len").getAsInt();
-        }
-        if (element instanceof JsonObject object && object.has("range")) {
-            return object.getAsJsonArray("range").asList().stream()
-                    .map(JsonElement::getAsString)
-                    .collect(Collectors.joining("-"));
+        if (bare(element) instanceof JsonObject object) {
+            if (object.get("prefix") instanceof JsonObject prefix) {
+                return plain(member(prefix, "addr")) + "/"
+                        + member(prefix, "len").getAsInt();
+            }
+            if (object.get("range") instanceof JsonArray range) {
+                return range.asList().stream().map(Elements::plain).collect(Collectors.joining("-"));
+            }
         }
         // A subnet of one address is written without its length.
         String address = plain(element);

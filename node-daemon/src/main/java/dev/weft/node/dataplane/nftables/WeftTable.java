@@ -1,5 +1,6 @@
 package dev.weft.node.dataplane.nftables;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -64,18 +65,31 @@ public final class WeftTable {
         if (listing.isEmpty()) {
             return List.of();
         }
+        boolean intact = structureOf(listing).equals(reference);
         List<KernelObject> found = new ArrayList<>();
-        found.add(structureOf(listing).equals(reference) ? FirewallTable.INTACT : FirewallTable.DAMAGED);
         for (JsonObject object : listing) {
             if ((object.has("set") ? object.get("set") : object.get("map")) instanceof JsonObject set
-                    && set.get("elem") instanceof JsonElement elements) {
-                setNamed(set.get("family").getAsString(), set.get("name").getAsString())
-                        .ifPresent(name -> elements.getAsJsonArray()
-                                .forEach(element ->
-                                        found.add(new FirewallElement(name, Elements.parse(name, element)))));
+                    && set.get("elem") instanceof JsonArray elements) {
+                intact &= readSet(set, elements, found);
             }
         }
+        found.add(intact ? FirewallTable.INTACT : FirewallTable.DAMAGED);
         return found;
+    }
+
+    /** Returns whether all elements are of forms that can be named, and so deleted one by one. */
+    private static boolean readSet(JsonObject set, JsonArray elements, List<KernelObject> found) {
+        boolean named = true;
+        Optional<FirewallSet> name =
+                setNamed(set.get("family").getAsString(), set.get("name").getAsString());
+        if (name.isPresent()) {
+            for (JsonElement element : elements) {
+                Optional<String> value = Elements.parse(name.get(), element);
+                value.ifPresent(text -> found.add(new FirewallElement(name.get(), text)));
+                named &= value.isPresent();
+            }
+        }
+        return named;
     }
 
     /**

@@ -16,9 +16,11 @@ import dev.weft.node.dataplane.rtnetlink.model.LinkRef;
 import dev.weft.node.dataplane.rtnetlink.model.LinkSpec;
 import dev.weft.node.dataplane.rtnetlink.model.NeighborSpec;
 import dev.weft.node.dataplane.rtnetlink.model.NextHop;
+import dev.weft.node.dataplane.rtnetlink.model.QdiscHandle;
 import dev.weft.node.dataplane.rtnetlink.model.Request;
 import dev.weft.node.dataplane.rtnetlink.model.RouteProtocol;
 import dev.weft.node.dataplane.rtnetlink.model.RouteSpec;
+import dev.weft.node.dataplane.rtnetlink.model.TokenBucket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -43,6 +45,9 @@ class HostileInputTest {
                 var unusedRoute = RouteCodec.decode(message);
                 var unusedNeighbor = NeighborCodec.decode(message);
                 var unusedFdb = NeighborCodec.decodeFdb(message);
+                var unusedQdisc = QdiscCodec.decode(message);
+                var unusedFilter = FilterCodec.decode(message);
+                var unusedFlow = ConntrackCodec.decode(message);
                 var unusedEvent = ChangeClassifier.classify(message);
                 if (message.type() == NlMessage.TYPE_ERROR || message.type() == NlMessage.TYPE_DONE) {
                     var unusedError = Acknowledgement.decode(message).failure("test");
@@ -75,7 +80,37 @@ class HostileInputTest {
                         Cidr.parse("10.0.0.0/8"), NextHop.via(IpAddress.parse("10.1.1.1"), link), RouteProtocol.BOOT))),
                 encoded(new Request.AddNeighbor(NeighborSpec.permanent(link, address, mac, RouteProtocol.BOOT))),
                 encoded(new Request.AppendFdb(FdbSpec.remote(link, mac, address))),
+                encoded(new Request.ReplaceQdisc(
+                        link, new QdiscHandle(0x7766), new TokenBucket(10L << 32, 9000, 1000))),
+                encoded(new Request.Redirect(link, 7, link)),
+                flow(),
                 acknowledgement());
+    }
+
+    private static byte[] flow() {
+        PayloadWriter payload = new PayloadWriter().u8(2).u8(0).u16(0);
+        for (int tuple : List.of(1, 2)) {
+            payload.nested(tuple, parts -> {
+                parts.nested(1, ip -> ip.attribute(1, new byte[] {10, 0, 0, 1}).attribute(2, new byte[] {10, 0, 0, 2}));
+                parts.nested(
+                        2,
+                        ports -> ports.attribute(1, new byte[] {6})
+                                .attribute(2, new byte[] {0, 80})
+                                .attribute(3, new byte[] {31, 64}));
+            });
+        }
+        payload.attribute(12, new byte[] {1, 2, 3, 4});
+        NlMessage message = new NlMessage(256, 0, 1, 1, payload.toBuffer());
+        ByteBuffer out = ByteBuffer.allocate(message.encodedLength()).order(ByteOrder.nativeOrder());
+        message.encode(out, 1);
+        return out.array();
+    }
+
+    @Test
+    void theFlowIsOneWhenItIsWhole() {
+        assertThat(ConntrackCodec.decode(
+                        NlMessage.split(ByteBuffer.wrap(flow())).getFirst()))
+                .isPresent();
     }
 
     /** An explained refusal with the whole request in it. */
@@ -98,7 +133,7 @@ class HostileInputTest {
     @ValueSource(longs = {1, 2, 3})
     void survivesRandomBytes(long seed) {
         Random random = new Random(seed);
-        int[] types = {2, 3, 16, 20, 24, 28};
+        int[] types = {2, 3, 16, 20, 24, 28, 36, 44, 256};
         int sensible = 0;
         for (int i = 0; i < ROUNDS; i++) {
             byte[] bytes = new byte[random.nextInt(120)];
