@@ -15,6 +15,7 @@ import dev.weft.loadtests.peer.cni.ProcessStart;
 import dev.weft.loadtests.peer.docker.DockerConnect;
 import dev.weft.loadtests.peer.docker.DockerNetworkCreate;
 import dev.weft.loadtests.peer.docker.SwarmReach;
+import dev.weft.loadtests.scenario.Throughput.BridgeNetfilter;
 import dev.weft.loadtests.weft.OnNode;
 import dev.weft.loadtests.weft.WeftConnect;
 import dev.weft.loadtests.weft.WeftNetworkCreate;
@@ -231,7 +232,13 @@ public final class Scenarios {
                                 WEFT_OVERLAY,
                                 Side.WEFT,
                                 "two sandboxes on two nodes; MTU computed (1450); all of Weft's rules in place",
-                                Throughput::weftOverlay),
+                                () -> Throughput.weftOverlay(BridgeNetfilter.ON)),
+                        new Entrant(
+                                WEFT_OVERLAY + ", no bridge-nf-call",
+                                Side.WEFT,
+                                "the same on hosts with `net.bridge.bridge-nf-call-iptables` and its like at 0: Weft needs them"
+                                        + " nowhere, but they are the host's, and others on it may",
+                                () -> Throughput.weftOverlay(BridgeNetfilter.OFF)),
                         new Entrant("underlay", Side.FLOOR, "host to host, no tunnel", Throughput::underlay),
                         new Entrant(
                                 RAW_VXLAN,

@@ -22,6 +22,12 @@ final class Throughput implements Contender {
         void close();
     }
 
+    /** {@code net.bridge.bridge-nf-call-*}, for a whole network namespace. */
+    enum BridgeNetfilter {
+        ON,
+        OFF
+    }
+
     private Throughput(Iperf iperf, Topology topology) {
         this.iperf = iperf;
         this.topology = topology;
@@ -44,8 +50,12 @@ final class Throughput implements Contender {
                 swarm::close, swarm.container(0).namespace(), swarm.container(1).namespace(), swarm.address(1));
     }
 
-    static Contender weftOverlay() throws IOException {
+    /** @param bridgeNetfilter whether bridged packets pass the rules for routed ones too, as kernels have it by default */
+    static Contender weftOverlay(BridgeNetfilter bridgeNetfilter) throws IOException {
         WeftOverlay overlay = WeftOverlay.start(StoreKind.SQLITE);
+        if (bridgeNetfilter == BridgeNetfilter.OFF) {
+            overlay.switchBridgeNetfilterOff();
+        }
         return over(overlay::close, overlay.namespace(0), overlay.namespace(1), overlay.address(1));
     }
 

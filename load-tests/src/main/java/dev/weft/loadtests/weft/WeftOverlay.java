@@ -3,7 +3,9 @@ package dev.weft.loadtests.weft;
 import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.Sandbox;
 import dev.weft.lab.LabSpec.StoreKind;
+import dev.weft.lab.Shell;
 import dev.weft.loadtests.host.HostNamespace;
+import dev.weft.loadtests.measure.UnavailableException;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,6 +50,19 @@ public final class WeftOverlay implements AutoCloseable {
     public String address(int index) {
         Endpoint endpoint = sandboxes.get(index).getEndpoints(0);
         return endpoint.getIpv4Address().split("/", 2)[0];
+    }
+
+    /** On both hosts. */
+    public void switchBridgeNetfilterOff() {
+        for (int host = 1; host <= 2; host++) {
+            for (String tables : List.of("iptables", "ip6tables", "arptables")) {
+                Shell.Result result =
+                        cluster.host(host).exec("sysctl", "-q", "-w", "net.bridge.bridge-nf-call-" + tables + "=0");
+                if (!result.succeeded()) {
+                    throw new UnavailableException("bridge-nf-call cannot be switched off: " + result);
+                }
+            }
+        }
     }
 
     /** A further sandbox on the first host, on its default bridge network only. */
