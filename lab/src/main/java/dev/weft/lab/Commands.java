@@ -15,6 +15,7 @@ record Commands(LabSpec spec, LabMachines machines) {
     static final String KAFKA_BROKER = "bin/kafka-broker";
 
     private static final int CONTROL_PLANE_PORT = 7400;
+    private static final int CLUSTER_PORT = 7410;
     private static final int ETCD_CLIENT_PORT = 2379;
     private static final int ETCD_PEER_PORT = 2380;
     private static final int KAFKA_PORT = 9092;
@@ -84,6 +85,15 @@ record Commands(LabSpec spec, LabMachines machines) {
                     "--etcd-endpoints",
                     machines.etcd().stream()
                             .map(member -> bracketed(member.address()) + ":" + ETCD_CLIENT_PORT)
+                            .collect(Collectors.joining(","))));
+        }
+        if (spec.replicas() > 1) {
+            command.addAll(List.of(
+                    "--cluster-listen",
+                    bracketed(control.address()) + ":" + CLUSTER_PORT,
+                    "--cluster-member",
+                    machines.controlPlanes().stream()
+                            .map(replica -> bracketed(replica.address()) + ":" + CLUSTER_PORT)
                             .collect(Collectors.joining(","))));
         }
         if (spec.kafka()) {

@@ -206,21 +206,19 @@ public final class Lab implements AutoCloseable {
                 .forEach(LabProcess::awaitReady);
     }
 
-    /**
-     * A daemon is ready without the control plane, so its being ready does not say that it has registered. Each is asked
-     * itself: it is that replica which has its stream that knows.
-     */
+    /** A daemon is ready without the control plane, so its being ready does not say that it has registered. */
     private void awaitRegistered() {
-        for (LabHost host : hosts()) {
-            Await.until(
-                    "the daemon of " + host.name() + " to be in sync",
-                    Duration.ofSeconds(60),
-                    () -> host.weft("node", "ls")
-                            .stdout()
-                            .lines()
-                            .anyMatch(line -> line.startsWith(host.name() + " ") && line.contains("in sync")),
-                    () -> "weft node ls says:\n" + host.weft("node", "ls"));
-        }
+        Await.until(
+                "every daemon to be in sync",
+                Duration.ofSeconds(60),
+                () -> host(1)
+                                .weft("node", "ls")
+                                .stdout()
+                                .lines()
+                                .filter(line -> line.contains("in sync"))
+                                .count()
+                        >= hosts().size(),
+                () -> "weft node ls says:\n" + host(1).weft("node", "ls"));
     }
 
     private LabProcess start(String name, LabHost host, List<String> command, String readyText) {

@@ -1,5 +1,6 @@
 package dev.weft.controlplane.api.grpc;
 
+import dev.weft.controlplane.cluster.ForwardedCalls;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
@@ -95,7 +96,11 @@ public final class GrpcServers implements AutoCloseable {
 
     /** Innermost first, as gRPC calls the one added last first. */
     private static List<ServerInterceptor> interceptors() {
-        return List.of(new FailureInterceptor(), new RequestLogInterceptor(), new RequestContextInterceptor());
+        return List.of(
+                new FailureInterceptor(),
+                new RequestLogInterceptor(),
+                new ForwardedCalls.Interceptor(),
+                new RequestContextInterceptor());
     }
 
     private static String rootMessage(Throwable failure) {

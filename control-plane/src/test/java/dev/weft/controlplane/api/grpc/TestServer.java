@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The API over a replica, on TCP and on a unix socket, and channels to both. */
@@ -39,7 +40,7 @@ final class TestServer implements AutoCloseable {
                 new SandboxGrpcService(replica.services().sandboxes()),
                 new EndpointGrpcService(replica.services().endpoints()),
                 new NodeGrpcService(replica.services().nodes()),
-                new IpamGrpcService(replica.services().ipam()),
+                new IpamGrpcService(replica.services().ipam(), Optional::empty),
                 backups,
                 changes));
         port = servers.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
