@@ -35,6 +35,7 @@ import dev.weft.controlplane.keys.Keys;
 import dev.weft.controlplane.leadership.LeaderTask;
 import dev.weft.controlplane.leadership.Leadership;
 import dev.weft.controlplane.service.Services;
+import dev.weft.controlplane.state.Freshness;
 import dev.weft.controlplane.state.ReplicatedClusterState;
 import dev.weft.controlplane.status.InMemoryStatusBoard;
 import dev.weft.controlplane.status.ObservationSharing;
@@ -114,7 +115,12 @@ public final class ControlPlane implements AutoCloseable {
 
         Clock clock = Clock.systemUTC();
         ReplicaGroup group = started(group());
+        Freshness freshness = started(Freshness.start(store, state, clock));
         InMemoryStatusBoard status = new InMemoryStatusBoard(state, group, clock);
+        if (config.cluster().isPresent()) {
+            started(ObservationSharing.start(
+                    status, group, () -> freshness.staleSince().isEmpty()));
+        }
         Services services = new Services(
                 store,
                 state,
@@ -132,7 +138,7 @@ public final class ControlPlane implements AutoCloseable {
         started(FallbackSchedule.start(services.fallbacks()));
 
         // Closed after the parts that end its long streams: it then has only short calls to wait for.
-        GrpcServers servers = started(new GrpcServers());
+        GrpcServers servers = started(new GrpcServers(freshness::staleSince));
         NodeDistribution distribution = started(new NodeDistribution(status));
         GrpcReplicaChannels channels =
                 started(new GrpcReplicaChannels(group.self().name(), GrpcServers.MAX_MESSAGE_BYTES));
@@ -149,9 +155,6 @@ public final class ControlPlane implements AutoCloseable {
                         .orElseGet(PublisherReport::disabled)));
         started(state.subscribe(status));
         started(state.subscribe(distribution));
-        if (config.cluster().isPresent()) {
-            started(ObservationSharing.start(status, group));
-        }
 
         servers.serve(List.of(
                 new NetworkGrpcService(services.networks()),
@@ -172,6 +175,9 @@ public final class ControlPlane implements AutoCloseable {
             HostPort http = config.httpListen().get();
             started(HttpEdge.listen(store, new InetSocketAddress(http.host(), http.port())));
         }
+        started(NodeHandOver.start(freshness, group, distribution));
+        // The first thing at the end: nodes whose streams end then, and clients, go to another replica.
+        started(servers::stopAccepting);
     }
 
     /** The replica that leads, if it is another one. */

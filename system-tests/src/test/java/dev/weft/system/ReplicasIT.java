@@ -6,6 +6,7 @@ import dev.weft.lab.Await;
 import dev.weft.lab.LabHost;
 import dev.weft.lab.LabProcess;
 import dev.weft.lab.Shell;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -133,5 +134,77 @@ class ReplicasIT {
         Cluster.awaitReach(one, two.ipv4());
         member.restart();
         cluster.lab().saveState();
+    }
+
+    @Test
+    @Order(5)
+    void withoutEtcdWhatWasKnownIsToldAsSuchAndNothingIsWritten() {
+        Cluster.Workload one = cluster.sandbox(first(), "before-1", "--network", "web");
+        Cluster.Workload two = cluster.sandbox(second(), "before-2", "--network", "web");
+        List<LabProcess> members = cluster.lab().etcdMembers();
+        members.forEach(LabProcess::kill);
+        Await.until(
+                "answers to be marked",
+                Cluster.PATIENCE,
+                () -> first().weft("sandbox", "ls").stderr().contains("lost its store"));
+        for (LabHost host : cluster.lab().hosts()) {
+            Shell.Result list = host.weft("sandbox", "ls", "--format", "{{.Name}}");
+            assertThat(list.exitCode()).isZero();
+            assertThat(list.stdout()).contains("before-1", "before-2");
+            assertThat(list.stderr().strip().lines())
+                    .singleElement()
+                    .asString()
+                    .matches("weft: warning: the control plane has lost its store; what it answers is as of "
+                            + "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d[.\\d]*Z");
+            Shell.Result refused = host.weft("network", "create", "-d", "overlay", "never");
+            assertThat(refused.exitCode()).isNotZero();
+            assertThat(refused.stderr()).contains("is etcd running, and has it a leader?", "nothing was written");
+        }
+        assertThat(one.reaches(two.ipv4())).as("traffic goes on").isTrue();
+        assertThat(cluster.weft(first(), "exec", "before-2", "echo", "hello"))
+                .as("what needs no store goes on, also at the other replica's node")
+                .isEqualTo("hello");
+
+        members.forEach(LabProcess::launchAgain);
+        members.forEach(LabProcess::awaitReady);
+        cluster.lab().saveState();
+        for (LabHost host : cluster.lab().hosts()) {
+            Await.until(
+                    "answers not to be marked any more",
+                    Cluster.PATIENCE,
+                    () -> host.weft("sandbox", "ls").stderr().isEmpty());
+            cluster.weft(host, "network", "create", "-d", "overlay", "since-" + host.name());
+        }
+        assertThat(cluster.weft(first(), "network", "ls", "--format", "{{.Name}}"))
+                .contains("since-h1", "since-h2")
+                .doesNotContain("never");
+    }
+
+    @Test
+    @Order(6)
+    void nodesLeaveAReplicaThatAloneHasLostTheStore() {
+        LabHost lonely = replicas().getFirst();
+        List<LabHost> etcd = List.of(
+                cluster.lab().machine("etcd1"), cluster.lab().machine("etcd2"), cluster.lab().machine("etcd3"));
+        etcd.forEach(member -> cluster.lab().partition(lonely, member));
+        try {
+            Await.until(
+                    "its answers to be marked",
+                    Cluster.PATIENCE,
+                    () -> at(lonely, "sandbox", "ls").stderr().contains("lost its store"));
+            for (LabHost host : cluster.lab().hosts()) {
+                Await.until(
+                        host.name() + " to be served by the other replica",
+                        Duration.ofMinutes(1),
+                        () -> host.weft("run", "-d", "--name", "moved-" + host.name(), "--network", "web")
+                                .succeeded());
+            }
+        } finally {
+            cluster.lab().heal();
+        }
+        Await.until(
+                "it to catch up",
+                Cluster.PATIENCE,
+                () -> at(lonely, "sandbox", "inspect", "moved-h1", "moved-h2").succeeded());
     }
 }

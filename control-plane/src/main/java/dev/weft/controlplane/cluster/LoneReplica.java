@@ -34,6 +34,11 @@ public record LoneReplica(Replica self) implements ReplicaGroup {
     }
 
     @Override
+    public boolean otherIsFresh() {
+        return false;
+    }
+
+    @Override
     public void close() {
         // Nothing was opened.
     }

@@ -40,6 +40,9 @@ public interface ReplicaGroup extends AutoCloseable {
     Optional<Boolean> awaitApplied(Replica holder, NodeName node, long revision, Duration timeout)
             throws InterruptedException;
 
+    /** Whether another replica answers that it has what the store has. */
+    boolean otherIsFresh() throws InterruptedException;
+
     @Override
     void close();
 
@@ -61,5 +64,8 @@ public interface ReplicaGroup extends AutoCloseable {
          * @return whether it has, within the time; empty if this replica has not the stream
          */
         Optional<Boolean> awaitApplied(NodeName node, long revision, Duration timeout) throws InterruptedException;
+
+        /** Whether this replica has what the store has. */
+        boolean isFresh();
     }
 }

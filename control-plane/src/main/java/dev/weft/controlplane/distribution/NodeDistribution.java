@@ -320,6 +320,18 @@ public final class NodeDistribution implements ClusterListener, ExecOpener, Audi
         });
     }
 
+    /** Whether any node has its stream here. */
+    public boolean hasStreams() {
+        return locked(() -> !sessions.isEmpty());
+    }
+
+    /** Ends all streams for the nodes to dial another replica; new ones are taken. */
+    public void endStreams() {
+        locked(() -> List.copyOf(sessions.values()))
+                .forEach(session -> session.end(Status.UNAVAILABLE.withDescription(
+                        "this replica of the control plane has lost its store; another has it")));
+    }
+
     private void tellProgress() {
         locked(() -> List.copyOf(sessions.values())).forEach(NodeSession::tellProgress);
     }

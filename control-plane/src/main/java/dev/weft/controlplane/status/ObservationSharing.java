@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,17 +23,23 @@ public final class ObservationSharing implements ReplicaGroup.Listener, AutoClos
 
     private final InMemoryStatusBoard board;
     private final ReplicaGroup group;
+    private final BooleanSupplier fresh;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("observations").factory());
 
-    private ObservationSharing(InMemoryStatusBoard board, ReplicaGroup group) {
+    private ObservationSharing(InMemoryStatusBoard board, ReplicaGroup group, BooleanSupplier fresh) {
         this.board = board;
         this.group = group;
+        this.fresh = fresh;
     }
 
-    /** Joins the group with the board. */
-    public static ObservationSharing start(InMemoryStatusBoard board, ReplicaGroup group) {
-        ObservationSharing sharing = new ObservationSharing(board, group);
+    /**
+     * Joins the group with the board.
+     *
+     * @param fresh whether this replica has what the store has
+     */
+    public static ObservationSharing start(InMemoryStatusBoard board, ReplicaGroup group, BooleanSupplier fresh) {
+        ObservationSharing sharing = new ObservationSharing(board, group, fresh);
         group.join(sharing);
         long tick = Unpublished.SOON.toMillis();
         var unusedPublishing =
@@ -83,6 +90,11 @@ public final class ObservationSharing implements ReplicaGroup.Listener, AutoClos
     @Override
     public Optional<Boolean> awaitApplied(NodeName node, long revision, Duration timeout) throws InterruptedException {
         return board.isHere(node) ? Optional.of(board.awaitApplied(node, revision, timeout)) : Optional.empty();
+    }
+
+    @Override
+    public boolean isFresh() {
+        return fresh.getAsBoolean();
     }
 
     /** Tells what is left to tell. */

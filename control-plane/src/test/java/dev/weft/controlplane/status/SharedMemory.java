@@ -83,6 +83,14 @@ final class SharedMemory {
             return asked.isEmpty() ? Optional.empty() : asked.get().awaitApplied(node, revision, timeout);
         }
 
+        @Override
+        public boolean otherIsFresh() {
+            return members.values().stream()
+                    .filter(member -> member != this)
+                    .flatMap(member -> member.listener().stream())
+                    .anyMatch(Listener::isFresh);
+        }
+
         /** As if the process had been killed. */
         @Override
         public void close() {

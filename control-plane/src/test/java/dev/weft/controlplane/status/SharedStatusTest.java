@@ -71,7 +71,7 @@ class SharedStatusTest {
 
     private InMemoryStatusBoard board(SharedMemory.Member member) {
         InMemoryStatusBoard board = new InMemoryStatusBoard(new SameState(), member, Clock.systemUTC());
-        sharings.add(ObservationSharing.start(board, member));
+        sharings.add(ObservationSharing.start(board, member, () -> true));
         return board;
     }
 

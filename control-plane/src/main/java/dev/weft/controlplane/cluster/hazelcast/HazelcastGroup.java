@@ -194,6 +194,16 @@ public final class HazelcastGroup implements ReplicaGroup {
         return questions.awaitApplied(holder.name(), node, revision, timeout);
     }
 
+    @Override
+    public boolean otherIsFresh() throws InterruptedException {
+        for (Replica replica : members()) {
+            if (!replica.equals(self) && questions.isFresh(replica.name())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Leaves, so that the others need not find out by themselves. */
     @Override
     public void close() {

@@ -72,10 +72,12 @@ final class Questions implements AutoCloseable {
     }
 
     void answer(String replica, Listener listener) {
-        var unusedConsumer = vertx.eventBus()
-                .<JsonObject>consumer(address(replica), message -> Thread.ofVirtual()
+        var unusedApplied = vertx.eventBus()
+                .<JsonObject>consumer(applied(replica), message -> Thread.ofVirtual()
                         .name("applied")
                         .start(() -> answer(message, listener)));
+        var unusedFresh = vertx.eventBus()
+                .<String>consumer(fresh(replica), message -> message.reply(listener.isFresh()));
     }
 
     private static void answer(Message<JsonObject> message, Listener listener) {
@@ -101,29 +103,40 @@ final class Questions implements AutoCloseable {
                 .put(NODE, node.value())
                 .put(REVISION, revision)
                 .put(MILLIS, part.toMillis());
+        return ask(applied(replica), question, part.plus(WAY_AND_BACK));
+    }
+
+    boolean isFresh(String replica) throws InterruptedException {
+        return ask(fresh(replica), "", WAY_AND_BACK).orElse(false);
+    }
+
+    /** Empty if there was no answer in time, or none at all. */
+    private Optional<Boolean> ask(String address, Object question, Duration timeout) throws InterruptedException {
         try {
             return Optional.of(vertx.eventBus()
                     .<Boolean>request(
-                            address(replica),
-                            question,
-                            new DeliveryOptions().setSendTimeout(part.plus(WAY_AND_BACK).toMillis()))
+                            address, question, new DeliveryOptions().setSendTimeout(timeout.toMillis()))
                     .toCompletionStage()
                     .toCompletableFuture()
-                    .get(part.plus(WAY_AND_BACK).plus(WAY_AND_BACK).toMillis(), TimeUnit.MILLISECONDS)
+                    .get(timeout.plus(WAY_AND_BACK).toMillis(), TimeUnit.MILLISECONDS)
                     .body());
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof ReplyException)) {
-                LOG.warn("asking replica {} failed", replica, e);
+                LOG.warn("asking {} failed", address, e);
             }
             return Optional.empty();
         } catch (TimeoutException e) {
-            LOG.debug("replica {} did not answer", replica, e);
+            LOG.debug("{} did not answer", address, e);
             return Optional.empty();
         }
     }
 
-    private static String address(String replica) {
+    private static String applied(String replica) {
         return "weft.applied." + replica;
+    }
+
+    private static String fresh(String replica) {
+        return "weft.fresh." + replica;
     }
 
     @Override

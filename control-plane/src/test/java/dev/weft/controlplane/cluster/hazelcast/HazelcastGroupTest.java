@@ -55,6 +55,7 @@ class HazelcastGroupTest {
 
         private final Map<NodeName, NodeObservation> observed = new ConcurrentHashMap<>();
         private final List<String> left = new CopyOnWriteArrayList<>();
+        private volatile boolean fresh = true;
         private final AtomicInteger lost = new AtomicInteger();
 
         @Override
@@ -75,6 +76,11 @@ class HazelcastGroupTest {
         @Override
         public Optional<Boolean> awaitApplied(NodeName node, long revision, Duration timeout) {
             return node.equals(NODE) ? Optional.of(revision <= 7) : Optional.empty();
+        }
+
+        @Override
+        public boolean isFresh() {
+            return fresh;
         }
 
         Optional<NodeObservation> of(NodeName node) {
@@ -171,6 +177,11 @@ class HazelcastGroupTest {
                 .as("of one that is not there")
                 .isEmpty();
 
+        assertThat(one.otherIsFresh()).isTrue();
+        heardByTwo.fresh = false;
+        assertThat(one.otherIsFresh()).isFalse();
+        assertThat(two.otherIsFresh()).isTrue();
+
         int told = heardByOne.lost.get();
         one.loseEverything();
         one.publish(observation("r1", 1, 1));
@@ -183,6 +194,7 @@ class HazelcastGroupTest {
         Await.until("the first notices", PATIENCE, () -> heardByOne.left.equals(List.of("r2")));
         Await.until("it tells again what may be lost", PATIENCE, () -> heardByOne.lost.get() > told);
         assertThat(one.members()).containsExactly(replica(0));
+        assertThat(one.otherIsFresh()).isFalse();
         assertThat(one.awaitApplied(replica(1), NODE, 7, Duration.ofSeconds(1))).isEmpty();
     }
 
