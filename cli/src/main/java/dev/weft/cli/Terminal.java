@@ -27,6 +27,12 @@ public record Terminal(InputStream in, PrintStream out, PrintStream err, boolean
         return new Terminal(System.in, out, System.err, isTerminal(FileDescriptors.ERR));
     }
 
+    /** A line beside the output, which does not make the command fail. */
+    public void warn(String warning) {
+        err.println("weft: warning: " + warning);
+        err.flush();
+    }
+
     /** A print stream keeps to itself why it could not write: it is told here, once, except when the reader simply has enough. */
     private static final class StandardOutput extends FilterOutputStream {
 

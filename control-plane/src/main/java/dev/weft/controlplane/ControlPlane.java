@@ -13,6 +13,14 @@ import dev.weft.controlplane.api.grpc.PortGrpcService;
 import dev.weft.controlplane.api.grpc.SandboxGrpcService;
 import dev.weft.controlplane.api.rest.HttpEdge;
 import dev.weft.controlplane.audit.DialBackAudits;
+import dev.weft.controlplane.cluster.ForwardedCalls;
+import dev.weft.controlplane.cluster.LoneReplica;
+import dev.weft.controlplane.cluster.NodeRoutes;
+import dev.weft.controlplane.cluster.Replica;
+import dev.weft.controlplane.cluster.ReplicaGroup;
+import dev.weft.controlplane.cluster.grpc.GrpcReplicaChannels;
+import dev.weft.controlplane.cluster.hazelcast.HazelcastGroup;
+import dev.weft.controlplane.cluster.hazelcast.HazelcastGroupConfig;
 import dev.weft.controlplane.config.ControlPlaneConfig;
 import dev.weft.controlplane.config.HostPort;
 import dev.weft.controlplane.distribution.NodeDistribution;
@@ -27,8 +35,10 @@ import dev.weft.controlplane.keys.Keys;
 import dev.weft.controlplane.leadership.LeaderTask;
 import dev.weft.controlplane.leadership.Leadership;
 import dev.weft.controlplane.service.Services;
+import dev.weft.controlplane.state.Freshness;
 import dev.weft.controlplane.state.ReplicatedClusterState;
 import dev.weft.controlplane.status.InMemoryStatusBoard;
+import dev.weft.controlplane.status.ObservationSharing;
 import dev.weft.controlplane.store.Store;
 import dev.weft.controlplane.store.StoreException;
 import dev.weft.controlplane.store.config.Stores;
@@ -104,7 +114,13 @@ public final class ControlPlane implements AutoCloseable {
         awaitFilled(state);
 
         Clock clock = Clock.systemUTC();
-        InMemoryStatusBoard status = new InMemoryStatusBoard(state, clock);
+        ReplicaGroup group = started(group());
+        Freshness freshness = started(Freshness.start(store, state, clock));
+        InMemoryStatusBoard status = new InMemoryStatusBoard(state, group, clock);
+        if (config.cluster().isPresent()) {
+            started(ObservationSharing.start(
+                    status, group, () -> freshness.staleSince().isEmpty()));
+        }
         Services services = new Services(
                 store,
                 state,
@@ -118,14 +134,19 @@ public final class ControlPlane implements AutoCloseable {
         List<LeaderTask> leaderTasks = new ArrayList<>(List.of(new HousekeepingTask(services.housekeeping())));
         publisher.ifPresent(leaderTasks::add);
         Leadership leadership = started(
-                Leadership.start(store, ReplicaName.ofThisProcess(), Leadership.DEFAULT_TIME_TO_LIVE, leaderTasks));
+                Leadership.start(store, group.self().name(), Leadership.DEFAULT_TIME_TO_LIVE, leaderTasks));
         started(FallbackSchedule.start(services.fallbacks()));
 
         // Closed after the parts that end its long streams: it then has only short calls to wait for.
-        GrpcServers servers = started(new GrpcServers());
+        GrpcServers servers = started(new GrpcServers(freshness::staleSince));
         NodeDistribution distribution = started(new NodeDistribution(status));
-        DialBackExecRelay execs = started(new DialBackExecRelay(distribution));
-        DialBackAudits audits = started(new DialBackAudits(distribution));
+        GrpcReplicaChannels channels =
+                started(new GrpcReplicaChannels(group.self().name(), GrpcServers.MAX_MESSAGE_BYTES));
+        NodeRoutes routes = node -> ForwardedCalls.isForwarded()
+                ? Optional.empty()
+                : status.holder(node).map(channels::to);
+        DialBackExecRelay execs = started(new DialBackExecRelay(distribution, routes));
+        DialBackAudits audits = started(new DialBackAudits(distribution, routes));
         ChangeGrpcService changes = started(new ChangeGrpcService(
                 store,
                 state,
@@ -142,7 +163,7 @@ public final class ControlPlane implements AutoCloseable {
                 new PortGrpcService(services.ports()),
                 new PortAuditGrpcService(services.ports(), audits),
                 new NodeGrpcService(services.nodes()),
-                new IpamGrpcService(services.ipam()),
+                new IpamGrpcService(services.ipam(), () -> leader(leadership, group).map(channels::to)),
                 started(new BackupGrpcService(store, config.store().kind(), clock)),
                 new ExecGrpcService(services.sandboxes(), execs),
                 changes,
@@ -154,6 +175,33 @@ public final class ControlPlane implements AutoCloseable {
             HostPort http = config.httpListen().get();
             started(HttpEdge.listen(store, new InetSocketAddress(http.host(), http.port())));
         }
+        started(NodeHandOver.start(freshness, group, distribution));
+        // The first thing at the end: nodes whose streams end then, and clients, go to another replica.
+        started(servers::stopAccepting);
+    }
+
+    /** The replica that leads, if it is another one. */
+    private static Optional<Replica> leader(Leadership leadership, ReplicaGroup group) {
+        return ForwardedCalls.isForwarded() || leadership.tenure().isPresent()
+                ? Optional.empty()
+                : leadership
+                        .leader()
+                        .filter(leader -> !leader.holder().equals(group.self().name()))
+                        .flatMap(leader -> group.member(leader.holder()));
+    }
+
+    /** Which the others are, if there can be others. */
+    private ReplicaGroup group() throws IOException {
+        if (config.cluster().isEmpty()) {
+            return new LoneReplica(
+                    new Replica(ReplicaName.ofThisProcess(), config.listen().toString()));
+        }
+        HazelcastGroupConfig cluster = config.cluster().get();
+        // Who listens everywhere is reached where the other replicas reach it.
+        HostPort listen = config.listen().isWildcard()
+                ? new HostPort(cluster.host(), config.listen().port())
+                : config.listen();
+        return HazelcastGroup.open(cluster, new Replica(ReplicaName.ofThisStart(), listen.toString()));
     }
 
     private <T extends AutoCloseable> T started(T part) {

@@ -47,9 +47,13 @@ final class ArchitectureTest {
         ROOT + ".api..",
         ROOT + ".distribution..",
         ROOT + ".events.kafka..",
+        ROOT + ".cluster.hazelcast..",
+        ROOT + ".cluster.grpc..",
     };
 
-    private static final String[] GENERATED = {"dev.weft.api.v1..", "dev.weft.node.v1..", "dev.weft.store.v1.."};
+    private static final String[] GENERATED = {
+        "dev.weft.api.v1..", "dev.weft.node.v1..", "dev.weft.store.v1..", "dev.weft.cluster.v1.."
+    };
 
     /** Where anything of the clock's or of chance comes from. Both are passed in. */
     private static final Set<String> IMPURE_CALLS = Set.of(
@@ -171,7 +175,7 @@ final class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4})
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
     void anAdapterDoesNotKnowTheOthers(int index) {
         String[] others = java.util.Arrays.stream(ADAPTERS)
                 .filter(adapter -> !adapter.equals(ADAPTERS[index]))
@@ -214,7 +218,7 @@ final class ArchitectureTest {
                 "org.apache.kafka.. : .events.kafka..",
                 "io.cloudevents.. : .events.kafka..",
                 "info.picocli.. : ",
-                "io.vertx.. : .api.rest..",
+                "com.hazelcast.. : .cluster.hazelcast..",
             })
     void aTechnologyHasOnePlace(String rule) {
         String technology = rule.substring(0, rule.indexOf(' '));
@@ -224,6 +228,17 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(technology)
+                .check(CLASSES);
+    }
+
+    /** Its HTTP server at the edge, its event bus between the replicas. */
+    @Test
+    void vertxHasTwoPlaces() {
+        noClasses()
+                .that(not(resideInAnyPackage(ROOT + ".api.rest..", ROOT + ".cluster.hazelcast..")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.vertx..")
                 .check(CLASSES);
     }
 
@@ -237,7 +252,8 @@ final class ArchitectureTest {
                         ROOT + ".status..",
                         ROOT + ".exec..",
                         ROOT + ".events..",
-                        ROOT + ".audit..")))
+                        ROOT + ".audit..",
+                        ROOT + ".cluster..")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(GENERATED)

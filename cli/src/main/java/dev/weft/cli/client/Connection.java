@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A gRPC channel with one event loop and the stubs of every service.
@@ -45,8 +46,17 @@ public final class Connection implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Does not wait for the server: the first call finds out whether it is there. */
+    /** As below, for those who need no warnings. */
     public static Connection open(ServerAddress address) {
+        return open(address, _ -> {});
+    }
+
+    /**
+     * Does not wait for the server: the first call finds out whether it is there.
+     *
+     * @param warnings gets what the user should know of the answers, a line each
+     */
+    public static Connection open(ServerAddress address, Consumer<String> warnings) {
         QuietLogging.install();
         EventLoopGroup eventLoop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         NettyChannelBuilder builder = switch (address) {
@@ -63,6 +73,7 @@ public final class Connection implements AutoCloseable {
         ManagedChannel channel = builder.eventLoopGroup(eventLoop)
                 .usePlaintext()
                 .directExecutor()
+                .intercept(new StalenessWarning(warnings))
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .build();
         return new Connection(address, eventLoop, channel);

@@ -2,10 +2,14 @@ package dev.weft.controlplane.audit;
 
 import dev.weft.api.v1.AuditFailure;
 import dev.weft.api.v1.AuditPortsReply;
+import dev.weft.api.v1.AuditPortsRequest;
+import dev.weft.api.v1.PortAuditServiceGrpc;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.node.v1.AuditReceived;
 import dev.weft.node.v1.AuditReport;
 import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Collection;
@@ -24,6 +28,7 @@ final class Audit {
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<NodeName> awaited;
     private final Map<NodeName, StreamObserver<AuditReceived>> calls = new HashMap<>();
+    private final Map<NodeName, ClientCallStreamObserver<AuditPortsRequest>> passedOn = new HashMap<>();
     private final ServerCallStreamObserver<AuditPortsReply> client;
     private boolean over;
 
@@ -41,6 +46,41 @@ final class Audit {
                 calls.put(node, call);
             }
         });
+    }
+
+    /** Asks the replica that has the node's stream. */
+    void passOn(NodeName node, AuditPortsRequest request, PortAuditServiceGrpc.PortAuditServiceStub replica) {
+        replica.auditPorts(request.toBuilder().setNode(node.value()).build(), new FromReplica(node));
+    }
+
+    /** What another replica tells of one node. */
+    private final class FromReplica implements ClientResponseObserver<AuditPortsRequest, AuditPortsReply> {
+
+        private final NodeName node;
+
+        FromReplica(NodeName node) {
+            this.node = node;
+        }
+
+        @Override
+        public void beforeStart(ClientCallStreamObserver<AuditPortsRequest> call) {
+            locked(() -> passedOn.put(node, call));
+        }
+
+        @Override
+        public void onNext(AuditPortsReply reply) {
+            locked(() -> send(reply.toBuilder()));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            failed(node, "the control plane's replica that has its stream said no more (" + failure.getMessage() + ")");
+        }
+
+        @Override
+        public void onCompleted() {
+            finished(node);
+        }
     }
 
     void report(NodeName node, AuditReport report) {
@@ -93,6 +133,8 @@ final class Audit {
             over = true;
             calls.values().forEach(call -> call.onError(gone()));
             calls.clear();
+            passedOn.values().forEach(call -> call.cancel("the client went away", null));
+            passedOn.clear();
         });
     }
 

@@ -1,6 +1,9 @@
 package dev.weft.controlplane.audit;
 
 import dev.weft.api.v1.AuditPortsReply;
+import dev.weft.api.v1.AuditPortsRequest;
+import dev.weft.api.v1.PortAuditServiceGrpc;
+import dev.weft.controlplane.cluster.NodeRoutes;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.SandboxId;
 import dev.weft.node.v1.AuditReceived;
@@ -23,7 +26,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Asks each node over its stream to dial back with what it finds, and passes that on to whoever asked. As with commands
- * (ADR 2), the id that joins the two calls is random and good for one.
+ * (ADR 2), the id that joins the two calls is random and good for one. Where another replica has a node's stream, it is asked
+ * for what that node finds.
  */
 public final class DialBackAudits implements NodeAudits, AutoCloseable {
 
@@ -33,18 +37,20 @@ public final class DialBackAudits implements NodeAudits, AutoCloseable {
     private record Expected(Audit audit, NodeName node, ScheduledFuture<?> expiry) {}
 
     private final AuditOpener opener;
+    private final NodeRoutes routes;
     private final Duration patience;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Expected> expected = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("audit-expiry").factory());
 
-    public DialBackAudits(AuditOpener opener) {
-        this(opener, PATIENCE);
+    public DialBackAudits(AuditOpener opener, NodeRoutes routes) {
+        this(opener, routes, PATIENCE);
     }
 
-    DialBackAudits(AuditOpener opener, Duration patience) {
+    DialBackAudits(AuditOpener opener, NodeRoutes routes, Duration patience) {
         this.opener = opener;
+        this.routes = routes;
         this.patience = patience;
     }
 
@@ -52,9 +58,13 @@ public final class DialBackAudits implements NodeAudits, AutoCloseable {
      * Serves one AuditPorts call: it ends when each node has told all or failed. To be called from within the gRPC method
      * itself, before it returns.
      *
+     * @param request what was asked for: passed on, for one node, to the replica that has the node's stream
      * @param wanted of each node the sandboxes whose ports are meant
      */
-    public void start(Map<NodeName, List<SandboxId>> wanted, ServerCallStreamObserver<AuditPortsReply> replies) {
+    public void start(
+            AuditPortsRequest request,
+            Map<NodeName, List<SandboxId>> wanted,
+            ServerCallStreamObserver<AuditPortsReply> replies) {
         Audit audit = new Audit(wanted.keySet(), replies);
         replies.setOnCancelHandler(audit::abandon);
         Map<NodeName, String> ids = new HashMap<>();
@@ -66,7 +76,10 @@ public final class DialBackAudits implements NodeAudits, AutoCloseable {
                         audit, node, timer.schedule(() -> expire(id), patience.toMillis(), TimeUnit.MILLISECONDS))));
         ids.forEach((node, id) -> {
             if (!opener.openAudit(node, id, wanted.getOrDefault(node, List.of()))) {
-                take(id).ifPresent(late -> audit.failed(node, "it is not connected; is weft-node running there?"));
+                take(id).ifPresent(_ -> routes.route(node)
+                        .ifPresentOrElse(
+                                replica -> audit.passOn(node, request, PortAuditServiceGrpc.newStub(replica)),
+                                () -> audit.failed(node, "it is not connected; is weft-node running there?")));
             }
         });
         audit.endIfDone();

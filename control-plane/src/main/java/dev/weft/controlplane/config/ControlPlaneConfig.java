@@ -1,5 +1,6 @@
 package dev.weft.controlplane.config;
 
+import dev.weft.controlplane.cluster.hazelcast.HazelcastGroupConfig;
 import dev.weft.controlplane.events.kafka.KafkaConfig;
 import dev.weft.controlplane.ipam.LeakPolicy;
 import dev.weft.controlplane.store.config.StoreConfig;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param runDirectory for the unix socket; may be empty at each start
  * @param leakGrace how long a node may be silent before an address that it could still hold counts as leaked
  * @param kafka where events are published, if anywhere
+ * @param cluster how the other replicas are found; empty for a control plane that works alone
  */
 public record ControlPlaneConfig(
         StoreConfig store,
@@ -24,14 +26,23 @@ public record ControlPlaneConfig(
         Optional<HostPort> httpListen,
         Path runDirectory,
         Duration leakGrace,
-        Optional<KafkaConfig> kafka) {
+        Optional<KafkaConfig> kafka,
+        Optional<HazelcastGroupConfig> cluster) {
 
     /** Name of the unix socket within the run directory. */
     public static final String SOCKET_NAME = "control-plane.sock";
 
-    /** With the default grace, without HTTP and without Kafka. */
+    /** With the default grace, without HTTP and without Kafka, alone. */
     public ControlPlaneConfig(StoreConfig store, String clusterName, HostPort listen, Path runDirectory) {
-        this(store, clusterName, listen, Optional.empty(), runDirectory, LeakPolicy.DEFAULT.grace(), Optional.empty());
+        this(
+                store,
+                clusterName,
+                listen,
+                Optional.empty(),
+                runDirectory,
+                LeakPolicy.DEFAULT.grace(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     public Path socket() {

@@ -78,6 +78,9 @@ public final class ControlPlaneOptions implements Options {
     private String leakGrace = "";
 
     @Mixin
+    private final ClusterOptions cluster = new ClusterOptions();
+
+    @Mixin
     private final KafkaOptions kafka = new KafkaOptions();
 
     @Option(
@@ -160,14 +163,16 @@ public final class ControlPlaneOptions implements Options {
             throw new ConfigException("option cluster-name: invalid name '" + clusterName
                     + "': it should be 1 to 63 letters, digits, '.', '_' and '-'");
         }
+        StoreConfig storeConfig = store.toConfig();
         return new ControlPlaneConfig(
-                store.toConfig(),
+                storeConfig,
                 clusterName,
                 hostPort("listen", listen),
                 httpListen.isEmpty() ? Optional.empty() : Optional.of(hostPort("http-listen", httpListen)),
                 runDirectory.toAbsolutePath(),
                 duration("leak-grace", leakGrace),
-                kafka.toConfig(clusterName));
+                kafka.toConfig(clusterName),
+                cluster.toConfig(clusterName, storeConfig));
     }
 
     private static Duration duration(String option, String text) {

@@ -38,6 +38,11 @@ public record HostPort(String host, int port) {
         }
     }
 
+    /** Whether it means every address of this machine. */
+    public boolean isWildcard() {
+        return host.equals("0.0.0.0") || host.equals("::") || host.equals("*");
+    }
+
     @Override
     public String toString() {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;

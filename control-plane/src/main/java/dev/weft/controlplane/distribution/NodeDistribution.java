@@ -8,8 +8,10 @@ import dev.weft.controlplane.desired.RowChanges;
 import dev.weft.controlplane.desired.RowKey;
 import dev.weft.controlplane.exec.ExecOpener;
 import dev.weft.controlplane.model.NetworkId;
+import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.SandboxId;
+import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.state.ClusterListener;
 import dev.weft.controlplane.state.ClusterView;
 import dev.weft.controlplane.state.EntityChange;
@@ -86,9 +88,7 @@ public final class NodeDistribution implements ClusterListener, ExecOpener, Audi
     public void onSnapshot(ClusterView view) {
         locked(() -> {
             epochs.clear();
-            view.nodes()
-                    .forEach(
-                            node -> epochs.put(node.value().name(), node.value().epoch()));
+            view.nodes().forEach(node -> registered(node.value()));
             List.copyOf(sessions.keySet()).stream()
                     .filter(node -> !epochs.containsKey(node) && !waiting.containsKey(node))
                     .forEach(this::removed);
@@ -102,14 +102,24 @@ public final class NodeDistribution implements ClusterListener, ExecOpener, Audi
         locked(() -> {
             for (EntityChange change : changes) {
                 if (change instanceof EntityChange.NodeChange(var before, var after)) {
-                    after.ifPresentOrElse(
-                            node -> epochs.put(node.name(), node.epoch()),
-                            () -> before.ifPresent(node -> removed(node.name())));
+                    after.ifPresentOrElse(this::registered, () -> before.ifPresent(node -> removed(node.name())));
                 }
             }
             distribute(graph.apply(view, changes));
             return true;
         });
+    }
+
+    /** A node that has registered since its stream was opened has dialled another replica, or does so anew here. */
+    private void registered(Node node) {
+        epochs.put(node.name(), node.epoch());
+        NodeSession session = sessions.get(node.name());
+        if (session != null && session.epoch() < node.epoch()) {
+            sessions.remove(node.name());
+            waiting.remove(node.name());
+            session.end(superseded(node.name(), node.epoch()));
+            observer.disconnected(node.name());
+        }
     }
 
     /** A node that is not registered any more has no stream: a daemon that is there has to register anew. */
@@ -156,9 +166,11 @@ public final class NodeDistribution implements ClusterListener, ExecOpener, Audi
     /**
      * Takes a node's stream. Of two streams of one node the one that registered later is kept, the other is ended.
      *
-     * @param epoch of the stream's registration, which the replica need not show yet
+     * @param registered by the stream's own registration, which the replica need not show yet
      */
-    NodeSession open(NodeName node, long epoch, ServerCallStreamObserver<ControlMessage> stream) {
+    NodeSession open(Versioned<Node> registered, ServerCallStreamObserver<ControlMessage> stream) {
+        NodeName node = registered.value().name();
+        long epoch = registered.value().epoch();
         return locked(() -> {
             NodeSession session = new NodeSession(node, epoch, stream, senders);
             if (closing) {
@@ -180,7 +192,7 @@ public final class NodeDistribution implements ClusterListener, ExecOpener, Audi
             }
             sessions.put(node, session);
             waiting.put(node, session);
-            observer.connected(node, epoch);
+            observer.connected(node, registered.modRevision());
             session.welcome();
             beginIfRegistered(session);
             return session;
@@ -306,6 +318,18 @@ public final class NodeDistribution implements ClusterListener, ExecOpener, Audi
             session.openAudit(auditId, sandboxes);
             return true;
         });
+    }
+
+    /** Whether any node has its stream here. */
+    public boolean hasStreams() {
+        return locked(() -> !sessions.isEmpty());
+    }
+
+    /** Ends all streams for the nodes to dial another replica; new ones are taken. */
+    public void endStreams() {
+        locked(() -> List.copyOf(sessions.values()))
+                .forEach(session -> session.end(Status.UNAVAILABLE.withDescription(
+                        "this replica of the control plane has lost its store; another has it")));
     }
 
     private void tellProgress() {

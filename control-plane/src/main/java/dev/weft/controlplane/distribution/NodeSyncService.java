@@ -8,6 +8,7 @@ import dev.weft.controlplane.exec.ExecIds;
 import dev.weft.controlplane.exec.NodeExecs;
 import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.service.NodeRegistrar;
 import dev.weft.node.v1.AuditReceived;
 import dev.weft.node.v1.AuditReport;
@@ -106,9 +107,9 @@ public final class NodeSyncService implements BindableService {
                 refuse("hello of node '" + hello.getNode() + "': " + e.getMessage());
                 return;
             }
-            Node node = registrar.register(name, facts);
-            log.info("node {} registered with epoch {}", name, node.epoch());
-            NodeSession opened = distribution.open(name, node.epoch(), replies);
+            Versioned<Node> node = registrar.register(name, facts);
+            log.info("node {} registered with epoch {}", name, node.value().epoch());
+            NodeSession opened = distribution.open(node, replies);
             session = Optional.of(opened);
             if (replies.isCancelled()) {
                 over();

@@ -2,6 +2,8 @@ package dev.weft.controlplane.exec;
 
 import dev.weft.api.v1.ExecReply;
 import dev.weft.api.v1.ExecRequest;
+import dev.weft.api.v1.ExecServiceGrpc;
+import dev.weft.controlplane.cluster.NodeRoutes;
 import dev.weft.controlplane.model.NodeName;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -20,7 +22,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Asks the node over its stream to dial back, and joins the call it makes with the client's. The id that joins them is
- * random, good for one call, and forgotten when the time is over: it is all that a node has to show.
+ * random, good for one call, and forgotten when the time is over: it is all that a node has to show. Where another replica has
+ * the node's stream, the client's call is passed on to that one.
  */
 public final class DialBackExecRelay implements ExecRelay, NodeExecs, AutoCloseable {
 
@@ -30,18 +33,20 @@ public final class DialBackExecRelay implements ExecRelay, NodeExecs, AutoClosea
     private record Expected(ExecBridge bridge, ScheduledFuture<?> expiry) {}
 
     private final ExecOpener opener;
+    private final NodeRoutes routes;
     private final Duration patience;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Expected> expected = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("exec-expiry").factory());
 
-    public DialBackExecRelay(ExecOpener opener) {
-        this(opener, PATIENCE);
+    public DialBackExecRelay(ExecOpener opener, NodeRoutes routes) {
+        this(opener, routes, PATIENCE);
     }
 
-    DialBackExecRelay(ExecOpener opener, Duration patience) {
+    DialBackExecRelay(ExecOpener opener, NodeRoutes routes, Duration patience) {
         this.opener = opener;
+        this.routes = routes;
         this.patience = patience;
     }
 
@@ -80,8 +85,11 @@ public final class DialBackExecRelay implements ExecRelay, NodeExecs, AutoClosea
         if (!opener.openExec(node, id)) {
             expected.remove(id);
             expiry.cancel(false);
-            bridge.fail(ExecErrors.unavailable(
-                    "cannot run a command on node " + node + ": it is not connected; is weft-node running there?"));
+            routes.route(node)
+                    .ifPresentOrElse(
+                            replica -> bridge.passOn(ExecServiceGrpc.newStub(replica)),
+                            () -> bridge.fail(ExecErrors.unavailable("cannot run a command on node " + node
+                                    + ": it is not connected; is weft-node running there?")));
         }
     }
 

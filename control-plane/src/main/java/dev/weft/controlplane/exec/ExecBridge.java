@@ -2,17 +2,22 @@ package dev.weft.controlplane.exec;
 
 import dev.weft.api.v1.ExecReply;
 import dev.weft.api.v1.ExecRequest;
+import dev.weft.api.v1.ExecServiceGrpc;
 import dev.weft.controlplane.exec.ExecRelay.Destination;
 import dev.weft.controlplane.model.NodeName;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.CallStreamObserver;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The two calls of one command. Each side is asked for its next message only when the other side has room, so nothing
+ * The two calls of one command: the client's, and the node's or that to the replica which reaches the node. Each side is asked for its next message only when the other side has room, so nothing
  * piles up here. The lock keeps each call's observer to one thread at a time, as gRPC asks.
  */
 final class ExecBridge {
@@ -20,7 +25,9 @@ final class ExecBridge {
     private final ReentrantLock lock = new ReentrantLock();
     private final ServerCallStreamObserver<ExecReply> client;
     private Optional<Destination> destination = Optional.empty();
-    private Optional<ServerCallStreamObserver<ExecRequest>> node = Optional.empty();
+    /** The node's call, or the one to the replica that reaches it. */
+    private Optional<CallStreamObserver<ExecRequest>> node = Optional.empty();
+
     private boolean clientPaused;
     private boolean nodePaused;
     private boolean inputEnded;
@@ -57,6 +64,26 @@ final class ExecBridge {
         return new FromNode();
     }
 
+    /** Passes the call on to the replica that has the node's stream. */
+    void passOn(ExecServiceGrpc.ExecServiceStub replica) {
+        // gRPC-Java hands out no other kind of observer to a client.
+        ClientCallStreamObserver<ExecRequest> requests =
+                (ClientCallStreamObserver<ExecRequest>) replica.exec(new FromReplica());
+        locked(() -> {
+            if (over) {
+                requests.cancel("the client is gone", null);
+                return;
+            }
+            node = Optional.of(requests);
+            destination.ifPresent(to -> requests.onNext(
+                    ExecRequest.newBuilder().setStart(to.start()).build()));
+            if (inputEnded) {
+                sendEndOfInput(requests);
+            }
+            client.request(1);
+        });
+    }
+
     /** The client's next request, after the start. */
     void fromClient(ExecRequest request) {
         locked(() -> node.filter(_ -> !over).ifPresent(call -> {
@@ -80,7 +107,7 @@ final class ExecBridge {
         });
     }
 
-    private static void sendEndOfInput(ServerCallStreamObserver<ExecRequest> call) {
+    private static void sendEndOfInput(StreamObserver<ExecRequest> call) {
         call.onNext(ExecRequest.newBuilder().setStdinEof(true).build());
     }
 
@@ -116,7 +143,7 @@ final class ExecBridge {
 
     private void nodeReady() {
         locked(() -> {
-            if (clientPaused && node.filter(ServerCallStreamObserver::isReady).isPresent()) {
+            if (clientPaused && node.filter(CallStreamObserver::isReady).isPresent()) {
                 clientPaused = false;
                 client.request(1);
             }
@@ -146,7 +173,7 @@ final class ExecBridge {
         }
     }
 
-    private final class FromNode implements StreamObserver<ExecReply> {
+    private class FromNode implements StreamObserver<ExecReply> {
 
         @Override
         public void onNext(ExecReply reply) {
@@ -178,9 +205,29 @@ final class ExecBridge {
                 if (!over) {
                     over = true;
                     client.onCompleted();
-                    node.ifPresent(ServerCallStreamObserver::onCompleted);
+                    node.ifPresent(CallStreamObserver::onCompleted);
                 }
             });
+        }
+    }
+
+    /** What the replica says is for the client as it is; that it says nothing any more is told in other words. */
+    private final class FromReplica extends FromNode implements ClientResponseObserver<ExecRequest, ExecReply> {
+
+        @Override
+        public void beforeStart(ClientCallStreamObserver<ExecRequest> requests) {
+            requests.disableAutoRequestWithInitial(1);
+            requests.setOnReadyHandler(ExecBridge.this::nodeReady);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            com.google.rpc.Status said = StatusProto.fromThrowable(failure);
+            if (said == null || said.getDetailsCount() == 0) {
+                nodeLost();
+            } else {
+                fail(StatusProto.toStatusRuntimeException(said));
+            }
         }
     }
 }

@@ -45,10 +45,11 @@ public final class NodeRegistration implements NodeRegistrar {
     }
 
     @Override
-    public Node register(NodeName name, Node.Facts facts) {
+    public Versioned<Node> register(NodeName name, Node.Facts facts) {
         Call call = new Call("RegisterNode", Optional.empty(), Call.Mode.COMMIT, Optional.empty());
-        return core.creatingNetwork(() -> core.transactor().run(call, new Register(core, name, facts)))
-                .result();
+        Transactor.Done<Node> done =
+                core.creatingNetwork(() -> core.transactor().run(call, new Register(core, name, facts)));
+        return new Versioned<>(done.result(), done.revision());
     }
 
     private static final class Register implements UseCase<Node> {

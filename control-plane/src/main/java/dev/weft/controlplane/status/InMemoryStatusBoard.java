@@ -1,104 +1,104 @@
 package dev.weft.controlplane.status;
 
+import dev.weft.controlplane.cluster.NodeObservation;
+import dev.weft.controlplane.cluster.Replica;
+import dev.weft.controlplane.cluster.ReplicaGroup;
+import dev.weft.controlplane.cluster.RowObservation;
 import dev.weft.controlplane.ipam.NodeAnswer;
-import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
 import dev.weft.controlplane.model.NodeName;
-import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.SandboxId;
-import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.state.ClusterListener;
 import dev.weft.controlplane.state.ClusterState;
 import dev.weft.controlplane.state.ClusterView;
 import dev.weft.controlplane.state.EntityChange;
 import dev.weft.node.v1.Report;
-import dev.weft.node.v1.RowKey;
-import dev.weft.node.v1.RowKind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The board in this process's memory. Fed by the nodes' sessions and, for objects that vanish, by the replica.
+ * The board in this process's memory. Fed by the nodes' sessions, by what other replicas observe of theirs and, for objects
+ * that vanish, by the replica.
  *
  * <p>An object counts as ready when its node reported it so for the revision of its last write or a later one. The
  * replica is never read while the board's lock is held: its writer takes that lock.
  */
 public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, ClusterListener {
 
-    /** A row that somebody waits for, and the revision it has to be reported at. */
-    private record Wanted(NodeName node, RowKey key, long revision) {}
+    /** Before a replica that could not be asked, or a node that moves, is looked for again. */
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final ClusterState state;
     private final Clock clock;
     private final Instant startTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<NodeName, NodeRecord> nodes = new HashMap<>();
-    private long distributedRevision = -1;
+    private final ReplicaGroup group;
+    private final NodeRecords nodes;
 
     /** Grows with everything that a waiter could wait for. */
     private long generation;
 
-    public InMemoryStatusBoard(ClusterState state, Clock clock) {
+    public InMemoryStatusBoard(ClusterState state, ReplicaGroup group, Clock clock) {
         this.state = state;
+        this.group = group;
+        this.nodes = new NodeRecords(group.self().name());
         this.clock = clock;
         this.startTime = clock.instant();
     }
 
     @Override
     public ObservedStatus sandbox(SandboxId id) {
-        return state.<Optional<Wanted>>read(view -> view.sandbox(id).map(InMemoryStatusBoard::wanted))
+        return state.<Optional<Wanted>>read(view -> view.sandbox(id).map(Wanted::sandbox))
                 .map(this::observed)
                 .orElseGet(() -> gone("sandbox " + id.shortId()));
     }
 
     @Override
     public ObservedStatus endpoint(EndpointId id) {
-        return state.<Optional<Wanted>>read(view -> view.endpoint(id).map(InMemoryStatusBoard::wantedEndpoint))
+        return state.<Optional<Wanted>>read(view -> view.endpoint(id).map(Wanted::endpoint))
                 .map(this::observed)
                 .orElseGet(() -> gone("endpoint " + id.shortId()));
     }
 
     @Override
     public NodeLiveness node(NodeName name) {
-        return locked(() -> known(name).liveness());
+        return locked(() -> nodes.known(name).liveness());
     }
 
     @Override
     public NodeAnswer endpointOn(NodeName name, EndpointId id, long revision) {
         return locked(() -> {
-            NodeRecord node = known(name);
+            NodeRecord node = nodes.known(name);
             if (!node.connected()) {
                 return new NodeAnswer.Silent(node.lastSeen().orElse(startTime));
             }
-            Optional<NodeRecord.Reported> reported = node.status(key(id));
+            Optional<RowObservation> reported = node.status(Wanted.key(id));
             if (reported.isPresent()) {
                 return new NodeAnswer.Holds(settledRevision(reported.get()));
             }
             // Until the first report of its stream, which has all rows, a node has told nothing.
-            return node.hasReported() && hasApplied(name, revision)
+            return node.hasReported() && nodes.hasApplied(name, revision)
                     ? new NodeAnswer.HoldsNot()
                     : new NodeAnswer.NotYet();
         });
     }
 
-    private static long settledRevision(NodeRecord.Reported reported) {
+    private static long settledRevision(RowObservation reported) {
         return status(reported) instanceof ObservedStatus.Ready(long revision, var _) ? revision : 0;
     }
 
     @Override
     public ObservedStatus awaitSandbox(SandboxId id, long revision, Duration timeout) throws InterruptedException {
-        return await(view -> sandboxAndEndpoints(view, id), "sandbox " + id.shortId(), revision, timeout);
+        return await(view -> Wanted.sandboxAndEndpoints(view, id), "sandbox " + id.shortId(), revision, timeout);
     }
 
     @Override
@@ -107,24 +107,12 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
                 view -> view
                         .endpoint(id)
                         .filter(endpoint -> endpoint.value().fallback().fallen().isEmpty())
-                        .map(InMemoryStatusBoard::wantedEndpoint)
+                        .map(Wanted::endpoint)
                         .stream()
                         .toList(),
                 "endpoint " + id.shortId(),
                 revision,
                 timeout);
-    }
-
-    private static List<Wanted> sandboxAndEndpoints(ClusterView view, SandboxId id) {
-        List<Wanted> wanted = new ArrayList<>();
-        view.sandbox(id).map(InMemoryStatusBoard::wanted).ifPresent(sandbox -> {
-            wanted.add(sandbox);
-            // One that has fallen back is not waited for: the sandbox is as it may be.
-            view.endpointsIn(id).stream()
-                    .filter(endpoint -> endpoint.value().fallback().fallen().isEmpty())
-                    .forEach(endpoint -> wanted.add(wantedEndpoint(endpoint)));
-        });
-        return wanted;
     }
 
     private ObservedStatus await(Function<ClusterView, List<Wanted>> find, String what, long revision, Duration timeout)
@@ -169,22 +157,65 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
             long seen = locked(() -> generation);
-            if (locked(() -> hasApplied(node, revision))) {
+            if (locked(() -> nodes.hasApplied(node, revision))) {
                 return true;
             }
-            if (!awaitChange(seen, deadline)) {
+            Optional<Replica> holder = holder(node);
+            long left = deadline - System.nanoTime();
+            if (holder.isPresent() && left > 0) {
+                // It knows at once, and this replica is told later.
+                if (group.awaitApplied(holder.get(), node, revision, Duration.ofNanos(left))
+                        .orElse(false)) {
+                    return true;
+                }
+                awaitChange(seen, Math.min(deadline, System.nanoTime() + PAUSE.toNanos()));
+                if (System.nanoTime() - deadline >= 0) {
+                    return false;
+                }
+            } else if (!awaitChange(seen, deadline)) {
                 return false;
             }
         }
     }
 
-    /** A revision that brought the node nothing is applied once everything before it is. */
-    private boolean hasApplied(NodeName name, long revision) {
-        NodeRecord node = known(name);
-        return node.connected()
-                && node.desiredRevision() > 0
-                && distributedRevision >= revision
-                && node.appliedRevision() >= Math.min(revision, node.desiredRevision());
+    /** The other replica that has the node's stream. */
+    public Optional<Replica> holder(NodeName node) {
+        return locked(() -> nodes.known(node).connected() ? nodes.known(node).elsewhere() : Optional.<String>empty())
+                .flatMap(group::member);
+    }
+
+    /** Whether this replica has the node's stream. */
+    boolean isHere(NodeName node) {
+        return locked(() -> nodes.known(node).connected() && nodes.known(node).elsewhere().isEmpty());
+    }
+
+    /** The other replicas that have streams. */
+    Set<String> elsewhere() {
+        return locked(nodes::elsewhere);
+    }
+
+    /** What another replica says of a node counts if it is newer than what is known. */
+    void observed(NodeObservation observation) {
+        change(() -> nodes.observed(observation));
+    }
+
+    void left(String replica) {
+        change(() -> nodes.left(replica, startTime));
+    }
+
+    void publishAgain() {
+        change(nodes::publishAgain);
+    }
+
+    /** What the other replicas should be told now. A node that is not stored any more is not told of. */
+    List<NodeObservation> takeUnpublished() {
+        List<NodeName> taken = locked(nodes::takeUnpublished);
+        if (taken.isEmpty()) {
+            return List.of();
+        }
+        List<NodeName> stored = state.read(
+                view -> taken.stream().filter(node -> view.node(node).isPresent()).toList());
+        return locked(() -> nodes.observations(stored));
     }
 
     private ObservedStatus worst(List<Wanted> wanted) {
@@ -226,8 +257,8 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
     }
 
     private ObservedStatus observedLocked(Wanted wanted) {
-        NodeRecord node = known(wanted.node());
-        Optional<NodeRecord.Reported> reported = node.status(wanted.key());
+        NodeRecord node = nodes.known(wanted.node());
+        Optional<RowObservation> reported = node.status(wanted.key());
         if (!node.connected()) {
             String since = node.lastSeen()
                     .map(time -> "has been away since " + time)
@@ -241,7 +272,7 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
                 .orElseGet(() -> new ObservedStatus.Pending("node " + wanted.node() + " has not reported it yet"));
     }
 
-    private static ObservedStatus status(NodeRecord.Reported reported) {
+    private static ObservedStatus status(RowObservation reported) {
         String message = reported.status().getMessage();
         long revision = reported.status().getObservedRevision();
         return switch (reported.status().getState()) {
@@ -263,51 +294,41 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
         return new ObservedStatus.Pending("there is no " + what);
     }
 
-    private static Wanted wanted(Versioned<Sandbox> sandbox) {
-        return new Wanted(sandbox.value().node(), key(sandbox.value().id()), sandbox.modRevision());
-    }
-
-    private static Wanted wantedEndpoint(Versioned<Endpoint> endpoint) {
-        return new Wanted(endpoint.value().node(), key(endpoint.value().id()), endpoint.modRevision());
-    }
-
-    private static RowKey key(SandboxId id) {
-        return RowKey.newBuilder()
-                .setKind(RowKind.ROW_KIND_SANDBOX)
-                .setId(id.value())
-                .build();
-    }
-
-    private static RowKey key(EndpointId id) {
-        return RowKey.newBuilder()
-                .setKind(RowKind.ROW_KIND_ENDPOINT)
-                .setId(id.value())
-                .build();
-    }
-
     @Override
-    public void connected(NodeName node, long epoch) {
-        change(() -> record(node).connect(clock.instant()));
+    public void connected(NodeName node, long registeredAt) {
+        change(() -> nodes.connected(node, registeredAt, clock.instant()));
     }
 
     @Override
     public void disconnected(NodeName node) {
-        change(() -> record(node).disconnect(clock.instant()));
+        change(() -> nodes.here(node, record -> {
+            record.disconnect(clock.instant());
+            nodes.soon(node);
+        }));
     }
 
     @Override
     public void desired(NodeName node, long revision) {
-        change(() -> record(node).desire(revision));
+        change(() -> nodes.here(node, record -> {
+            record.desire(revision);
+            nodes.later(node);
+        }));
     }
 
     @Override
     public void distributed(long revision) {
-        change(() -> distributedRevision = revision);
+        change(() -> nodes.distributed(revision));
     }
 
     @Override
     public void reported(NodeName node, Report report) {
-        change(() -> record(node).report(report, distributedRevision, clock.instant()));
+        change(() -> nodes.here(node, record -> {
+            if (record.report(report, nodes.distributedRevision(), clock.instant())) {
+                nodes.soon(node);
+            } else {
+                nodes.later(node);
+            }
+        }));
     }
 
     @Override
@@ -327,24 +348,18 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
         switch (change) {
             case EntityChange.SandboxChange(var before, var after)
             when after.isEmpty() ->
-                before.ifPresent(sandbox -> record(sandbox.node()).forget(key(sandbox.id())));
+                before.ifPresent(sandbox -> nodes.known(sandbox.node()).forget(Wanted.key(sandbox.id())));
             case EntityChange.EndpointChange(var before, var after)
             when after.isEmpty() ->
-                before.ifPresent(endpoint -> record(endpoint.node()).forget(key(endpoint.id())));
+                before.ifPresent(endpoint -> nodes.known(endpoint.node()).forget(Wanted.key(endpoint.id())));
+            case EntityChange.NodeChange(var before, var after)
+            when after.isEmpty() ->
+                before.ifPresent(node -> group.forget(node.name()));
             case EntityChange.SandboxChange _,
                     EntityChange.EndpointChange _,
                     EntityChange.NetworkChange _,
                     EntityChange.NodeChange _ -> {}
         }
-    }
-
-    /** For reading only: whoever asks for a node that never was leaves nothing behind. */
-    private NodeRecord known(NodeName name) {
-        return Optional.ofNullable(nodes.get(name)).orElseGet(NodeRecord::new);
-    }
-
-    private NodeRecord record(NodeName name) {
-        return nodes.computeIfAbsent(name, _ -> new NodeRecord());
     }
 
     private void change(Runnable step) {

@@ -1,5 +1,8 @@
 package dev.weft.controlplane.status;
 
+import dev.weft.controlplane.cluster.NodeObservation;
+import dev.weft.controlplane.cluster.RowObservation;
+import dev.weft.controlplane.model.NodeName;
 import dev.weft.node.v1.Report;
 import dev.weft.node.v1.RowKey;
 import dev.weft.node.v1.RowStatus;
@@ -17,10 +20,13 @@ final class NodeRecord {
     private static final Comparator<RowKey> KEY_ORDER =
             Comparator.comparing(RowKey::getKindValue).thenComparing(RowKey::getId);
 
-    /** A row's last report, and when it first was so. */
-    record Reported(RowStatus status, Instant since) {}
+    private final Map<RowKey, RowObservation> statuses = new HashMap<>();
+    /** The other replica that observes the node; empty while this one does. */
+    private Optional<String> elsewhere = Optional.empty();
 
-    private final Map<RowKey, Reported> statuses = new HashMap<>();
+    private long registeredAt;
+    private long version;
+    private long settledElsewhere;
     private boolean connected;
     private boolean firstReportDue;
     private Optional<Instant> lastSeen = Optional.empty();
@@ -30,7 +36,79 @@ final class NodeRecord {
     private long trackedConnections;
     private List<String> hostWarnings = List.of();
 
-    void connect(Instant now) {
+    /** As another replica observes it. */
+    static NodeRecord of(NodeObservation observation) {
+        NodeRecord record = new NodeRecord();
+        record.elsewhere = Optional.of(observation.replica());
+        record.registeredAt = observation.registeredAt();
+        record.version = observation.version();
+        record.settledElsewhere = observation.settledRevision();
+        record.connected = observation.connected();
+        record.firstReportDue = !observation.reported();
+        record.lastSeen = observation.lastSeen();
+        record.desiredRevision = observation.desiredRevision();
+        record.appliedRevision = observation.appliedRevision();
+        record.driftRepaired = observation.driftRepaired();
+        record.trackedConnections = observation.trackedConnections();
+        record.hostWarnings = observation.hostWarnings();
+        observation.rows().forEach(row -> record.statuses.put(row.status().getKey(), row));
+        return record;
+    }
+
+    /** For the other replicas. */
+    NodeObservation observation(NodeName node, String replica, long settledRevision) {
+        version++;
+        return new NodeObservation(
+                node,
+                registeredAt,
+                version,
+                replica,
+                connected,
+                lastSeen,
+                desiredRevision,
+                appliedRevision,
+                settledRevision,
+                !firstReportDue,
+                driftRepaired,
+                trackedConnections,
+                hostWarnings,
+                statuses.values().stream()
+                        .filter(row -> isShared(row.status()))
+                        .toList());
+    }
+
+    /** A node has a row for each of its peers, whose state nobody asks for unless it is bad. */
+    private static boolean isShared(RowStatus status) {
+        return switch (status.getKey().getKind()) {
+            case ROW_KIND_SANDBOX, ROW_KIND_ENDPOINT -> true;
+            case ROW_KIND_NETWORK, ROW_KIND_VTEP, ROW_KIND_PEER, ROW_KIND_UNSPECIFIED, UNRECOGNIZED ->
+                status.getState() == dev.weft.api.v1.ObjectStatus.State.FAILED;
+        };
+    }
+
+    boolean isOlderThan(NodeObservation observation) {
+        return observation.isNewerThan(registeredAt, version);
+    }
+
+    Optional<String> elsewhere() {
+        return elsewhere;
+    }
+
+    long registeredAt() {
+        return registeredAt;
+    }
+
+    /** As told by the replica that observes the node. */
+    long settledElsewhere() {
+        return settledElsewhere;
+    }
+
+    /** @param registration the store's revision at which the stream's registration was written */
+    void connect(long registration, Instant now) {
+        elsewhere = Optional.empty();
+        // Observations of a stream that this replica had for the same registration, before it was started anew, are older.
+        version = registration == registeredAt ? version : 0;
+        registeredAt = registration;
         connected = true;
         firstReportDue = true;
         lastSeen = Optional.of(now);
@@ -52,8 +130,9 @@ final class NodeRecord {
      *
      * @param newest the newest revision that any node was told of: one beyond it is of another store, a lost one say,
      *     that the node's cache still comes from
+     * @return whether it says anything that somebody may wait for at another replica
      */
-    void report(Report report, long newest, Instant now) {
+    boolean report(Report report, long newest, Instant now) {
         lastSeen = Optional.of(now);
         if (report.getAppliedRevision() <= newest) {
             appliedRevision = Math.max(appliedRevision, report.getAppliedRevision());
@@ -65,23 +144,29 @@ final class NodeRecord {
         if (report.hasWarnings()) {
             hostWarnings = List.copyOf(report.getWarnings().getTextsList());
         }
-        Map<RowKey, Reported> before = Map.copyOf(statuses);
+        Map<RowKey, RowObservation> before = Map.copyOf(statuses);
+        boolean urgent = firstReportDue;
         if (firstReportDue) {
             // The first report after welcome has all rows: what is not in it is not on the node.
             statuses.clear();
             firstReportDue = false;
         }
         for (RowStatus status : report.getStatusesList()) {
+            urgent |= isShared(status)
+                    || Optional.ofNullable(before.get(status.getKey()))
+                            .filter(old -> isShared(old.status()))
+                            .isPresent();
             if (status.getRemoved()) {
                 statuses.remove(status.getKey());
                 continue;
             }
             Instant since = Optional.ofNullable(before.get(status.getKey()))
                     .filter(old -> saysTheSame(old.status(), status))
-                    .map(Reported::since)
+                    .map(RowObservation::since)
                     .orElse(now);
-            statuses.put(status.getKey(), new Reported(status, since));
+            statuses.put(status.getKey(), new RowObservation(status, since));
         }
+        return urgent;
     }
 
     private static boolean saysTheSame(RowStatus one, RowStatus other) {
@@ -92,7 +177,7 @@ final class NodeRecord {
         statuses.remove(key);
     }
 
-    Optional<Reported> status(RowKey key) {
+    Optional<RowObservation> status(RowKey key) {
         return Optional.ofNullable(statuses.get(key));
     }
 
@@ -125,7 +210,7 @@ final class NodeRecord {
     private List<String> problems() {
         List<String> problems = new ArrayList<>();
         statuses.values().stream()
-                .map(Reported::status)
+                .map(RowObservation::status)
                 .filter(status -> status.getState() == dev.weft.api.v1.ObjectStatus.State.FAILED)
                 .sorted(Comparator.comparing(RowStatus::getKey, KEY_ORDER))
                 .forEach(status -> problems.add(name(status.getKey()) + ": " + status.getMessage()));

@@ -6,8 +6,12 @@ import dev.weft.node.v1.Report;
 /** Learns what the streams of nodes show. Called in the order of events, one at a time for a node; must not block. */
 public interface SessionObserver {
 
-    /** A stream of the node is open. It takes the place of any earlier one. */
-    void connected(NodeName node, long epoch);
+    /**
+     * A stream of the node is open. It takes the place of any earlier one.
+     *
+     * @param registeredAt the store's revision at which its registration was written
+     */
+    void connected(NodeName node, long registeredAt);
 
     /** The node has no stream any more. */
     void disconnected(NodeName node);

@@ -1,8 +1,10 @@
 package dev.weft.controlplane.config;
 
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.controlplane.cluster.hazelcast.HazelcastGroupConfig;
 import dev.weft.controlplane.backup.Restore.Existing;
 import dev.weft.controlplane.config.ControlPlaneOptions.Request;
 import dev.weft.controlplane.events.kafka.KafkaConfig;
@@ -48,6 +50,7 @@ final class ControlPlaneOptionsTest {
                         Optional.empty(),
                         Path.of("/run/weft"),
                         Duration.ofMinutes(15),
+                        Optional.empty(),
                         Optional.empty()));
         assertThat(config().socket()).isEqualTo(Path.of("/run/weft/control-plane.sock"));
     }
@@ -79,9 +82,41 @@ final class ControlPlaneOptionsTest {
                         Optional.of(new HostPort("127.0.0.1", 7401)),
                         Path.of("/tmp/run"),
                         Duration.ofSeconds(90),
+                        Optional.empty(),
                         Optional.empty()));
         assertThat(config("--state-dir", "/tmp/state").store())
                 .isEqualTo(new StoreConfig.Sqlite(SqliteStoreConfig.in(Path.of("/tmp/state"))));
+    }
+
+    @Test
+    void everyOptionOfTheCluster() {
+        assertThat(config(
+                                "--store=etcd",
+                                "--cluster-name=lab",
+                                "--cluster-listen=10.9.0.1:7500",
+                                "--cluster-member=10.9.0.1:7500, [fd00::2]:7500")
+                        .cluster())
+                .contains(new HazelcastGroupConfig(
+                        "lab", "10.9.0.1", 7500, List.of("10.9.0.1:7500", "[fd00::2]:7500")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--store=sqlite --cluster-listen=10.9.0.1:7500 --cluster-member=10.9.0.2:7500 | need --store etcd",
+                "--store=etcd --cluster-listen=0.0.0.0:7500 --cluster-member=10.9.0.2:7500 | means every interface",
+                "--store=etcd --cluster-listen=[::]:7500 --cluster-member=10.9.0.2:7500 | means every interface",
+                "--store=etcd --cluster-listen=10.9.0.1:0 --cluster-member=10.9.0.2:7500 | 1 to 65534",
+                "--store=etcd --cluster-listen=10.9.0.1:65535 --cluster-member=10.9.0.2:7500 | 1 to 65534",
+                "--store=etcd --cluster-listen=10.9.0.1:7500 | option cluster-member",
+                "--store=etcd --cluster-listen=10.9.0.1:7500 --cluster-member=10.9.0.2 | option cluster-member",
+                "--store=etcd --cluster-member=10.9.0.2:7500 | needs --cluster-listen",
+            })
+    void aClusterThatCannotBeIsRefused(String arguments, String why) {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> ControlPlaneOptions.parse(arguments.split(" ", -1)))
+                .withMessageContaining(why);
     }
 
     @Test

@@ -8,6 +8,9 @@ import dev.weft.api.v1.AuditPortsReply;
 import dev.weft.api.v1.AuditPortsRequest;
 import dev.weft.api.v1.PortAuditServiceGrpc;
 import dev.weft.controlplane.audit.DialBackAudits;
+import dev.weft.controlplane.cluster.LoneReplica;
+import dev.weft.controlplane.cluster.NodeRoutes;
+import dev.weft.controlplane.cluster.Replica;
 import dev.weft.controlplane.codec.ModelCodec;
 import dev.weft.controlplane.exec.DialBackExecRelay;
 import dev.weft.controlplane.keys.Keys;
@@ -15,6 +18,7 @@ import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.SandboxId;
 import dev.weft.controlplane.state.ReplicatedClusterState;
@@ -54,10 +58,11 @@ public final class NodeStreams implements AutoCloseable {
     public NodeStreams(Store store, Function<DialBackExecRelay, BindableService> clientApi) throws IOException {
         this.store = store;
         this.state = new ReplicatedClusterState(store);
-        this.board = new InMemoryStatusBoard(state, Clock.systemUTC());
+        this.board = new InMemoryStatusBoard(
+                state, new LoneReplica(new Replica("test", "127.0.0.1:1")), Clock.systemUTC());
         this.distribution = new NodeDistribution(board, Duration.ofMillis(50));
-        this.execs = new DialBackExecRelay(distribution);
-        this.audits = new DialBackAudits(distribution);
+        this.execs = new DialBackExecRelay(distribution, NodeRoutes.NONE);
+        this.audits = new DialBackAudits(distribution, NodeRoutes.NONE);
         state.subscribe(board);
         state.subscribe(distribution);
         state.start();
@@ -79,7 +84,7 @@ public final class NodeStreams implements AutoCloseable {
             for (String node : request.getNode().split(",", -1)) {
                 wanted.put(nodeName(node), List.of(sandboxId("on-" + node)));
             }
-            audits.start(wanted, (ServerCallStreamObserver<AuditPortsReply>) replies);
+            audits.start(request, wanted, (ServerCallStreamObserver<AuditPortsReply>) replies);
         }
     }
 
@@ -113,14 +118,13 @@ public final class NodeStreams implements AutoCloseable {
         return commit(Transaction.builder().put(Keys.SPACE_EPOCH, com.google.protobuf.ByteString.EMPTY));
     }
 
-    private Node register(NodeName name, Node.Facts facts) {
+    private Versioned<Node> register(NodeName name, Node.Facts facts) {
         Optional<Entry> before = store.get(Keys.node(name));
         long epoch = before.map(entry -> ModelCodec.NODE.decode(entry).value().epoch())
                         .orElse(0L)
                 + 1;
         Node node = new Node(name, epoch, facts, THEN);
-        write(node);
-        return node;
+        return new Versioned<>(node, write(node));
     }
 
     private long commit(Transaction.Builder transaction) {

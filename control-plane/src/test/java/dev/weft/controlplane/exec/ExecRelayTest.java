@@ -12,6 +12,7 @@ import dev.weft.api.v1.ExecRequest;
 import dev.weft.api.v1.ExecServiceGrpc;
 import dev.weft.api.v1.ExecStart;
 import dev.weft.api.v1.ExecStarted;
+import dev.weft.controlplane.cluster.NodeRoutes;
 import dev.weft.controlplane.distribution.FakeNode;
 import dev.weft.controlplane.distribution.NodeStreams;
 import dev.weft.controlplane.store.sqlite.SqliteStore;
@@ -334,7 +335,8 @@ class ExecRelayTest {
 
     @Test
     void aNodeThatDoesNotDialBackInTimeIsNamed() throws Exception {
-        try (DialBackExecRelay relay = new DialBackExecRelay((_, _) -> true, Duration.ofMillis(100))) {
+        try (DialBackExecRelay relay = new DialBackExecRelay(
+                (_, _) -> true, NodeRoutes.NONE, Duration.ofMillis(100))) {
             Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                     .addService(new ExecApi(relay))
                     .build()

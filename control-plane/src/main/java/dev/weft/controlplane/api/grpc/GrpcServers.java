@@ -1,5 +1,6 @@
 package dev.weft.controlplane.api.grpc;
 
+import dev.weft.controlplane.cluster.ForwardedCalls;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
@@ -15,11 +16,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +43,12 @@ public final class GrpcServers implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
     private final List<Server> servers = new ArrayList<>();
     private final List<UnixSocketFile> socketFiles = new ArrayList<>();
+    private final Supplier<Optional<Instant>> staleSince;
+
+    /** @param staleSince since when answers may be older than what the store has; empty while they are not */
+    public GrpcServers(Supplier<Optional<Instant>> staleSince) {
+        this.staleSince = staleSince;
+    }
 
     /** Says what is served; to be called before the first {@code listen}. */
     public void serve(List<? extends BindableService> more) {
@@ -94,8 +104,13 @@ public final class GrpcServers implements AutoCloseable {
     }
 
     /** Innermost first, as gRPC calls the one added last first. */
-    private static List<ServerInterceptor> interceptors() {
-        return List.of(new FailureInterceptor(), new RequestLogInterceptor(), new RequestContextInterceptor());
+    private List<ServerInterceptor> interceptors() {
+        return List.of(
+                new FailureInterceptor(),
+                new StalenessInterceptor(staleSince),
+                new RequestLogInterceptor(),
+                new ForwardedCalls.Interceptor(),
+                new RequestContextInterceptor());
     }
 
     private static String rootMessage(Throwable failure) {
@@ -106,14 +121,19 @@ public final class GrpcServers implements AutoCloseable {
         return root.getMessage() == null ? root.toString() : root.getMessage();
     }
 
+    /** Takes no new calls from now on; clients that keep a connection are told, and dial elsewhere. Can be called twice. */
+    public void stopAccepting() {
+        health.enterTerminalState();
+        servers.forEach(Server::shutdown);
+    }
+
     /** Takes no new calls, lets the running ones finish for a few seconds, then ends them. Can be called twice. */
     @Override
     public void close() {
         if (eventLoops.isShuttingDown()) {
             return;
         }
-        health.enterTerminalState();
-        servers.forEach(Server::shutdown);
+        stopAccepting();
         try {
             for (Server server : servers) {
                 if (!server.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {

@@ -10,16 +10,25 @@ import dev.weft.api.v1.ListSubnetUseResponse;
 import dev.weft.controlplane.service.IpamOperations;
 import dev.weft.controlplane.service.Listed;
 import dev.weft.net.IpAddress;
+import io.grpc.Channel;
 import io.grpc.stub.StreamObserver;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Addresses over gRPC. */
 public final class IpamGrpcService extends IpamServiceGrpc.IpamServiceImplBase {
 
-    private final IpamOperations ipam;
+    private static final int LEADER_SECONDS = 10;
 
-    public IpamGrpcService(IpamOperations ipam) {
+    private final IpamOperations ipam;
+    private final Supplier<Optional<Channel>> leader;
+
+    /** @param leader the way to the replica that looks for leaks, where that is another one */
+    public IpamGrpcService(IpamOperations ipam, Supplier<Optional<Channel>> leader) {
         this.ipam = ipam;
+        this.leader = leader;
     }
 
     @Override
@@ -66,6 +75,12 @@ public final class IpamGrpcService extends IpamServiceGrpc.IpamServiceImplBase {
     @Override
     public void listLeaks(ListLeaksRequest request, StreamObserver<ListLeaksResponse> replies) {
         Replies.answer(replies, () -> {
+            Optional<Channel> other = leader.get();
+            if (other.isPresent()) {
+                return IpamServiceGrpc.newBlockingStub(other.get())
+                        .withDeadlineAfter(LEADER_SECONDS, TimeUnit.SECONDS)
+                        .listLeaks(request);
+            }
             Listed<IpamOperations.Leak> all = ipam.leaks();
             var page = PageTokens.page(
                     all.items(),

@@ -33,6 +33,6 @@ public final class PortAuditGrpcService extends PortAuditServiceGrpc.PortAuditSe
             return;
         }
         // gRPC-Java hands out no other kind of observer to a server.
-        audits.start(wanted, (ServerCallStreamObserver<AuditPortsReply>) replies);
+        audits.start(request, wanted, (ServerCallStreamObserver<AuditPortsReply>) replies);
     }
 }

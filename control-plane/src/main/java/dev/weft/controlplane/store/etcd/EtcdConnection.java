@@ -19,6 +19,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
+import io.netty.channel.ChannelOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,12 @@ final class EtcdConnection implements AutoCloseable {
     /** A call that finds a connection dead is tried once more on a new one, even if there is but one server. */
     private static final int LEAST_ATTEMPTS = 2;
 
+    /** Between two rounds over all servers. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    /** A server whose host is gone says nothing: the next one should have its turn within the call's time. */
+    private static final int CONNECT_MILLIS = 2_000;
+
     /** Not below etcd's {@code --grpc-keepalive-min-time} of 5 s, or it would hang up. */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
@@ -45,6 +52,9 @@ final class EtcdConnection implements AutoCloseable {
     private final Duration callTimeout;
     private final Metadata requireLeader = new Metadata();
     private final Object lock = new Object();
+
+    /** When a call last succeeded, or this was opened. */
+    private volatile long succeededNanoTime = System.nanoTime();
 
     // Guarded by lock.
     private int current;
@@ -75,13 +85,15 @@ final class EtcdConnection implements AutoCloseable {
 
     private <Q, A> A call(String attempt, Effect effect, MethodDescriptor<Q, A> method, Q request) {
         Deadline deadline = Deadline.after(callTimeout.toNanos(), TimeUnit.NANOSECONDS);
-        int attempts = Math.max(LEAST_ATTEMPTS, servers.size());
-        while (true) {
+        int round = Math.max(LEAST_ATTEMPTS, servers.size());
+        for (int attempts = 1; true; attempts++) {
             Link used = link(attempt);
             SentTracker tracker = new SentTracker();
             CallOptions options = CallOptions.DEFAULT.withDeadline(deadline).withStreamTracerFactory(tracker);
             try {
-                return ClientCalls.blockingUnaryCall(used.channel(), method, options, request);
+                A answer = ClientCalls.blockingUnaryCall(used.channel(), method, options, request);
+                succeededNanoTime = System.nanoTime();
+                return answer;
             } catch (StatusRuntimeException e) {
                 Status status = e.getStatus();
                 Sent sent = tracker.sent ? Sent.PERHAPS : Sent.NO;
@@ -90,15 +102,34 @@ final class EtcdConnection implements AutoCloseable {
                 if (serverFailed) {
                     moveOn(used);
                 }
-                attempts--;
                 boolean again = kind == Kind.UNAVAILABLE
-                        && attempts > 0
+                        && (attempts < round || wasThereLately())
                         && !deadline.isExpired()
+                        && !isClosed()
                         && !Thread.currentThread().isInterrupted();
-                if (!again) {
+                if (!again || (attempts % round == 0 && !pause())) {
                     throw failure(kind, sent, attempt, used.server(), e);
                 }
             }
+        }
+    }
+
+    /**
+     * A cluster that has just worked is choosing its next leader, or its servers are restarted one by one: that is waited for, as
+     * long as the call may take. One that has been away for longer refuses at once.
+     */
+    private boolean wasThereLately() {
+        return System.nanoTime() - succeededNanoTime < callTimeout.toNanos();
+    }
+
+    /** Returns false if interrupted. */
+    private static boolean pause() {
+        try {
+            Thread.sleep(PAUSE);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -152,6 +183,7 @@ final class EtcdConnection implements AutoCloseable {
         ManagedChannel transport = NettyChannelBuilder.forAddress(
                         server.host(), server.port(), InsecureChannelCredentials.create())
                 .disableRetry()
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .keepAliveTime(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)

@@ -16,12 +16,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The API over a replica, on TCP and on a unix socket, and channels to both. */
 final class TestServer implements AutoCloseable {
 
-    private final GrpcServers servers = new GrpcServers();
+    private final GrpcServers servers = new GrpcServers(Optional::empty);
     private final ChangeGrpcService changes;
     private final MultiThreadIoEventLoopGroup clientLoops =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -39,7 +40,7 @@ final class TestServer implements AutoCloseable {
                 new SandboxGrpcService(replica.services().sandboxes()),
                 new EndpointGrpcService(replica.services().endpoints()),
                 new NodeGrpcService(replica.services().nodes()),
-                new IpamGrpcService(replica.services().ipam()),
+                new IpamGrpcService(replica.services().ipam(), Optional::empty),
                 backups,
                 changes));
         port = servers.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

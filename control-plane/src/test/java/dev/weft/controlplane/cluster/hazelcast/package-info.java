@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.controlplane.cluster.hazelcast;
+
+import org.jspecify.annotations.NullMarked;
