@@ -1,6 +1,7 @@
 package dev.weft.controlplane;
 
 import dev.weft.controlplane.api.grpc.BackupGrpcService;
+import dev.weft.controlplane.api.grpc.CallObserver;
 import dev.weft.controlplane.api.grpc.ChangeGrpcService;
 import dev.weft.controlplane.api.grpc.EndpointGrpcService;
 import dev.weft.controlplane.api.grpc.ExecGrpcService;
@@ -12,8 +13,10 @@ import dev.weft.controlplane.api.grpc.PortAuditGrpcService;
 import dev.weft.controlplane.api.grpc.PortGrpcService;
 import dev.weft.controlplane.api.grpc.SandboxGrpcService;
 import dev.weft.controlplane.api.rest.HttpEdge;
+import dev.weft.controlplane.api.rest.OperationsEdge;
 import dev.weft.controlplane.audit.DialBackAudits;
 import dev.weft.controlplane.config.ControlPlaneConfig;
+import dev.weft.controlplane.config.ControlPlaneOptions;
 import dev.weft.controlplane.config.HostPort;
 import dev.weft.controlplane.distribution.NodeDistribution;
 import dev.weft.controlplane.distribution.NodeSyncService;
@@ -21,14 +24,21 @@ import dev.weft.controlplane.events.kafka.KafkaEventLog;
 import dev.weft.controlplane.events.publish.EventPublisher;
 import dev.weft.controlplane.events.publish.PublisherReport;
 import dev.weft.controlplane.exec.DialBackExecRelay;
+import dev.weft.controlplane.health.HealthMonitor;
+import dev.weft.controlplane.health.StoreCheck;
 import dev.weft.controlplane.ipam.LeakPolicy;
 import dev.weft.controlplane.ipam.Pools;
 import dev.weft.controlplane.keys.Keys;
 import dev.weft.controlplane.leadership.LeaderTask;
 import dev.weft.controlplane.leadership.Leadership;
+import dev.weft.controlplane.metrics.ControlPlaneMetrics;
 import dev.weft.controlplane.service.Services;
 import dev.weft.controlplane.state.ReplicatedClusterState;
 import dev.weft.controlplane.status.InMemoryStatusBoard;
+import dev.weft.controlplane.status.ProgrammingTimes;
+import dev.weft.controlplane.status.SessionObserver;
+import dev.weft.controlplane.store.CommitObserver;
+import dev.weft.controlplane.store.ObservedStore;
 import dev.weft.controlplane.store.Store;
 import dev.weft.controlplane.store.StoreException;
 import dev.weft.controlplane.store.config.Stores;
@@ -42,6 +52,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,10 +77,16 @@ public final class ControlPlane implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private final ControlPlaneConfig config;
+    private final HealthMonitor health = new HealthMonitor();
+    private final Optional<ControlPlaneMetrics> metrics;
     private int port;
+    private OptionalInt metricsPort = OptionalInt.empty();
 
     private ControlPlane(ControlPlaneConfig config) {
         this.config = config;
+        this.metrics = config.operations()
+                .metricsListen()
+                .map(_ -> started(new ControlPlaneMetrics(ControlPlaneOptions.version(), Clock.systemUTC())));
     }
 
     /**
@@ -90,21 +107,33 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private void start() throws IOException {
-        Store store = started(Stores.open(config.store()));
+        // First, so that it tells also of a start that takes its time, and of the end.
+        if (config.operations().metricsListen().isPresent()) {
+            OperationsEdge edge = started(OperationsEdge.listen(
+                    config.operations().metricsListen().get(),
+                    health::readiness,
+                    () -> metrics.map(ControlPlaneMetrics::scrape).orElse("")));
+            metricsPort = OptionalInt.of(edge.port());
+        }
+        started(health);
+        Store opened = started(Stores.open(config.store()));
         // Fails with a clear error if the store is not there.
-        if (store.get(Keys.RESTORING).isPresent()) {
+        if (opened.get(Keys.RESTORING).isPresent()) {
             throw new StoreException(
                     StoreException.Kind.UNAVAILABLE,
                     "the store is being restored from a backup, or a restore was cut short; wait, or repeat it:"
                             + " weft-control-plane restore --force FILE",
                     null);
         }
-        ReplicatedClusterState state = started(new ReplicatedClusterState(store));
+        ReplicatedClusterState state = started(new ReplicatedClusterState(opened));
         state.start();
         awaitFilled(state);
 
         Clock clock = Clock.systemUTC();
         InMemoryStatusBoard status = new InMemoryStatusBoard(state, clock);
+        Optional<ProgrammingTimes> times = metrics.map(own -> new ProgrammingTimes(status, own));
+        Store store = times.<Store>map(own -> new ObservedStore(opened, commits(own)))
+                .orElse(opened);
         Services services = new Services(
                 store,
                 state,
@@ -122,8 +151,10 @@ public final class ControlPlane implements AutoCloseable {
         started(FallbackSchedule.start(services.fallbacks()));
 
         // Closed after the parts that end its long streams: it then has only short calls to wait for.
-        GrpcServers servers = started(new GrpcServers());
-        NodeDistribution distribution = started(new NodeDistribution(status));
+        GrpcServers servers = started(
+                new GrpcServers(metrics.<CallObserver>map(own -> own::called).orElse(CallObserver.NONE)));
+        NodeDistribution distribution =
+                started(new NodeDistribution(times.<SessionObserver>map(own -> own).orElse(status)));
         DialBackExecRelay execs = started(new DialBackExecRelay(distribution));
         DialBackAudits audits = started(new DialBackAudits(distribution));
         ChangeGrpcService changes = started(new ChangeGrpcService(
@@ -154,6 +185,22 @@ public final class ControlPlane implements AutoCloseable {
             HostPort http = config.httpListen().get();
             started(HttpEdge.listen(store, new InetSocketAddress(http.host(), http.port())));
         }
+        times.ifPresent(own -> metrics.ifPresent(meters -> meters.show(new ControlPlaneMetrics.Sources(
+                health::readiness,
+                services.census()::figures,
+                own::lag,
+                own::behind,
+                () -> leadership.tenure().isPresent(),
+                () -> publisher.map(EventPublisher::status),
+                () -> (long) state.problems().size()))));
+        health.start(new StoreCheck(opened, state), readiness -> servers.ready(readiness.isReady()));
+    }
+
+    private CommitObserver commits(ProgrammingTimes times) {
+        return (outcome, revision, begin, took) -> {
+            times.ended(outcome, revision, begin, took);
+            metrics.ifPresent(own -> own.ended(outcome, revision, begin, took));
+        };
     }
 
     private <T extends AutoCloseable> T started(T part) {
@@ -180,13 +227,22 @@ public final class ControlPlane implements AutoCloseable {
         return port;
     }
 
+    /** The TCP port of health and metrics, if they are served. */
+    public OptionalInt metricsPort() {
+        return metricsPort;
+    }
+
     public Path socket() {
         return config.socket();
     }
 
-    /** Stops taking calls, lets the running ones finish, then closes everything else. Can be called twice. */
+    /**
+     * Says that it is not ready any more, stops taking calls, lets the running ones finish, then closes everything else.
+     * Can be called twice.
+     */
     @Override
     public void close() {
+        health.stopping();
         while (!parts.isEmpty()) {
             AutoCloseable part = parts.removeFirst();
             try {

@@ -47,6 +47,7 @@ final class ArchitectureTest {
         ROOT + ".api..",
         ROOT + ".distribution..",
         ROOT + ".events.kafka..",
+        ROOT + ".metrics..",
     };
 
     private static final String[] GENERATED = {"dev.weft.api.v1..", "dev.weft.node.v1..", "dev.weft.store.v1.."};
@@ -171,7 +172,7 @@ final class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4})
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5})
     void anAdapterDoesNotKnowTheOthers(int index) {
         String[] others = java.util.Arrays.stream(ADAPTERS)
                 .filter(adapter -> !adapter.equals(ADAPTERS[index]))
@@ -215,6 +216,8 @@ final class ArchitectureTest {
                 "io.cloudevents.. : .events.kafka..",
                 "info.picocli.. : ",
                 "io.vertx.. : .api.rest..",
+                "io.micrometer.. : .metrics..",
+                "io.prometheus.. : .metrics..",
             })
     void aTechnologyHasOnePlace(String rule) {
         String technology = rule.substring(0, rule.indexOf(' '));

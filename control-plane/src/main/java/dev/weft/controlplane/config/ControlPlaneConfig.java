@@ -3,6 +3,7 @@ package dev.weft.controlplane.config;
 import dev.weft.controlplane.events.kafka.KafkaConfig;
 import dev.weft.controlplane.ipam.LeakPolicy;
 import dev.weft.controlplane.store.config.StoreConfig;
+import dev.weft.ops.OperationsConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param runDirectory for the unix socket; may be empty at each start
  * @param leakGrace how long a node may be silent before an address that it could still hold counts as leaked
  * @param kafka where events are published, if anywhere
+ * @param operations how it shows itself to operators
  */
 public record ControlPlaneConfig(
         StoreConfig store,
@@ -24,14 +26,23 @@ public record ControlPlaneConfig(
         Optional<HostPort> httpListen,
         Path runDirectory,
         Duration leakGrace,
-        Optional<KafkaConfig> kafka) {
+        Optional<KafkaConfig> kafka,
+        OperationsConfig operations) {
 
     /** Name of the unix socket within the run directory. */
     public static final String SOCKET_NAME = "control-plane.sock";
 
     /** With the default grace, without HTTP and without Kafka. */
     public ControlPlaneConfig(StoreConfig store, String clusterName, HostPort listen, Path runDirectory) {
-        this(store, clusterName, listen, Optional.empty(), runDirectory, LeakPolicy.DEFAULT.grace(), Optional.empty());
+        this(
+                store,
+                clusterName,
+                listen,
+                Optional.empty(),
+                runDirectory,
+                LeakPolicy.DEFAULT.grace(),
+                Optional.empty(),
+                OperationsConfig.DEFAULT);
     }
 
     public Path socket() {

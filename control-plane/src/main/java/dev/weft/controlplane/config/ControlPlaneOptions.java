@@ -80,6 +80,9 @@ public final class ControlPlaneOptions implements Options {
     @Mixin
     private final KafkaOptions kafka = new KafkaOptions();
 
+    @Mixin
+    private final OperationsOptions operations = new OperationsOptions();
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -167,7 +170,14 @@ public final class ControlPlaneOptions implements Options {
                 httpListen.isEmpty() ? Optional.empty() : Optional.of(hostPort("http-listen", httpListen)),
                 runDirectory.toAbsolutePath(),
                 duration("leak-grace", leakGrace),
-                kafka.toConfig(clusterName));
+                kafka.toConfig(clusterName),
+                operations.toConfig());
+    }
+
+    /** The version that the jar's manifest has. */
+    public static String version() {
+        return Optional.ofNullable(ControlPlaneOptions.class.getPackage().getImplementationVersion())
+                .orElse("0.1.0-SNAPSHOT");
     }
 
     private static Duration duration(String option, String text) {

@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -39,6 +40,12 @@ public final class GrpcServers implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
     private final List<Server> servers = new ArrayList<>();
     private final List<UnixSocketFile> socketFiles = new ArrayList<>();
+    private final CallObserver observer;
+
+    /** @param observer learns of each call */
+    public GrpcServers(CallObserver observer) {
+        this.observer = observer;
+    }
 
     /** Says what is served; to be called before the first {@code listen}. */
     public void serve(List<? extends BindableService> more) {
@@ -93,9 +100,20 @@ public final class GrpcServers implements AutoCloseable {
         return server;
     }
 
+    /** What the health service tells of the server as a whole; it serves in either case. */
+    public void ready(boolean ready) {
+        health.setStatus(
+                HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+                ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+    }
+
     /** Innermost first, as gRPC calls the one added last first. */
-    private static List<ServerInterceptor> interceptors() {
-        return List.of(new FailureInterceptor(), new RequestLogInterceptor(), new RequestContextInterceptor());
+    private List<ServerInterceptor> interceptors() {
+        return List.of(
+                new FailureInterceptor(),
+                new RequestLogInterceptor(observer),
+                new LogContextInterceptor(),
+                new RequestContextInterceptor());
     }
 
     private static String rootMessage(Throwable failure) {
