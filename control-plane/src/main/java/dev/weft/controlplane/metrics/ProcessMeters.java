@@ -16,7 +16,7 @@ final class ProcessMeters implements AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
     ProcessMeters(MeterRegistry registry, String version) {
-        Gauge.builder("weft.build.info", () -> 1)
+        Gauge.builder("weft.version", () -> 1)
                 .description("1, with the version as a label")
                 .tag("version", version)
                 .register(registry);
