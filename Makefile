@@ -4,10 +4,11 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 STORE ?= sqlite
 KAFKA ?= 0
+VERSION ?=
 
 MVN = JAVA_HOME="$$(bin/find-jdk)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED $$MAVEN_OPTS" ./mvnw -B -ntp
 
-.PHONY: help root setup build fmt test demo lab bench install clean
+.PHONY: help root setup build fmt test demo lab bench install package clean
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +44,9 @@ bench: root setup ## Benchmarks beside Docker and others; results in load-tests/
 
 install: build ## Copy launchers and jars to PREFIX (default /usr/local; DESTDIR is put in front)
 	@dev/install.sh "$(DESTDIR)$(PREFIX)"
+
+package: build ## Packages with a Java runtime of their own, in target/packages; VERSION=1.2.3 names them
+	@dev/package.sh $(VERSION)
 
 clean: ## Remove what was built
 	@$(MVN) -q clean

@@ -1,19 +1,24 @@
 # Sourced by the launchers. Finds the JDK and the module's class path with shell builtins only.
 #
 # Two layouts are known: a checkout, where a module's jars are in <module>/target and <module>/target/lib, and an installed
-# tree, where they are all in lib/weft/<module> beside bin/.
+# tree, where they are all in lib/weft/<module> beside bin/. A package's tree has a Java runtime beside them.
 . "$weft_bin/find-jdk"
 
 # Sets weft_jdk, weft_home (the directory above bin), weft_lib, weft_cp and weft_aot for the module $1, whose AOT cache is
 # called $2. weft_aot is an option for java: a cache that is missing, or older than a jar, is left out, since a JVM that
 # cannot use its cache also starts without the one that comes with the JDK.
 weft_launch_paths() {
-  weft_find_jdk || return 1
   case $weft_bin in
     /*/*) weft_home=${weft_bin%/*} ;;
     /*) weft_home=/ ;;
     *) weft_home=$weft_bin/.. ;;
   esac
+  # A package brings the runtime that it was built for.
+  if [ -x "$weft_home/runtime/bin/java" ]; then
+    weft_jdk=$weft_home/runtime
+  else
+    weft_find_jdk || return 1
+  fi
   weft_cache=$2
   if [ -d "$weft_home/lib/weft/$1" ]; then
     weft_lib=$weft_home/lib/weft/$1

@@ -69,4 +69,20 @@ if [ -n "$tests" ] && [ ! -e $firewalld/usr/sbin/firewalld ]; then
   rm -f "$log"
 fi
 
+# Tests run promtool on the alert rules. Debian has it with the server, which would be started: only promtool is unpacked.
+promtool=target/promtool
+if [ -n "$tests" ] && [ ! -x $promtool/promtool ]; then
+  rm -rf $promtool && mkdir -p $promtool/deb
+  log=$(mktemp)
+  if ! (cd $promtool/deb && { apt-get download prometheus || { apt-get update && apt-get download prometheus; }; } &&
+    dpkg --fsys-tarfile prometheus_*.deb | tar -xO ./usr/bin/promtool >../promtool.new &&
+    chmod 755 ../promtool.new && mv ../promtool.new ../promtool) >"$log" 2>&1; then
+    tail -n 5 "$log" >&2
+    echo "setup: could not fetch Debian's prometheus, whose promtool a test runs: see above" >&2
+    rm -rf "$log" $promtool
+    exit 1
+  fi
+  rm -rf "$log" $promtool/deb
+fi
+
 bin/find-jdk >/dev/null || exit 1

@@ -1,6 +1,7 @@
 package dev.weft.controlplane;
 
 import dev.weft.controlplane.api.grpc.BackupGrpcService;
+import dev.weft.controlplane.api.grpc.CallObserver;
 import dev.weft.controlplane.api.grpc.ChangeGrpcService;
 import dev.weft.controlplane.api.grpc.EndpointGrpcService;
 import dev.weft.controlplane.api.grpc.ExecGrpcService;
@@ -12,6 +13,7 @@ import dev.weft.controlplane.api.grpc.PortAuditGrpcService;
 import dev.weft.controlplane.api.grpc.PortGrpcService;
 import dev.weft.controlplane.api.grpc.SandboxGrpcService;
 import dev.weft.controlplane.api.rest.HttpEdge;
+import dev.weft.controlplane.api.rest.OperationsEdge;
 import dev.weft.controlplane.audit.DialBackAudits;
 import dev.weft.controlplane.cluster.ForwardedCalls;
 import dev.weft.controlplane.cluster.LoneReplica;
@@ -22,6 +24,7 @@ import dev.weft.controlplane.cluster.grpc.GrpcReplicaChannels;
 import dev.weft.controlplane.cluster.hazelcast.HazelcastGroup;
 import dev.weft.controlplane.cluster.hazelcast.HazelcastGroupConfig;
 import dev.weft.controlplane.config.ControlPlaneConfig;
+import dev.weft.controlplane.config.ControlPlaneOptions;
 import dev.weft.controlplane.config.HostPort;
 import dev.weft.controlplane.distribution.NodeDistribution;
 import dev.weft.controlplane.distribution.NodeSyncService;
@@ -29,16 +32,23 @@ import dev.weft.controlplane.events.kafka.KafkaEventLog;
 import dev.weft.controlplane.events.publish.EventPublisher;
 import dev.weft.controlplane.events.publish.PublisherReport;
 import dev.weft.controlplane.exec.DialBackExecRelay;
+import dev.weft.controlplane.health.HealthMonitor;
+import dev.weft.controlplane.health.StoreCheck;
 import dev.weft.controlplane.ipam.LeakPolicy;
 import dev.weft.controlplane.ipam.Pools;
 import dev.weft.controlplane.keys.Keys;
 import dev.weft.controlplane.leadership.LeaderTask;
 import dev.weft.controlplane.leadership.Leadership;
+import dev.weft.controlplane.metrics.ControlPlaneMetrics;
 import dev.weft.controlplane.service.Services;
 import dev.weft.controlplane.state.Freshness;
 import dev.weft.controlplane.state.ReplicatedClusterState;
 import dev.weft.controlplane.status.InMemoryStatusBoard;
 import dev.weft.controlplane.status.ObservationSharing;
+import dev.weft.controlplane.status.ProgrammingTimes;
+import dev.weft.controlplane.status.SessionObserver;
+import dev.weft.controlplane.store.CommitObserver;
+import dev.weft.controlplane.store.ObservedStore;
 import dev.weft.controlplane.store.Store;
 import dev.weft.controlplane.store.StoreException;
 import dev.weft.controlplane.store.config.Stores;
@@ -52,6 +62,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,10 +87,16 @@ public final class ControlPlane implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private final ControlPlaneConfig config;
+    private final HealthMonitor health = new HealthMonitor();
+    private final Optional<ControlPlaneMetrics> metrics;
     private int port;
+    private OptionalInt metricsPort = OptionalInt.empty();
 
     private ControlPlane(ControlPlaneConfig config) {
         this.config = config;
+        this.metrics = config.operations()
+                .metricsListen()
+                .map(_ -> started(new ControlPlaneMetrics(ControlPlaneOptions.version(), Clock.systemUTC())));
     }
 
     /**
@@ -100,27 +117,39 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private void start() throws IOException {
-        Store store = started(Stores.open(config.store()));
+        // First, so that it tells also of a start that takes its time, and of the end.
+        if (config.operations().metricsListen().isPresent()) {
+            OperationsEdge edge = started(OperationsEdge.listen(
+                    config.operations().metricsListen().get(),
+                    health::readiness,
+                    () -> metrics.map(ControlPlaneMetrics::scrape).orElse("")));
+            metricsPort = OptionalInt.of(edge.port());
+        }
+        started(health);
+        Store opened = started(Stores.open(config.store()));
         // Fails with a clear error if the store is not there.
-        if (store.get(Keys.RESTORING).isPresent()) {
+        if (opened.get(Keys.RESTORING).isPresent()) {
             throw new StoreException(
                     StoreException.Kind.UNAVAILABLE,
                     "the store is being restored from a backup, or a restore was cut short; wait, or repeat it:"
                             + " weft-control-plane restore --force FILE",
                     null);
         }
-        ReplicatedClusterState state = started(new ReplicatedClusterState(store));
+        ReplicatedClusterState state = started(new ReplicatedClusterState(opened));
         state.start();
         awaitFilled(state);
 
         Clock clock = Clock.systemUTC();
         ReplicaGroup group = started(group());
-        Freshness freshness = started(Freshness.start(store, state, clock));
+        Freshness freshness = started(Freshness.start(opened, state, clock));
         InMemoryStatusBoard status = new InMemoryStatusBoard(state, group, clock);
         if (config.cluster().isPresent()) {
             started(ObservationSharing.start(
                     status, group, () -> freshness.staleSince().isEmpty()));
         }
+        Optional<ProgrammingTimes> times = metrics.map(own -> new ProgrammingTimes(status, own));
+        Store store = times.<Store>map(own -> new ObservedStore(opened, commits(own)))
+                .orElse(opened);
         Services services = new Services(
                 store,
                 state,
@@ -138,8 +167,10 @@ public final class ControlPlane implements AutoCloseable {
         started(FallbackSchedule.start(services.fallbacks()));
 
         // Closed after the parts that end its long streams: it then has only short calls to wait for.
-        GrpcServers servers = started(new GrpcServers(freshness::staleSince));
-        NodeDistribution distribution = started(new NodeDistribution(status));
+        GrpcServers servers = started(new GrpcServers(
+                freshness::staleSince, metrics.<CallObserver>map(own -> own::called).orElse(CallObserver.NONE)));
+        NodeDistribution distribution =
+                started(new NodeDistribution(times.<SessionObserver>map(own -> own).orElse(status)));
         GrpcReplicaChannels channels =
                 started(new GrpcReplicaChannels(group.self().name(), GrpcServers.MAX_MESSAGE_BYTES));
         NodeRoutes routes = node -> ForwardedCalls.isForwarded()
@@ -176,8 +207,24 @@ public final class ControlPlane implements AutoCloseable {
             started(HttpEdge.listen(store, new InetSocketAddress(http.host(), http.port())));
         }
         started(NodeHandOver.start(freshness, group, distribution));
+        times.ifPresent(own -> metrics.ifPresent(meters -> meters.show(new ControlPlaneMetrics.Sources(
+                health::readiness,
+                services.census()::figures,
+                own::lag,
+                own::behind,
+                () -> leadership.tenure().isPresent(),
+                () -> publisher.map(EventPublisher::status),
+                () -> (long) state.problems().size()))));
+        health.start(new StoreCheck(opened, state), readiness -> servers.ready(readiness.isReady()));
         // The first thing at the end: nodes whose streams end then, and clients, go to another replica.
         started(servers::stopAccepting);
+    }
+
+    private CommitObserver commits(ProgrammingTimes times) {
+        return (outcome, revision, begin, took) -> {
+            times.ended(outcome, revision, begin, took);
+            metrics.ifPresent(own -> own.ended(outcome, revision, begin, took));
+        };
     }
 
     /** The replica that leads, if it is another one. */
@@ -228,13 +275,22 @@ public final class ControlPlane implements AutoCloseable {
         return port;
     }
 
+    /** The TCP port of health and metrics, if they are served. */
+    public OptionalInt metricsPort() {
+        return metricsPort;
+    }
+
     public Path socket() {
         return config.socket();
     }
 
-    /** Stops taking calls, lets the running ones finish, then closes everything else. Can be called twice. */
+    /**
+     * Says that it is not ready any more, stops taking calls, lets the running ones finish, then closes everything else.
+     * Can be called twice.
+     */
     @Override
     public void close() {
+        health.stopping();
         while (!parts.isEmpty()) {
             AutoCloseable part = parts.removeFirst();
             try {

@@ -14,10 +14,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
 
 /**
  * The process {@code weft-control-plane}. Standard output has one line, when everything is up; the log goes to standard
- * error. Exit codes: 1 if it cannot start, or a backup or restore cannot be done, 2 for a bad option, 143 after SIGTERM.
+ * error. Exit codes: 1 if it cannot start, or a backup or restore cannot be done, 2 for a bad option, 0 after SIGTERM.
  */
 public final class ControlPlaneMain {
 
@@ -53,6 +54,7 @@ public final class ControlPlaneMain {
     }
 
     private static void run(ControlPlaneConfig config) throws InterruptedException {
+        config.operations().logFormat().choose();
         JdkLogForwarder.install();
         ControlPlane controlPlane;
         try {
@@ -72,8 +74,11 @@ public final class ControlPlaneMain {
                 + config.listen().host() + ":" + controlPlane.port() + " unix=" + controlPlane.socket() + " pid="
                 + ProcessHandle.current().pid());
         System.out.flush();
-        // Until a signal ends the process.
-        new CountDownLatch(1).await();
+        // SIGTERM is how it is asked to end, so to end by it is success. Any other end goes through the hook, too.
+        CountDownLatch asked = new CountDownLatch(1);
+        var unusedHandler = Signal.handle(new Signal("TERM"), signal -> asked.countDown());
+        asked.await();
+        System.exit(0);
     }
 
     private static void fail(int exitCode, Exception reason) {

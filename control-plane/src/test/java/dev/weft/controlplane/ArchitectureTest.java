@@ -49,6 +49,7 @@ final class ArchitectureTest {
         ROOT + ".events.kafka..",
         ROOT + ".cluster.hazelcast..",
         ROOT + ".cluster.grpc..",
+        ROOT + ".metrics..",
     };
 
     private static final String[] GENERATED = {
@@ -175,7 +176,7 @@ final class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
     void anAdapterDoesNotKnowTheOthers(int index) {
         String[] others = java.util.Arrays.stream(ADAPTERS)
                 .filter(adapter -> !adapter.equals(ADAPTERS[index]))
@@ -219,6 +220,9 @@ final class ArchitectureTest {
                 "io.cloudevents.. : .events.kafka..",
                 "info.picocli.. : ",
                 "com.hazelcast.. : .cluster.hazelcast..",
+                "io.vertx.. : .api.rest..",
+                "io.micrometer.. : .metrics..",
+                "io.prometheus.. : .metrics..",
             })
     void aTechnologyHasOnePlace(String rule) {
         String technology = rule.substring(0, rule.indexOf(' '));

@@ -1,14 +1,21 @@
 package dev.weft.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.protobuf.ByteString;
+import dev.weft.api.v1.GetNetworkRequest;
+import dev.weft.api.v1.NetworkServiceGrpc;
 import dev.weft.controlplane.keys.Keys;
 import dev.weft.controlplane.service.Replica;
 import dev.weft.controlplane.store.Store;
 import dev.weft.controlplane.store.Transaction;
 import dev.weft.controlplane.store.sqlite.SqliteStore;
 import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -82,7 +89,7 @@ final class ControlPlaneMainTest {
             // Process.destroy would close the output that is still to be read.
             boolean asked = process.toHandle().destroy();
             assertThat(asked).isTrue();
-            assertThat(exitCode(process)).isEqualTo(143);
+            assertThat(exitCode(process)).isZero();
             assertThat(output.readLine()).isNull();
             assertThat(socket).doesNotExist();
         } finally {
@@ -91,6 +98,47 @@ final class ControlPlaneMainTest {
         assertThat(Files.readAllLines(directory.resolve("stderr")))
                 .as("one line an event")
                 .allSatisfy(line -> assertThat(line).matches("\\d{4}-\\d\\d-\\d\\dT[^ ]+ (INFO|WARN) .*"));
+    }
+
+    @Test
+    void theLogAsJsonIsAnObjectALineWithTheRequestsId() throws IOException, InterruptedException {
+        Process process = start("--listen=127.0.0.1:0", "--log-format=json");
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            String ready = output.readLine();
+            int port = Integer.parseInt(ready.replaceFirst(".*tcp=127\\.0\\.0\\.1:(\\d+).*", "$1"));
+            ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+                    .usePlaintext()
+                    .build();
+            try {
+                assertThatThrownBy(() -> NetworkServiceGrpc.newBlockingStub(channel)
+                                .getNetwork(GetNetworkRequest.newBuilder()
+                                        .setNetwork("nowhere")
+                                        .build()))
+                        .hasMessageContaining("nowhere");
+            } finally {
+                channel.shutdownNow();
+            }
+            assertThat(process.toHandle().destroy()).isTrue();
+            assertThat(exitCode(process)).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+        List<JsonObject> lines = Files.readAllLines(directory.resolve("stderr")).stream()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                .toList();
+        assertThat(lines)
+                .filteredOn(line -> line.get("loggerName").getAsString().equals("weft.request"))
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.get("formattedMessage").getAsString()).contains("GetNetwork", "NOT_FOUND");
+                    assertThat(line.getAsJsonObject("mdc").get("request").getAsString())
+                            .matches("[0-9a-f]{16}");
+                });
+        assertThat(lines)
+                .as("the last line")
+                .last()
+                .satisfies(line -> assertThat(line.get("formattedMessage").getAsString())
+                        .isEqualTo("Stopped"));
     }
 
     @Test

@@ -12,7 +12,11 @@ import dev.weft.node.dataplane.nftables.Nftables;
 import dev.weft.node.dataplane.nftables.NftablesException;
 import dev.weft.node.dataplane.rtnetlink.Rtnetlink;
 import dev.weft.node.dns.DnsServers;
+import dev.weft.node.dns.QueryObserver;
 import dev.weft.node.exec.ExecRunner;
+import dev.weft.node.health.NodeHealth;
+import dev.weft.node.http.OperationsServer;
+import dev.weft.node.metrics.NodeMetrics;
 import dev.weft.node.model.NodeProfile;
 import dev.weft.node.model.RowKey;
 import dev.weft.node.model.RowKind;
@@ -20,6 +24,8 @@ import dev.weft.node.model.SandboxRow;
 import dev.weft.node.probe.KernelFeature;
 import dev.weft.node.probe.KernelProbe;
 import dev.weft.node.reconcile.DesiredUpdate;
+import dev.weft.node.reconcile.PassObserver;
+import dev.weft.node.reconcile.PassReport;
 import dev.weft.node.reconcile.Reconciler;
 import dev.weft.node.report.HostLimits;
 import dev.weft.node.report.NodeFactsCollector;
@@ -55,6 +61,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -94,6 +101,9 @@ public final class NodeDaemon implements AutoCloseable {
     private final ControlPlaneClient client;
     private final AuditRunner audits;
     private final NodeApiServer api;
+    private final NodeHealth health;
+    private final Optional<NodeMetrics> metrics;
+    private final Optional<OperationsServer> operations;
     private final Optional<IpAddress> vtep;
 
     /**
@@ -130,7 +140,12 @@ public final class NodeDaemon implements AutoCloseable {
 
         SandboxDirectories directories = new SandboxDirectories(config.runDirectory(), config.stateDirectory());
         SandboxProcesses processes = new SandboxProcesses(directories);
-        names = new DnsServers(config.resolvConf(), InstantSource.system());
+        health = new NodeHealth(cache::isInSync, config.controlPlanes().stream().map(HostPort::toString).collect(Collectors.joining(", ")));
+        metrics = config.operations().metricsListen().map(_ -> new NodeMetrics(NodeOptions.version()));
+        names = new DnsServers(
+                config.resolvConf(),
+                InstantSource.system(),
+                metrics.map(NodeDaemon::queries).orElse(QueryObserver.NONE));
         kernel = LinuxKernel.open(
                 new SandboxNamespaces(directories, processes, TERMINATION_GRACE, InstantSource.system()),
                 new SandboxFilesWriter(directories, config.resolvConf()),
@@ -174,8 +189,14 @@ public final class NodeDaemon implements AutoCloseable {
                 () -> moveOn(replicas));
         reporter = new StatusReporter(client::send, report -> completed(report, cache, nftables));
         reconciler = new Reconciler(
-                kernel, profile(vtep, features), InstantSource.system(), SCAN_INTERVAL, reporter::passed);
+                kernel,
+                profile(vtep, features),
+                InstantSource.system(),
+                SCAN_INTERVAL,
+                this::passed,
+                new Passes());
 
+        operations = operations(cache);
         checkpoint.load().ifPresent(saved -> {
             LOG.info(
                     "starting from the checkpoint of revision {} with {} rows",
@@ -195,6 +216,47 @@ public final class NodeDaemon implements AutoCloseable {
         if (replicas.count() > 1) {
             replicas.rotate();
             channel.enterIdle();
+        }
+    }
+
+    private Optional<OperationsServer> operations(DesiredStateCache cache) throws IOException {
+        if (config.operations().metricsListen().isEmpty()) {
+            return Optional.empty();
+        }
+        metrics.ifPresent(own -> own.show(new NodeMetrics.Sources(
+                health::readiness,
+                cache::isInSync,
+                cache::revision,
+                health::appliedRevision,
+                health::rows,
+                HostLimits::trackedConnections)));
+        return Optional.of(OperationsServer.listen(
+                config.operations().metricsListen().get(),
+                health::readiness,
+                () -> metrics.map(NodeMetrics::scrape).orElse("")));
+    }
+
+    private static QueryObserver queries(NodeMetrics metrics) {
+        return (source, code) -> metrics.answered(source.name().toLowerCase(Locale.ROOT), code);
+    }
+
+    private void passed(PassReport report) {
+        reporter.passed(report);
+        health.passed(report);
+        metrics.ifPresent(own -> own.reported(report));
+    }
+
+    private final class Passes implements PassObserver {
+
+        @Override
+        public void passed(Duration took, int operations) {
+            metrics.ifPresent(own -> own.passed(took, operations));
+        }
+
+        @Override
+        public void failed() {
+            health.passFailed();
+            metrics.ifPresent(NodeMetrics::failed);
         }
     }
 
@@ -259,6 +321,7 @@ public final class NodeDaemon implements AutoCloseable {
         @Override
         public void connected(long epoch) {
             reporter.connected();
+            metrics.ifPresent(NodeMetrics::connected);
         }
 
         @Override
@@ -318,6 +381,7 @@ public final class NodeDaemon implements AutoCloseable {
     /** Ends the daemon; what it has built in the kernel stays and goes on working. */
     @Override
     public void close() {
+        health.stopping();
         api.close();
         client.close();
         reconciler.close();
@@ -329,6 +393,8 @@ public final class NodeDaemon implements AutoCloseable {
         rtnetlink.close();
         nftables.close();
         channel.shutdownNow();
+        operations.ifPresent(OperationsServer::close);
+        metrics.ifPresent(NodeMetrics::close);
         var unusedTermination = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

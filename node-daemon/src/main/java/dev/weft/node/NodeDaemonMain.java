@@ -11,10 +11,11 @@ import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
 
 /**
  * The process {@code weft-node}. Standard output has one line, when everything is up; the log goes to standard error. The
- * datapath stays when the process ends, by whatever cause. Exit codes: 1 if it cannot start, 2 for a bad option, 143 after
+ * datapath stays when the process ends, by whatever cause. Exit codes: 1 if it cannot start, 2 for a bad option, 0 after
  * SIGTERM.
  */
 public final class NodeDaemonMain {
@@ -39,6 +40,7 @@ public final class NodeDaemonMain {
     }
 
     private static void run(NodeConfig config) throws InterruptedException {
+        config.operations().logFormat().choose();
         NodeDaemon daemon;
         try {
             daemon = NodeDaemon.start(config);
@@ -57,8 +59,11 @@ public final class NodeDaemonMain {
                 + daemon.vtep().map(IpAddress::toString).orElse("none") + " unix=" + daemon.socket() + " pid="
                 + ProcessHandle.current().pid());
         System.out.flush();
-        // Until a signal ends the process.
-        new CountDownLatch(1).await();
+        // SIGTERM is how it is asked to end, so to end by it is success. Any other end goes through the hook, too.
+        CountDownLatch asked = new CountDownLatch(1);
+        var unusedHandler = Signal.handle(new Signal("TERM"), signal -> asked.countDown());
+        asked.await();
+        System.exit(0);
     }
 
     private static void fail(int exitCode, Exception reason) {

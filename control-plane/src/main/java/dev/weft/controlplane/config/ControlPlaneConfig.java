@@ -4,6 +4,7 @@ import dev.weft.controlplane.cluster.hazelcast.HazelcastGroupConfig;
 import dev.weft.controlplane.events.kafka.KafkaConfig;
 import dev.weft.controlplane.ipam.LeakPolicy;
 import dev.weft.controlplane.store.config.StoreConfig;
+import dev.weft.ops.OperationsConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param leakGrace how long a node may be silent before an address that it could still hold counts as leaked
  * @param kafka where events are published, if anywhere
  * @param cluster how the other replicas are found; empty for a control plane that works alone
+ * @param operations how it shows itself to operators
  */
 public record ControlPlaneConfig(
         StoreConfig store,
@@ -27,7 +29,8 @@ public record ControlPlaneConfig(
         Path runDirectory,
         Duration leakGrace,
         Optional<KafkaConfig> kafka,
-        Optional<HazelcastGroupConfig> cluster) {
+        Optional<HazelcastGroupConfig> cluster,
+        OperationsConfig operations) {
 
     /** Name of the unix socket within the run directory. */
     public static final String SOCKET_NAME = "control-plane.sock";
@@ -42,7 +45,8 @@ public record ControlPlaneConfig(
                 runDirectory,
                 LeakPolicy.DEFAULT.grace(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                OperationsConfig.DEFAULT);
     }
 
     public Path socket() {

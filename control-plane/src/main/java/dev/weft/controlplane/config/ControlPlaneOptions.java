@@ -83,6 +83,9 @@ public final class ControlPlaneOptions implements Options {
     @Mixin
     private final KafkaOptions kafka = new KafkaOptions();
 
+    @Mixin
+    private final OperationsOptions operations = new OperationsOptions();
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -172,7 +175,14 @@ public final class ControlPlaneOptions implements Options {
                 runDirectory.toAbsolutePath(),
                 duration("leak-grace", leakGrace),
                 kafka.toConfig(clusterName),
-                cluster.toConfig(clusterName, storeConfig));
+                cluster.toConfig(clusterName, storeConfig),
+                operations.toConfig());
+    }
+
+    /** The version that the jar's manifest has. */
+    public static String version() {
+        return Optional.ofNullable(ControlPlaneOptions.class.getPackage().getImplementationVersion())
+                .orElse("0.1.0-SNAPSHOT");
     }
 
     private static Duration duration(String option, String text) {

@@ -83,6 +83,10 @@ public final class Services {
         return new IpamOperations(core, leaks);
     }
 
+    public ClusterCensus census() {
+        return new ClusterCensus(core, leaks);
+    }
+
     public Housekeeping housekeeping() {
         return new Housekeeping(core, leaks);
     }

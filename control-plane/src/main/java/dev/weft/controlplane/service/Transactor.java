@@ -8,6 +8,7 @@ import dev.weft.controlplane.store.Entry;
 import dev.weft.controlplane.store.Store;
 import dev.weft.controlplane.store.StoreException;
 import dev.weft.controlplane.store.Transaction;
+import dev.weft.ops.LogFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Runs use cases: decide on the replica, commit one transaction whose compares hold all that was decided on, decide again
@@ -87,6 +89,7 @@ final class Transactor {
                 }
                 OptionalLong revision = commit(call, draft, lost);
                 if (revision.isPresent()) {
+                    noteForLog(revision.getAsLong());
                     awaitReplica(revision.getAsLong());
                     return new Done<>(draft.result(), revision.getAsLong(), Done.Origin.COMMITTED);
                 }
@@ -103,6 +106,13 @@ final class Transactor {
                 Reason.CONTENTION,
                 call.method() + " lost against other changes of the same objects " + MAX_ATTEMPTS
                         + " times; nothing was written; try again");
+    }
+
+    /** While a request is served, its lines in the log say what it has written; whoever serves it ends that. */
+    private static void noteForLog(long revision) {
+        if (MDC.get(LogFormat.REQUEST) != null) {
+            MDC.put(LogFormat.REVISION, Long.toString(revision));
+        }
     }
 
     /** Brings the replica to everything committed up to now, as far as that takes no longer than a few seconds. */

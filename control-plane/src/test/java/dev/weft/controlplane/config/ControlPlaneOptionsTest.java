@@ -12,7 +12,10 @@ import dev.weft.controlplane.store.config.StoreConfig;
 import dev.weft.controlplane.store.etcd.EtcdAddress;
 import dev.weft.controlplane.store.etcd.EtcdStoreConfig;
 import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
+import dev.weft.ops.LogFormat;
+import dev.weft.ops.OperationsConfig;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +54,8 @@ final class ControlPlaneOptionsTest {
                         Path.of("/run/weft"),
                         Duration.ofMinutes(15),
                         Optional.empty(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        OperationsConfig.DEFAULT));
         assertThat(config().socket()).isEqualTo(Path.of("/run/weft/control-plane.sock"));
     }
 
@@ -73,7 +77,11 @@ final class ControlPlaneOptionsTest {
                         "--run-dir",
                         "/tmp/run",
                         "--leak-grace",
-                        "90s"))
+                        "90s",
+                        "--metrics-listen",
+                        "[::1]:7403",
+                        "--log-format",
+                        "json"))
                 .isEqualTo(new ControlPlaneConfig(
                         new StoreConfig.Etcd(EtcdStoreConfig.of(
                                 List.of(new EtcdAddress("e1", 2379), new EtcdAddress("::1", 2380)), "/test/")),
@@ -83,7 +91,9 @@ final class ControlPlaneOptionsTest {
                         Path.of("/tmp/run"),
                         Duration.ofSeconds(90),
                         Optional.empty(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        new OperationsConfig(
+                                Optional.of(InetSocketAddress.createUnresolved("::1", 7403)), LogFormat.JSON)));
         assertThat(config("--state-dir", "/tmp/state").store())
                 .isEqualTo(new StoreConfig.Sqlite(SqliteStoreConfig.in(Path.of("/tmp/state"))));
     }

@@ -1,6 +1,7 @@
 package dev.weft.node.config;
 
 import dev.weft.net.IpAddress;
+import dev.weft.ops.OperationsConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
  * @param runDirectory for sockets and namespaces
  * @param stateDirectory for what survives a reboot
  * @param resolvConf names the servers that sandboxes have unless they say otherwise
+ * @param operations how it shows itself to operators
  */
 public record NodeConfig(
         String name,
@@ -28,7 +30,8 @@ public record NodeConfig(
         HostFallback hostFallback,
         Path runDirectory,
         Path stateDirectory,
-        Path resolvConf) {
+        Path resolvConf,
+        OperationsConfig operations) {
 
     /** Whether the node takes part in overlays. */
     public enum Overlays {

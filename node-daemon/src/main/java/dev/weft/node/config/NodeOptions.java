@@ -1,7 +1,10 @@
 package dev.weft.node.config;
 
 import dev.weft.net.IpAddress;
+import dev.weft.ops.LogFormat;
+import dev.weft.ops.OperationsConfig;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +72,20 @@ public final class NodeOptions {
             description = "Name servers and search domains for sandboxes that say nothing of them."
                     + " Default: /etc/resolv.conf.")
     private @Nullable String resolvConf;
+
+    @Option(
+            names = "--metrics-listen",
+            paramLabel = "HOST:PORT",
+            description = "TCP address for /healthz, /readyz and /metrics, which ask for no login: loopback, or an"
+                    + " interface for those who watch. Without it, none of them is served.")
+    private @Nullable String metricsListen;
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            description = "The log on standard error: text, or json for an object a line. Default: WEFT_LOG_FORMAT in"
+                    + " the environment, else text.")
+    private @Nullable String logFormat;
 
     @Option(
             names = "--config",
@@ -176,7 +193,18 @@ public final class NodeOptions {
                 Path.of(value(stateDirectory, "state-dir", file).orElse("/var/lib/weft/node"))
                         .toAbsolutePath(),
                 Path.of(value(resolvConf, "resolv-conf", file).orElse("/etc/resolv.conf"))
-                        .toAbsolutePath());
+                        .toAbsolutePath(),
+                operations(file));
+    }
+
+    private OperationsConfig operations(Map<String, String> file) {
+        return new OperationsConfig(
+                value(metricsListen, "metrics-listen", file)
+                        .map(text -> HostPort.parse("--metrics-listen", text))
+                        .map(address -> InetSocketAddress.createUnresolved(address.host(), address.port())),
+                value(logFormat, "log-format", file)
+                        .map(text -> parsed("--log-format", text, LogFormat::parse))
+                        .orElseGet(LogFormat::ofEnvironment));
     }
 
     private static NodeConfig.HostFallback hostFallback(String text) {

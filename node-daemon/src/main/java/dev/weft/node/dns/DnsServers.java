@@ -38,14 +38,24 @@ public final class DnsServers implements SandboxResolvers, AutoCloseable {
     private final LocalAnswers answers = new LocalAnswers(directory, RandomGenerator.getDefault());
     private final HostResolvConf hostResolvConf;
     private final AtomicInteger forwarding = new AtomicInteger();
+    private final QueryObserver observer;
 
     /** Of the thread that starts and stops servers. */
     private final Map<String, Running> running = new HashMap<>();
 
     private record Running(SandboxServer server, NetworkNamespace namespace) {}
 
-    /** @param hostResolvConf names the servers that are asked when a sandbox has none of its own */
+    /** With nobody who counts. */
     public DnsServers(Path hostResolvConf, InstantSource clock) {
+        this(hostResolvConf, clock, QueryObserver.NONE);
+    }
+
+    /**
+     * @param hostResolvConf names the servers that are asked when a sandbox has none of its own
+     * @param observer learns of each answer
+     */
+    public DnsServers(Path hostResolvConf, InstantSource clock, QueryObserver observer) {
+        this.observer = observer;
         // Platform threads both: one is in selectors, the other in native calls.
         this.group = new MultiThreadIoEventLoopGroup(
                 1, Thread.ofPlatform().name("names").daemon().factory(), NioIoHandler.newFactory());
@@ -105,6 +115,10 @@ public final class DnsServers implements SandboxResolvers, AutoCloseable {
 
     SingleThreadEventLoop loop() {
         return loop;
+    }
+
+    QueryObserver observer() {
+        return observer;
     }
 
     LocalAnswers answers() {

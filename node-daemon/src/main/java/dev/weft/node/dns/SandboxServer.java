@@ -205,15 +205,25 @@ final class SandboxServer {
         Resolver now = resolver;
         Optional<List<Reply.Answer>> local = answers.to(query, now);
         if (local.isPresent()) {
-            reply.accept(Reply.of(message, query, Rcode.NO_ERROR, local.get(), transport.limit(query)));
+            counted(QueryObserver.Source.LOCAL, reply)
+                    .accept(Reply.of(message, query, Rcode.NO_ERROR, local.get(), transport.limit(query)));
             return;
         }
         ResolvConf host = servers.hostResolvConf();
         if (isForThisHostOnly(query) && host.with(now.dns()).setsDots()) {
-            reply.accept(Reply.empty(message, query, Rcode.NO_ERROR));
+            counted(QueryObserver.Source.LOCAL, reply).accept(Reply.empty(message, query, Rcode.NO_ERROR));
             return;
         }
-        forwarder.forward(query, message, transport, upstreams(now, host), reply);
+        forwarder.forward(
+                query, message, transport, upstreams(now, host), counted(QueryObserver.Source.UPSTREAM, reply));
+    }
+
+    private Consumer<byte[]> counted(QueryObserver.Source source, Consumer<byte[]> reply) {
+        return response -> {
+            // The low four bits of the header's fourth byte.
+            servers.observer().answered(source, response[3] & 0x0F);
+            reply.accept(response);
+        };
     }
 
     /** Docker: whoever sets ndots does not want names of one label to be asked for elsewhere. */

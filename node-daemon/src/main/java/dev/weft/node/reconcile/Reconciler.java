@@ -27,6 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Makes the kernel what the rows say, and keeps it so. One thread of its own does all the work; what others call only takes
@@ -40,10 +41,14 @@ public final class Reconciler implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
 
+    /** What the log's lines of a pass name its revision by. */
+    private static final String REVISION = "revision";
+
     private final Kernel kernel;
     private final RowCompiler compiler;
     private final InstantSource clock;
     private final Consumer<PassReport> reports;
+    private final PassObserver observer;
     private final Duration scanInterval;
     private final Inbox inbox;
     private final Thread thread;
@@ -63,12 +68,24 @@ public final class Reconciler implements AutoCloseable {
     private Instant nextScan;
     private long revision;
 
+    /** With nobody who counts passes. */
+    public Reconciler(
+            Kernel kernel, NodeProfile node, InstantSource clock, Duration scanInterval, Consumer<PassReport> reports) {
+        this(kernel, node, clock, scanInterval, reports, PassObserver.NONE);
+    }
+
     /**
      * @param reports called by the reconciler's thread after each pass; must return at once
      * @param scanInterval how often everything is read back without a reason
      */
     public Reconciler(
-            Kernel kernel, NodeProfile node, InstantSource clock, Duration scanInterval, Consumer<PassReport> reports) {
+            Kernel kernel,
+            NodeProfile node,
+            InstantSource clock,
+            Duration scanInterval,
+            Consumer<PassReport> reports,
+            PassObserver observer) {
+        this.observer = observer;
         this.kernel = kernel;
         this.compiler = new RowCompiler(node);
         this.clock = clock;
@@ -117,8 +134,11 @@ public final class Reconciler implements AutoCloseable {
                 return;
             }
             try {
-                pass(content.get());
+                long begin = System.nanoTime();
+                int operations = pass(content.get());
+                observer.passed(Duration.ofNanos(System.nanoTime() - begin), operations);
             } catch (RuntimeException e) {
+                observer.failed();
                 // A mistake of ours. What was in hand is lost, so start from everything.
                 LOG.error("a pass failed; everything is read back and planned anew", e);
                 planAll = true;
@@ -135,9 +155,11 @@ public final class Reconciler implements AutoCloseable {
         return failures.next().filter(retry -> retry.isBefore(nextScan)).orElse(nextScan);
     }
 
-    private void pass(Inbox.Content content) {
+    /** Returns how many operations it ran. */
+    private int pass(Inbox.Content content) {
         Set<RowKey> touched = new HashSet<>();
         content.desired().forEach(update -> touched.addAll(take(update)));
+        MDC.put(REVISION, Long.toString(revision));
         for (Inbox.Change change : content.changes()) {
             hear(change.namespace(), change.change());
         }
@@ -158,7 +180,7 @@ public final class Reconciler implements AutoCloseable {
             dirty.addAll(scope);
             planAll = everything;
             inbox.pause(Duration.ofMillis(500));
-            return;
+            return 0;
         }
         int operations = everything || !scope.isEmpty() ? work(everything, scope, foundChanged) : 0;
         if (operations > 0 || !content.desired().isEmpty() || everything || !scope.isEmpty()) {
@@ -168,6 +190,7 @@ public final class Reconciler implements AutoCloseable {
                 reports.accept(new PassReport(revision, changed, drift, operations));
             }
         }
+        return operations;
     }
 
     /**

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.weft.net.IpAddress;
 import dev.weft.node.config.NodeOptions.Request;
+import dev.weft.ops.LogFormat;
+import dev.weft.ops.OperationsConfig;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +51,20 @@ class NodeOptionsTest {
         assertThat(config.underlayMtu()).isEmpty();
         assertThat(config.runDirectory()).isEqualTo(Path.of("/run/weft"));
         assertThat(config.stateDirectory()).isEqualTo(Path.of("/var/lib/weft/node"));
+        assertThat(config.operations()).isEqualTo(OperationsConfig.DEFAULT);
+    }
+
+    @Test
+    void whereOperatorsLookAndHowItLogs() throws IOException {
+        OperationsConfig expected = new OperationsConfig(
+                Optional.of(InetSocketAddress.createUnresolved("::1", 7404)), LogFormat.JSON);
+        assertThat(config("--metrics-listen", "[::1]:7404", "--log-format", "json").operations())
+                .isEqualTo(expected);
+        assertThat(config("--config", file("metrics-listen = [::1]:7404", "log-format = json"))
+                        .operations())
+                .isEqualTo(expected);
+        assertThat(refusal("--log-format", "xml")).contains("--log-format 'xml'", "it should be text or json");
+        assertThat(refusal("--metrics-listen", "7404")).contains("--metrics-listen '7404'");
     }
 
     @Test

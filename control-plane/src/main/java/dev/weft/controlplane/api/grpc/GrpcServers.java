@@ -5,6 +5,7 @@ import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -44,10 +45,15 @@ public final class GrpcServers implements AutoCloseable {
     private final List<Server> servers = new ArrayList<>();
     private final List<UnixSocketFile> socketFiles = new ArrayList<>();
     private final Supplier<Optional<Instant>> staleSince;
+    private final CallObserver observer;
 
-    /** @param staleSince since when answers may be older than what the store has; empty while they are not */
-    public GrpcServers(Supplier<Optional<Instant>> staleSince) {
+    /**
+     * @param staleSince since when answers may be older than what the store has; empty while they are not
+     * @param observer learns of each call
+     */
+    public GrpcServers(Supplier<Optional<Instant>> staleSince, CallObserver observer) {
         this.staleSince = staleSince;
+        this.observer = observer;
     }
 
     /** Says what is served; to be called before the first {@code listen}. */
@@ -103,12 +109,20 @@ public final class GrpcServers implements AutoCloseable {
         return server;
     }
 
+    /** What the health service tells of the server as a whole; it serves in either case. */
+    public void ready(boolean ready) {
+        health.setStatus(
+                HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+                ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+    }
+
     /** Innermost first, as gRPC calls the one added last first. */
     private List<ServerInterceptor> interceptors() {
         return List.of(
                 new FailureInterceptor(),
                 new StalenessInterceptor(staleSince),
-                new RequestLogInterceptor(),
+                new RequestLogInterceptor(observer),
+                new LogContextInterceptor(),
                 new ForwardedCalls.Interceptor(),
                 new RequestContextInterceptor());
     }

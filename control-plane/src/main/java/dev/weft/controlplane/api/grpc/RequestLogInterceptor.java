@@ -7,33 +7,39 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One line for each finished call: at info where it was refused or failed, at debug where it succeeded. */
+/** One line for each finished call: at info where it was refused or failed, at debug where it succeeded; and a count. */
 final class RequestLogInterceptor implements ServerInterceptor {
 
     private static final Logger LOG = LoggerFactory.getLogger("weft.request");
+
+    private final CallObserver observer;
+
+    RequestLogInterceptor(CallObserver observer) {
+        this.observer = observer;
+    }
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         long begin = System.nanoTime();
-        String id = RequestContext.serverRequestId();
         String via = RequestContext.viaNode().map(node -> " via " + node).orElse("");
         ServerCall<Q, A> logged = new ForwardingServerCall.SimpleForwardingServerCall<>(call) {
             @Override
             public void close(Status status, Metadata trailers) {
-                long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+                Duration took = Duration.ofNanos(System.nanoTime() - begin);
+                long millis = took.toMillis();
                 String method = getMethodDescriptor().getFullMethodName();
+                observer.ended(method, status.getCode().name(), took);
                 if (status.isOk()) {
-                    LOG.debug("{} {}{} OK in {} ms", id, method, via, millis);
+                    LOG.debug("{}{} OK in {} ms", method, via, millis);
                 } else {
                     LOG.info(
-                            "{} {} from {}{} {} in {} ms: {}",
-                            id,
+                            "{} from {}{} {} in {} ms: {}",
                             method,
                             peer(call),
                             via,

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 /** The API over a replica, on TCP and on a unix socket, and channels to both. */
 final class TestServer implements AutoCloseable {
 
-    private final GrpcServers servers = new GrpcServers(Optional::empty);
+    private final GrpcServers servers = new GrpcServers(Optional::empty, CallObserver.NONE);
     private final ChangeGrpcService changes;
     private final MultiThreadIoEventLoopGroup clientLoops =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.http;
+
+import org.jspecify.annotations.NullMarked;
