@@ -39,9 +39,12 @@ import dev.weft.controlplane.state.Freshness;
 import dev.weft.controlplane.state.ReplicatedClusterState;
 import dev.weft.controlplane.status.InMemoryStatusBoard;
 import dev.weft.controlplane.status.ObservationSharing;
+import dev.weft.controlplane.store.CompactionPolicy;
 import dev.weft.controlplane.store.Store;
 import dev.weft.controlplane.store.StoreException;
+import dev.weft.controlplane.store.config.StoreConfig;
 import dev.weft.controlplane.store.config.Stores;
+import dev.weft.controlplane.store.etcd.EtcdStoreConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -52,6 +55,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,6 +137,7 @@ public final class ControlPlane implements AutoCloseable {
                 config.kafka().map(kafka -> new EventPublisher(store, new KafkaEventLog(kafka, clock), clock));
         List<LeaderTask> leaderTasks = new ArrayList<>(List.of(new HousekeepingTask(services.housekeeping())));
         publisher.ifPresent(leaderTasks::add);
+        compaction(store, publisher).ifPresent(leaderTasks::add);
         Leadership leadership = started(
                 Leadership.start(store, group.self().name(), Leadership.DEFAULT_TIME_TO_LIVE, leaderTasks));
         started(FallbackSchedule.start(services.fallbacks()));
@@ -178,6 +183,20 @@ public final class ControlPlane implements AutoCloseable {
         started(NodeHandOver.start(freshness, group, distribution));
         // The first thing at the end: nodes whose streams end then, and clients, go to another replica.
         started(servers::stopAccepting);
+    }
+
+    /** The embedded store compacts itself. */
+    private Optional<LeaderTask> compaction(Store store, Optional<EventPublisher> publisher) {
+        if (!(config.store() instanceof StoreConfig.Etcd(EtcdStoreConfig etcd)) || etcd.keepRevisions() == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new HistoryCompaction(
+                store,
+                CompactionPolicy.keeping(etcd.keepRevisions()),
+                () -> publisher
+                        .map(own -> OptionalLong.of(own.status().publishedRevision()))
+                        .orElseGet(OptionalLong::empty),
+                HistoryCompaction.INTERVAL));
     }
 
     /** The replica that leads, if it is another one. */
