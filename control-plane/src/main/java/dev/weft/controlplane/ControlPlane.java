@@ -49,9 +49,12 @@ import dev.weft.controlplane.status.ProgrammingTimes;
 import dev.weft.controlplane.status.SessionObserver;
 import dev.weft.controlplane.store.CommitObserver;
 import dev.weft.controlplane.store.ObservedStore;
+import dev.weft.controlplane.store.CompactionPolicy;
 import dev.weft.controlplane.store.Store;
 import dev.weft.controlplane.store.StoreException;
+import dev.weft.controlplane.store.config.StoreConfig;
 import dev.weft.controlplane.store.config.Stores;
+import dev.weft.controlplane.store.etcd.EtcdStoreConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -63,6 +66,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -162,6 +166,7 @@ public final class ControlPlane implements AutoCloseable {
                 config.kafka().map(kafka -> new EventPublisher(store, new KafkaEventLog(kafka, clock), clock));
         List<LeaderTask> leaderTasks = new ArrayList<>(List.of(new HousekeepingTask(services.housekeeping())));
         publisher.ifPresent(leaderTasks::add);
+        compaction(store, publisher).ifPresent(leaderTasks::add);
         Leadership leadership = started(
                 Leadership.start(store, group.self().name(), Leadership.DEFAULT_TIME_TO_LIVE, leaderTasks));
         started(FallbackSchedule.start(services.fallbacks()));
@@ -225,6 +230,20 @@ public final class ControlPlane implements AutoCloseable {
             times.ended(outcome, revision, begin, took);
             metrics.ifPresent(own -> own.ended(outcome, revision, begin, took));
         };
+    }
+
+    /** The embedded store compacts itself. */
+    private Optional<LeaderTask> compaction(Store store, Optional<EventPublisher> publisher) {
+        if (!(config.store() instanceof StoreConfig.Etcd(EtcdStoreConfig etcd)) || etcd.keepRevisions() == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new HistoryCompaction(
+                store,
+                CompactionPolicy.keeping(etcd.keepRevisions()),
+                () -> publisher
+                        .map(own -> OptionalLong.of(own.status().publishedRevision()))
+                        .orElseGet(OptionalLong::empty),
+                HistoryCompaction.INTERVAL));
     }
 
     /** The replica that leads, if it is another one. */

@@ -12,6 +12,11 @@ import picocli.CommandLine.Option;
 /** Which store, the same for every command. */
 final class StoreOptions {
 
+    /** With less, watches that resume after a moment would have to list again. */
+    private static final long LEAST_REVISIONS = 100;
+
+    private static final long MOST_REVISIONS = 1_000_000_000;
+
     @Option(
             names = "--store",
             paramLabel = "sqlite|etcd",
@@ -32,6 +37,14 @@ final class StoreOptions {
             defaultValue = EtcdStoreConfig.DEFAULT_PREFIX,
             description = "What all keys in etcd begin with (default: ${DEFAULT-VALUE}).")
     private String etcdPrefix = "";
+
+    @Option(
+            names = "--etcd-keep-revisions",
+            paramLabel = "N",
+            defaultValue = "" + EtcdStoreConfig.DEFAULT_KEEP_REVISIONS,
+            description = "The leader compacts etcd's history but for so many revisions; 0: never, for an etcd that others"
+                    + " use, too (default: ${DEFAULT-VALUE}).")
+    private long etcdKeepRevisions;
 
     @Option(
             names = "--state-dir",
@@ -60,9 +73,17 @@ final class StoreOptions {
             throw new ConfigException("option etcd-endpoints: " + e.getMessage(), e);
         }
         try {
-            return EtcdStoreConfig.of(servers, etcdPrefix);
+            return EtcdStoreConfig.of(servers, etcdPrefix).withKeepRevisions(keepRevisions());
         } catch (IllegalArgumentException e) {
             throw new ConfigException("option etcd-prefix: " + e.getMessage(), e);
         }
+    }
+
+    private long keepRevisions() {
+        if (etcdKeepRevisions != 0 && (etcdKeepRevisions < LEAST_REVISIONS || etcdKeepRevisions > MOST_REVISIONS)) {
+            throw new ConfigException("option etcd-keep-revisions: " + etcdKeepRevisions + " should be 0 or "
+                    + LEAST_REVISIONS + " to " + MOST_REVISIONS);
+        }
+        return etcdKeepRevisions;
     }
 }

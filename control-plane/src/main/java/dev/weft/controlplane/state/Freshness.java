@@ -5,6 +5,7 @@ import dev.weft.controlplane.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,7 @@ public final class Freshness implements AutoCloseable {
         this.store = store;
         this.state = state;
         this.clock = clock;
-        this.newestAt = clock.instant();
+        this.newestAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         this.newestNanoTime = System.nanoTime();
     }
 
@@ -72,7 +73,7 @@ public final class Freshness implements AutoCloseable {
     }
 
     private boolean look() throws InterruptedException {
-        Instant now = clock.instant();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         long nanoTime = System.nanoTime();
         try {
             if (state.awaitRevision(store.revision(), LONGEST)) {

@@ -75,6 +75,18 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
     }
 
     @Override
+    public NodeLiveness awaitConnected(NodeName name, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            long seen = locked(() -> generation);
+            NodeLiveness liveness = node(name);
+            if (liveness.connected() || !awaitChange(seen, deadline)) {
+                return liveness;
+            }
+        }
+    }
+
+    @Override
     public NodeAnswer endpointOn(NodeName name, EndpointId id, long revision) {
         return locked(() -> {
             NodeRecord node = nodes.known(name);

@@ -16,6 +16,13 @@ public interface StatusBoard {
     NodeLiveness node(NodeName name);
 
     /**
+     * Waits until the node is connected.
+     *
+     * @return how it is then, or when the time is over
+     */
+    NodeLiveness awaitConnected(NodeName name, Duration timeout) throws InterruptedException;
+
+    /**
      * What the node says of an endpoint, whether that is stored or not.
      *
      * @param revision what the node has to have applied before its silence about the endpoint counts

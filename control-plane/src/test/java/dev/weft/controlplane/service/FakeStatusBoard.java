@@ -70,6 +70,11 @@ public final class FakeStatusBoard implements StatusBoard {
         return new NodeLiveness(connected.contains(name), Optional.empty(), 0, 0, Map.of(), List.of(), 0);
     }
 
+    @Override
+    public NodeLiveness awaitConnected(NodeName name, Duration timeout) {
+        return node(name);
+    }
+
     /** What nodes answer about endpoints from now on. */
     public void answer(EndpointAnswers now) {
         answers = now;

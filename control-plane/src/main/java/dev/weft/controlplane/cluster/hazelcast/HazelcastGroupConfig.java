@@ -62,7 +62,7 @@ public record HazelcastGroupConfig(String clusterName, String host, int port, Li
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
-        join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(3);
+        join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(1);
         members.forEach(join.getTcpIpConfig()::addMember);
 
         config.setMemberAttributeConfig(new MemberAttributeConfig()

@@ -5,6 +5,15 @@ import java.time.Instant;
 /** How this replica's publisher is doing. */
 public sealed interface PublisherStatus {
 
+    /** Every change up to this one has been published; 0 if that is not known. */
+    default long publishedRevision() {
+        return switch (this) {
+            case NotLeading() -> 0;
+            case Publishing(long revision) -> revision;
+            case Waiting(long revision, var _, var _) -> revision;
+        };
+    }
+
     /** Another replica leads, or none. */
     record NotLeading() implements PublisherStatus {}
 

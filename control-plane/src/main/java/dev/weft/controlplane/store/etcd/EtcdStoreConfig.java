@@ -13,15 +13,19 @@ import java.util.List;
  *     between two progress events
  * @param stallTimeout after which a watch without any sign of life is given up and resumed on a new connection; longer
  *     than {@code progressInterval}
+ * @param keepRevisions so many of the newest revisions stay when history is compacted; 0: this control plane never compacts
  */
 public record EtcdStoreConfig(
         List<EtcdAddress> servers,
         String prefix,
         Duration callTimeout,
         Duration progressInterval,
-        Duration stallTimeout) {
+        Duration stallTimeout,
+        long keepRevisions) {
 
     public static final String DEFAULT_PREFIX = "/weft/";
+
+    public static final long DEFAULT_KEEP_REVISIONS = 10_000;
 
     private static final int MAX_PREFIX_LENGTH = 256;
 
@@ -36,6 +40,9 @@ public record EtcdStoreConfig(
         }
         requirePositive("callTimeout", callTimeout);
         requirePositive("progressInterval", progressInterval);
+        if (keepRevisions < 0) {
+            throw new IllegalArgumentException("keepRevisions should be 0 or more: " + keepRevisions);
+        }
         if (stallTimeout.compareTo(progressInterval) <= 0) {
             throw new IllegalArgumentException(
                     "stallTimeout " + stallTimeout + " must be longer than progressInterval " + progressInterval);
@@ -45,16 +52,25 @@ public record EtcdStoreConfig(
     /** Calls take at most 5 s; a watch is checked after 2 s of silence and resumed after 10 s. */
     public static EtcdStoreConfig of(List<EtcdAddress> servers, String prefix) {
         return new EtcdStoreConfig(
-                servers, prefix, Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(10));
+                servers,
+                prefix,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
+                DEFAULT_KEEP_REVISIONS);
     }
 
     public EtcdStoreConfig withCallTimeout(Duration value) {
-        return new EtcdStoreConfig(servers, prefix, value, progressInterval, stallTimeout);
+        return new EtcdStoreConfig(servers, prefix, value, progressInterval, stallTimeout, keepRevisions);
     }
 
     /** Both at once, since one must be longer than the other. */
     public EtcdStoreConfig withWatchTimes(Duration progress, Duration stall) {
-        return new EtcdStoreConfig(servers, prefix, callTimeout, progress, stall);
+        return new EtcdStoreConfig(servers, prefix, callTimeout, progress, stall, keepRevisions);
+    }
+
+    public EtcdStoreConfig withKeepRevisions(long value) {
+        return new EtcdStoreConfig(servers, prefix, callTimeout, progressInterval, stallTimeout, value);
     }
 
     private static void requirePositive(String name, Duration duration) {
