@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.controlplane.status;
+
+import org.jspecify.annotations.NullMarked;
