@@ -15,11 +15,16 @@ mkdir -p "$out" "$stage"
 # java.xml reads logback.xml, jdk.httpserver serves a node's metrics.
 modules=java.base,java.logging,java.management,java.naming,java.security.jgss,java.security.sasl,java.sql,java.xml
 modules=$modules,jdk.httpserver,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
-echo "packages: a runtime of $modules"
-"$jdk/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages \
-  --generate-cds-archive --output "$stage/runtime"
+runtime() { # NAME MODULES
+  echo "packages: a Java runtime of $2"
+  "$jdk/bin/jlink" --add-modules "$2" --strip-debug --no-header-files --no-man-pages --generate-cds-archive \
+    --output "$stage/$1" >/dev/null
+}
+runtime runtime "$modules"
+# Kafka's log4j asks for java.beans, which is in java.desktop.
+runtime runtime-kafka "$modules,java.desktop"
 
-tree() { # ROLE MODULE LAUNCHER
+tree() { # ROLE MODULE LAUNCHER RUNTIME
   prefix=$stage/$1
   mkdir -p "$prefix/bin" "$prefix/lib/weft/$2"
   cp -p bin/find-jdk bin/launch.sh "$prefix/bin/"
@@ -27,14 +32,14 @@ tree() { # ROLE MODULE LAUNCHER
   for jar in "$2"/target/weft-*.jar "$2"/target/lib/*.jar; do
     [ ! -e "$jar" ] || cp -p "$jar" "$prefix/lib/weft/$2/"
   done
-  cp -al "$stage/runtime" "$prefix/runtime"
+  cp -al "$stage/$4" "$prefix/runtime"
   chmod -R u+w "$prefix/runtime"
   cp -p LICENSE "$prefix/"
 }
-tree control-plane control-plane weft-control-plane
-tree node node-daemon weft-node
-tree cli cli weft
-tree kafka kafka-broker kafka-broker
+tree control-plane control-plane weft-control-plane runtime
+tree node node-daemon weft-node runtime
+tree cli cli weft runtime
+tree kafka kafka-broker kafka-broker runtime-kafka
 # `weft up` and `weft restore` start these, where they are installed.
 ln -s ../../control-plane/bin/weft-control-plane "$stage/cli/bin/weft-control-plane"
 ln -s ../../node/bin/weft-node "$stage/cli/bin/weft-node"

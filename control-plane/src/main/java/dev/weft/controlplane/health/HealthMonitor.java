@@ -25,12 +25,23 @@ public final class HealthMonitor implements AutoCloseable {
         Readiness look() throws InterruptedException;
     }
 
+    private final Duration interval;
+    private final Duration patience;
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile Readiness last = Readiness.notReady("starting");
     private volatile boolean looking;
     private volatile long lookNanoTime;
     private volatile boolean stopping;
     private volatile Consumer<Readiness> news = readiness -> {};
+
+    public HealthMonitor() {
+        this(INTERVAL, PATIENCE);
+    }
+
+    HealthMonitor(Duration interval, Duration patience) {
+        this.interval = interval;
+        this.patience = patience;
+    }
 
     /**
      * Looks now, and then again and again. To be called once.
@@ -52,7 +63,7 @@ public final class HealthMonitor implements AutoCloseable {
                 if (!stopping) {
                     take(found);
                 }
-            } while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+            } while (!stop.await(interval.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -77,7 +88,7 @@ public final class HealthMonitor implements AutoCloseable {
             return Readiness.notReady("stopping");
         }
         Duration since = Duration.ofNanos(System.nanoTime() - lookNanoTime);
-        return looking && last.isReady() && since.compareTo(PATIENCE) > 0
+        return looking && last.isReady() && since.compareTo(patience) > 0
                 ? Readiness.notReady("store: no answer for " + since.toSeconds() + " s")
                 : last;
     }

@@ -198,7 +198,7 @@ public final class ControlPlaneMetrics implements CommitObserver, ProgrammingObs
                 .description("Kernel objects that nodes repaired, by kind, as reported to this replica")
                 .tag("kind", kind)
                 .register(registry)
-                .increment(count);
+                .increment((double) count);
     }
 
     /**

@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -88,7 +89,7 @@ public final class OperationsEdge implements AutoCloseable {
             answer(response, 405, new JsonObject().put("message", "GET only"));
             return;
         }
-        switch (request.path()) {
+        switch (Objects.requireNonNullElse(request.path(), "")) {
             case "/healthz" -> answer(response, 200, new JsonObject().put("alive", true));
             case "/readyz" -> {
                 Readiness now = readiness.get();

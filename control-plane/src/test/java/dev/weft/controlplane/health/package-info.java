@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.controlplane.health;
+
+import org.jspecify.annotations.NullMarked;
