@@ -11,6 +11,7 @@ import dev.weft.controlplane.api.grpc.NodeGrpcService;
 import dev.weft.controlplane.api.grpc.PortAuditGrpcService;
 import dev.weft.controlplane.api.grpc.PortGrpcService;
 import dev.weft.controlplane.api.grpc.SandboxGrpcService;
+import dev.weft.controlplane.api.grpc.TrustGrpcService;
 import dev.weft.controlplane.api.rest.HttpEdge;
 import dev.weft.controlplane.audit.DialBackAudits;
 import dev.weft.controlplane.config.ControlPlaneConfig;
@@ -115,14 +116,17 @@ public final class ControlPlane implements AutoCloseable {
                 LeakPolicy.DEFAULT.withGrace(config.leakGrace()));
         Optional<EventPublisher> publisher =
                 config.kafka().map(kafka -> new EventPublisher(store, new KafkaEventLog(kafka, clock), clock));
-        List<LeaderTask> leaderTasks = new ArrayList<>(List.of(new HousekeepingTask(services.housekeeping())));
+        TrustParts trust = TrustParts.start(config, store, clock, this::started);
+        List<LeaderTask> leaderTasks =
+                new ArrayList<>(List.of(new HousekeepingTask(services.housekeeping(), trust.operations())));
         publisher.ifPresent(leaderTasks::add);
         Leadership leadership = started(
                 Leadership.start(store, ReplicaName.ofThisProcess(), Leadership.DEFAULT_TIME_TO_LIVE, leaderTasks));
         started(FallbackSchedule.start(services.fallbacks()));
 
         // Closed after the parts that end its long streams: it then has only short calls to wait for.
-        GrpcServers servers = started(new GrpcServers());
+        GrpcServers servers = started(new GrpcServers(
+                trust.revocations(), clock, services.sandboxes(), services.networks(), trust.auditLog()));
         NodeDistribution distribution = started(new NodeDistribution(status));
         DialBackExecRelay execs = started(new DialBackExecRelay(distribution));
         DialBackAudits audits = started(new DialBackAudits(distribution));
@@ -146,13 +150,21 @@ public final class ControlPlane implements AutoCloseable {
                 started(new BackupGrpcService(store, config.store().kind(), clock)),
                 new ExecGrpcService(services.sandboxes(), execs),
                 changes,
+                new TrustGrpcService(trust.operations()),
                 new NodeSyncService(services.nodeRegistration(), distribution, execs, audits)));
-        port = servers.listen(
-                new InetSocketAddress(config.listen().host(), config.listen().port()));
+        if (config.listen().isPresent()) {
+            HostPort tcp = config.listen().get();
+            port = servers.listen(new InetSocketAddress(tcp.host(), tcp.port()), trust.protection());
+        }
         servers.listen(config.socket());
         if (config.httpListen().isPresent()) {
             HostPort http = config.httpListen().get();
-            started(HttpEdge.listen(store, new InetSocketAddress(http.host(), http.port())));
+            started(HttpEdge.listen(
+                    store,
+                    new InetSocketAddress(http.host(), http.port()),
+                    trust.protection(),
+                    trust.revocations(),
+                    clock));
         }
     }
 
@@ -175,7 +187,7 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** The TCP port, which the kernel chose if the configuration has port 0. */
+    /** The TCP port, which the kernel chose if the configuration has port 0; 0 if nothing listens. */
     public int port() {
         return port;
     }

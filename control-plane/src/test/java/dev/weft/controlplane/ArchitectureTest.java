@@ -30,6 +30,7 @@ final class ArchitectureTest {
         ROOT + ".model",
         ROOT + ".keys",
         ROOT + ".admission",
+        ROOT + ".authorization",
         ROOT + ".filter",
         ROOT + ".ipam",
         ROOT + ".ports",
@@ -49,7 +50,12 @@ final class ArchitectureTest {
         ROOT + ".events.kafka..",
     };
 
-    private static final String[] GENERATED = {"dev.weft.api.v1..", "dev.weft.node.v1..", "dev.weft.store.v1.."};
+    /** Who somebody is, and what role they have. */
+    private static final Set<String> WHO_IS_WHO = Set.of("dev.weft.trust.Identity", "dev.weft.trust.Role");
+
+    private static final String[] GENERATED = {
+        "dev.weft.api.v1..", "dev.weft.node.v1..", "dev.weft.store.v1..", "dev.weft.trust.v1.."
+    };
 
     /** Where anything of the clock's or of chance comes from. Both are passed in. */
     private static final Set<String> IMPURE_CALLS = Set.of(
@@ -80,6 +86,10 @@ final class ArchitectureTest {
                                 "show the cluster's state",
                                 type -> STATE_AS_VALUES.contains(type.getFullName())
                                         || type.getFullName().startsWith(ROOT + ".state.EntityChange$")))
+                        .or(describe(
+                                "say who is who",
+                                type -> WHO_IS_WHO.contains(type.getFullName())
+                                        || type.getFullName().startsWith("dev.weft.trust.Identity$")))
                         .or(resideInAnyPackage(
                                 "dev.weft.net",
                                 "java.lang..",
@@ -215,6 +225,7 @@ final class ArchitectureTest {
                 "io.cloudevents.. : .events.kafka..",
                 "info.picocli.. : ",
                 "io.vertx.. : .api.rest..",
+                "org.bouncycastle.. : ",
             })
     void aTechnologyHasOnePlace(String rule) {
         String technology = rule.substring(0, rule.indexOf(' '));

@@ -20,6 +20,17 @@ public record KeyAndChain(PrivateKey key, List<X509Certificate> chain) {
         }
     }
 
+    /** The same with the certificate of its authority, if that is among these: joining hosts look for it. */
+    public KeyAndChain sentWith(List<X509Certificate> authorities) {
+        return authorities.stream()
+                .filter(authority ->
+                        authority.getSubjectX500Principal().equals(certificate().getIssuerX500Principal()))
+                .filter(_ -> chain.size() == 1)
+                .findFirst()
+                .map(authority -> new KeyAndChain(key, List.of(certificate(), authority)))
+                .orElse(this);
+    }
+
     public X509Certificate certificate() {
         return chain.getFirst();
     }

@@ -41,6 +41,15 @@ public final class Authorization {
                 : Optional.empty();
     }
 
+    /** Whether a caller may speak as a node. Where identities are proven, a node is itself and nobody else. */
+    public static boolean mayBe(Caller caller, NodeName node) {
+        return switch (caller) {
+            case Caller.Local _, Caller.Unchecked _ -> true;
+            case Caller.Certified(Identity.Node(String name, var _)) -> name.equals(node.value());
+            case Caller.Certified _, Caller.Stranger _, Caller.Rejected _ -> false;
+        };
+    }
+
     private static Decision decide(Identity identity, Rule rule, String method) {
         return switch (identity) {
             case Identity.ControlPlane _ -> new Decision.Allowed();

@@ -51,7 +51,7 @@ public final class ControlPlaneOptions implements Options {
             names = "--listen",
             paramLabel = "HOST:PORT",
             defaultValue = "0.0.0.0:7400",
-            description = "TCP address for nodes and clients (default: ${DEFAULT-VALUE}).")
+            description = "TCP address for nodes and clients, or none (default: ${DEFAULT-VALUE}).")
     private String listen = "";
 
     @Option(
@@ -76,6 +76,9 @@ public final class ControlPlaneOptions implements Options {
                     "How long a node may be silent before an address that it could still hold, and nobody needs, is"
                             + " released: 90s, 15m, 2h (default: ${DEFAULT-VALUE}).")
     private String leakGrace = "";
+
+    @Mixin
+    private final TrustOptions trust = new TrustOptions();
 
     @Mixin
     private final KafkaOptions kafka = new KafkaOptions();
@@ -160,17 +163,20 @@ public final class ControlPlaneOptions implements Options {
             throw new ConfigException("option cluster-name: invalid name '" + clusterName
                     + "': it should be 1 to 63 letters, digits, '.', '_' and '-'");
         }
+        Optional<HostPort> address =
+                listen.equals("none") ? Optional.empty() : Optional.of(hostPort("listen", listen));
         return new ControlPlaneConfig(
                 store.toConfig(),
                 clusterName,
-                hostPort("listen", listen),
+                address,
                 httpListen.isEmpty() ? Optional.empty() : Optional.of(hostPort("http-listen", httpListen)),
                 runDirectory.toAbsolutePath(),
                 duration("leak-grace", leakGrace),
+                trust.toConfig(address.isPresent() || !httpListen.isEmpty(), store.stateDirectory()),
                 kafka.toConfig(clusterName));
     }
 
-    private static Duration duration(String option, String text) {
+    static Duration duration(String option, String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             throw new ConfigException("option " + option + ": invalid duration '" + text

@@ -2,6 +2,7 @@ package dev.weft.controlplane.api.grpc;
 
 import dev.weft.controlplane.events.publish.PublisherReport;
 import dev.weft.controlplane.service.Replica;
+import dev.weft.controlplane.trust.Revocations;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -21,7 +22,8 @@ import java.util.concurrent.TimeUnit;
 /** The API over a replica, on TCP and on a unix socket, and channels to both. */
 final class TestServer implements AutoCloseable {
 
-    private final GrpcServers servers = new GrpcServers();
+    private final Revocations revocations;
+    private final GrpcServers servers;
     private final ChangeGrpcService changes;
     private final MultiThreadIoEventLoopGroup clientLoops =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -32,6 +34,13 @@ final class TestServer implements AutoCloseable {
 
     TestServer(Replica replica, Path socket) throws IOException {
         this.socket = socket;
+        revocations = Revocations.follow(replica.store());
+        servers = new GrpcServers(
+                revocations,
+                Clock.systemUTC(),
+                replica.services().sandboxes(),
+                replica.services().networks(),
+                _ -> {});
         backups = new BackupGrpcService(replica.store(), "sqlite", Clock.systemUTC());
         changes = new ChangeGrpcService(replica.store(), replica.state(), PublisherReport::disabled);
         servers.serve(List.of(
@@ -42,7 +51,7 @@ final class TestServer implements AutoCloseable {
                 new IpamGrpcService(replica.services().ipam()),
                 backups,
                 changes));
-        port = servers.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        port = servers.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new Protection.None());
         servers.listen(socket);
     }
 
@@ -74,6 +83,7 @@ final class TestServer implements AutoCloseable {
         changes.close();
         backups.close();
         servers.close();
+        revocations.close();
         clientLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }
