@@ -63,6 +63,7 @@ record Commands(LabSpec spec, LabHost control) {
                 control.stateDirectory().toString(),
                 "--store",
                 spec.store() == LabSpec.StoreKind.ETCD ? "etcd" : "sqlite"));
+        command.addAll(LabTrust.of(spec).controlPlaneArguments());
         if (spec.store() == LabSpec.StoreKind.ETCD) {
             command.addAll(List.of("--etcd-endpoints", "127.0.0.1:2379"));
         }
@@ -72,8 +73,9 @@ record Commands(LabSpec spec, LabHost control) {
         return command;
     }
 
+    /** With a token of its own, which the control plane is asked for. */
     List<String> node(LabHost host) {
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 spec.home().resolve("bin/weft-node").toString(),
                 "--name",
                 host.name(),
@@ -84,7 +86,9 @@ record Commands(LabSpec spec, LabHost control) {
                 "--run-dir",
                 host.runDirectory().toString(),
                 "--state-dir",
-                host.stateDirectory().toString());
+                host.stateDirectory().toString()));
+        command.addAll(LabTrust.of(spec).nodeArguments(control.controlPlaneSocket(), host));
+        return command;
     }
 
     private static String bracketed(String address) {

@@ -3,8 +3,10 @@ package dev.weft.node;
 import dev.weft.net.IpAddress;
 import dev.weft.node.api.NodeApiServer;
 import dev.weft.node.audit.AuditRunner;
+import dev.weft.node.config.HostPort;
 import dev.weft.node.config.NodeConfig;
 import dev.weft.node.config.NodeOptions;
+import dev.weft.node.config.Security;
 import dev.weft.node.dataplane.linux.LinuxKernel;
 import dev.weft.node.dataplane.nftables.ForeignChains;
 import dev.weft.node.dataplane.nftables.Nftables;
@@ -32,17 +34,20 @@ import dev.weft.node.sync.Checkpoint;
 import dev.weft.node.sync.CheckpointWriter;
 import dev.weft.node.sync.ControlPlaneClient;
 import dev.weft.node.sync.DesiredStateCache;
+import dev.weft.node.trust.ControlPlaneChannel;
+import dev.weft.node.trust.Joining;
+import dev.weft.node.trust.NodeCertificate;
+import dev.weft.node.trust.Renewal;
 import dev.weft.node.v1.AuditPorts;
 import dev.weft.node.v1.Hello;
 import dev.weft.node.v1.HostWarnings;
 import dev.weft.node.v1.Report;
 import dev.weft.sync.RowDigest;
+import dev.weft.trust.JoinToken;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.SocketException;
@@ -54,7 +59,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -75,11 +79,12 @@ public final class NodeDaemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeDaemon.class);
     private static final Duration SCAN_INTERVAL = Duration.ofSeconds(30);
     private static final Duration TERMINATION_GRACE = Duration.ofSeconds(10);
-    private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
     private final NodeConfig config;
     private final EventLoopGroup loops;
+    private final Optional<NodeCertificate> certificate;
     private final ManagedChannel channel;
+    private final Optional<Renewal> renewal;
     private final Rtnetlink rtnetlink;
     private final Nftables nftables;
     private final DnsServers names;
@@ -133,19 +138,17 @@ public final class NodeDaemon implements AutoCloseable {
                 names);
 
         loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        channel = NettyChannelBuilder.forAddress(
-                        config.controlPlane().host(), config.controlPlane().port())
-                .usePlaintext()
-                .eventLoopGroup(loops)
-                .channelType(NioSocketChannel.class)
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
-                // The control plane is reached directly, whatever proxy the environment names for the web.
-                .proxyDetector(address -> null)
-                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-                .keepAliveTime(10, TimeUnit.SECONDS)
-                .keepAliveTimeout(5, TimeUnit.SECONDS)
-                .keepAliveWithoutCalls(true)
+        certificate = switch (config.security()) {
+            case Security.None() -> Optional.empty();
+            case Security.Certificates(Optional<JoinToken> token) ->
+                Optional.of(
+                        Joining.certificate(privateState, config.name(), config.controlPlane(), token, loops));
+        };
+        channel = certificate
+                .map(own -> ControlPlaneChannel.secure(config.controlPlane(), loops, own))
+                .orElseGet(() -> ControlPlaneChannel.plain(config.controlPlane(), loops))
                 .build();
+        renewal = certificate.map(own -> new Renewal(own, channel, InstantSource.system()));
 
         NodeFactsCollector facts =
                 new NodeFactsCollector(rtnetlink, vtep, config.underlayMtu(), features, NodeOptions.version());
@@ -177,6 +180,7 @@ public final class NodeDaemon implements AutoCloseable {
         reconciler.start();
         reporter.start();
         client.start();
+        renewal.ifPresent(Renewal::start);
         api = NodeApiServer.start(
                 socket(config), channel, config.name(), config.controlPlane().toString());
     }
@@ -262,9 +266,14 @@ public final class NodeDaemon implements AutoCloseable {
 
     /** The address that this host would use to speak to the control plane; none if that is the host itself. */
     private static Optional<IpAddress> addressTowards(NodeConfig config) {
+        if (!(config.controlPlane() instanceof HostPort tcp)) {
+            LOG.warn("the control plane is on this host, which says nothing about the way to other nodes:"
+                    + " give --underlay to take part in overlay networks");
+            return Optional.empty();
+        }
         // Connecting a datagram socket sends nothing, it only looks up the route.
         try (DatagramSocket socket = new DatagramSocket()) {
-            socket.connect(config.controlPlane().socketAddress());
+            socket.connect(tcp.socketAddress());
             IpAddress address = IpAddress.of(socket.getLocalAddress());
             if (!address.isLoopback() && !address.isUnspecified()) {
                 return Optional.of(address);
@@ -303,6 +312,7 @@ public final class NodeDaemon implements AutoCloseable {
     @Override
     public void close() {
         api.close();
+        renewal.ifPresent(Renewal::close);
         client.close();
         reconciler.close();
         reporter.close();

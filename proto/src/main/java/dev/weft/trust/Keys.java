@@ -1,12 +1,16 @@
 package dev.weft.trust;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
 
 /** Key pairs: ECDSA with the curve P-256, which all TLS libraries know and which is made in moments. */
 public final class Keys {
@@ -20,6 +24,33 @@ public final class Keys {
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has P-256", e);
+        }
+    }
+
+    /** Puts a key pair into a file that only the owner may read (0600). */
+    public static void write(Path file, KeyPair keys) throws IOException {
+        PemFiles.writePrivate(
+                file,
+                PemFiles.text(keys.getPrivate())
+                        + PemFiles.block("PUBLIC KEY", keys.getPublic().getEncoded()));
+    }
+
+    /**
+     * Reads a key pair back.
+     *
+     * @throws TrustException if it cannot be used
+     */
+    public static KeyPair read(Path file) {
+        PrivateKey privateKey = PemFiles.privateKey(file);
+        try {
+            PublicKey publicKey = KeyFactory.getInstance("EC")
+                    .generatePublic(new X509EncodedKeySpec(PemFiles.bytesOf("PUBLIC KEY", file)));
+            if (belongTogether(privateKey, publicKey)) {
+                return new KeyPair(publicKey, privateKey);
+            }
+            throw new TrustException("the two keys in " + file + " do not belong together: remove the file");
+        } catch (GeneralSecurityException e) {
+            throw new TrustException("the public key in " + file + " is damaged: remove the file", e);
         }
     }
 

@@ -100,6 +100,17 @@ public final class PemFiles {
         }
     }
 
+    /** The first block with a label. */
+    static byte[] bytesOf(String label, Path file) {
+        Matcher blocks = BLOCK.matcher(read(file));
+        while (blocks.find()) {
+            if (blocks.group(1).equals(label)) {
+                return bytes(blocks.group(2), file.toString());
+            }
+        }
+        throw new TrustException(file + " has no " + label);
+    }
+
     /** Certificates as text. */
     public static String text(List<X509Certificate> certificates) {
         StringBuilder text = new StringBuilder();
@@ -185,7 +196,7 @@ public final class PemFiles {
         throw new TrustException("the private key in " + file + " is neither EC nor RSA nor EdDSA, or damaged");
     }
 
-    private static String block(String label, byte[] der) {
+    static String block(String label, byte[] der) {
         return "-----BEGIN " + label + "-----\n" + LINES.encodeToString(der) + "\n-----END " + label + "-----\n";
     }
 }

@@ -4,6 +4,7 @@ import dev.weft.cli.ExitCode;
 import dev.weft.cli.Weft;
 import dev.weft.lab.Lab;
 import dev.weft.lab.LabSpec;
+import dev.weft.lab.LabTrust;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -59,7 +60,9 @@ public final class LabUp extends LabCommand {
                         })
                 .withMtu(mtu)
                 .withLifetime(LabSpec.Lifetime.KEPT);
-        Lab lab = Lab.up(kafka ? spec.withKafka() : spec);
+        Lab lab = Lab.up(
+                kafka ? spec.withKafka() : spec,
+                weft().isInsecure() ? LabTrust.Security.NONE : LabTrust.Security.ofEnvironment());
         out().println("lab " + name + " is up: " + lab.hosts().size() + " hosts. Try:");
         out().println("  weft lab exec " + name + " h1 -- weft node ls");
         if (kafka) {

@@ -17,8 +17,8 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The other end of one connection. Its certificates are the one that it was opened with and those that were issued over it
- * since: who renews in time may keep its connection.
+ * The other end of one connection. Its certificates are the one that it was opened with and the newest that was issued over
+ * it since: who renews in time may keep its connection.
  */
 public final class Peer {
 
@@ -28,6 +28,7 @@ public final class Peer {
     private final Caller fixed;
     private final Optional<SocketAddress> remote;
     private final Instant since;
+    /** None, the one that was shown, or that one and the newest. */
     private final List<X509Certificate> certificates = new CopyOnWriteArrayList<>();
 
     private Peer(Caller fixed, Optional<SocketAddress> remote, Instant since) {
@@ -103,7 +104,10 @@ public final class Peer {
     }
 
     /** From now on this certificate counts for the connection, too. */
-    public void renewed(X509Certificate certificate) {
+    public synchronized void renewed(X509Certificate certificate) {
+        while (certificates.size() > 1) {
+            certificates.removeLast();
+        }
         certificates.add(certificate);
     }
 

@@ -60,6 +60,9 @@ public final class TrustOperations {
     /** One host that starts over and over gets no further than its own bucket; a thousand hosts at once do get on. */
     private final Attempts attempts = new Attempts(1, 10, 50, 200);
 
+    /** Each leaves a record until it expires: a node must not fill the store with them. */
+    private final Attempts renewals = new Attempts(0.2, 10, 100, 1000);
+
     /** A certificate, and whom to trust. */
     public record Issued(X509Certificate certificate, X509Certificate authority) {}
 
@@ -171,6 +174,10 @@ public final class TrustOperations {
 
     /** The next certificate for who has one. */
     public Issued renew(Identity.Node identity, byte[] signingRequest) {
+        if (!renewals.take(identity.subject(), clock.instant())) {
+            throw new ServiceException(
+                    Reason.TOO_MANY_CALLS, "node " + identity.name() + " renews its certificate too often; later");
+        }
         Signer signs = signer();
         return issue(signs, publicKey(signingRequest), identity, nodeLifetime);
     }

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
  * @param host a name or an address
  * @param port 1 to 65535
  */
-public record HostPort(String host, int port) {
+public record HostPort(String host, int port) implements ControlPlaneAddress {
 
     /**
      * Reads {@code host:port}; an IPv6 address stands in brackets.

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
  * All that can be set.
  *
  * @param name of this node; 1 to 63 characters of a host name's label
+ * @param security how the daemon and the control plane know each other
  * @param overlays whether it is to have a tunnel address at all
  * @param underlay the node's tunnel address; absent: the one from which the control plane is reached
  * @param underlayMtu bytes; absent: that of the link with the tunnel address
@@ -19,7 +20,8 @@ import java.util.regex.Pattern;
  */
 public record NodeConfig(
         String name,
-        HostPort controlPlane,
+        ControlPlaneAddress controlPlane,
+        Security security,
         Overlays overlays,
         Optional<IpAddress> underlay,
         Optional<Integer> underlayMtu,
