@@ -2,6 +2,7 @@ package dev.weft.cli.lab;
 
 import dev.weft.cli.ExitCode;
 import dev.weft.cli.Weft;
+import dev.weft.cli.client.QuietLogging;
 import dev.weft.lab.Lab;
 import dev.weft.lab.LabSpec;
 import dev.weft.lab.LabTrust;
@@ -60,6 +61,7 @@ public final class LabUp extends LabCommand {
                         })
                 .withMtu(mtu)
                 .withLifetime(LabSpec.Lifetime.KEPT);
+        QuietLogging.install();
         Lab lab = Lab.up(
                 kafka ? spec.withKafka() : spec,
                 weft().isInsecure() ? LabTrust.Security.NONE : LabTrust.Security.ofEnvironment());
