@@ -1,6 +1,7 @@
 package dev.weft.controlplane.api.grpc;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.SocketAddress;
 import java.util.List;
@@ -42,9 +43,14 @@ final class TrackedServerChannel extends NioServerSocketChannel {
             }
         }
 
-        /** Ends a connection, with all calls on it. */
+        /**
+         * Ends a connection, with all calls on it. Not by the channel's own close, which is HTTP/2's: that lets the calls
+         * finish first, and streams never do.
+         */
         void close(SocketAddress remote) {
-            Optional.ofNullable(byRemote.get(remote)).ifPresent(Channel::close);
+            Optional.ofNullable(byRemote.get(remote))
+                    .flatMap(channel -> Optional.ofNullable(channel.pipeline().firstContext()))
+                    .ifPresent(ChannelHandlerContext::close);
         }
     }
 }
