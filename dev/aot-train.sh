@@ -21,11 +21,14 @@ await() { # FILE TEXT PID
   done
 }
 
-WEFT_AOT_TRAINING=yes "$bin"/weft-control-plane --store sqlite --listen 192.0.2.1:7400 \
+"$bin"/weft ca init --dir "$work/ca" >/dev/null
+WEFT_AOT_TRAINING=yes "$bin"/weft-control-plane --store sqlite --listen 192.0.2.1:7400 --ca-dir "$work/ca" \
   --run-dir "$work/cp/run" --state-dir "$work/cp/state" >"$work/cp.log" 2>&1 &
 control_plane=$!
 await "$work/cp.log" "weft-control-plane ready" $control_plane
+token=$("$bin"/weft -H "unix://$work/cp/run/control-plane.sock" node token create --socket-role admin 2>/dev/null)
 WEFT_AOT_TRAINING=yes "$bin"/weft-node --name training --control-plane 192.0.2.1:7400 --underlay 192.0.2.1 \
+  --join "$token" \
   --run-dir "$work/node/run" --state-dir "$work/node/state" >"$work/node.log" 2>&1 &
 node=$!
 await "$work/node.log" "weft-node ready" $node

@@ -1,6 +1,10 @@
 package dev.weft.cli;
 
 import dev.weft.cli.command.Backup;
+import dev.weft.cli.command.CaInit;
+import dev.weft.cli.command.CaIssue;
+import dev.weft.cli.command.CaLs;
+import dev.weft.cli.command.CaRevoke;
 import dev.weft.cli.command.Completion;
 import dev.weft.cli.command.Events;
 import dev.weft.cli.command.Exec;
@@ -31,6 +35,7 @@ import dev.weft.cli.command.SandboxInspect;
 import dev.weft.cli.command.SandboxLs;
 import dev.weft.cli.command.SandboxRename;
 import dev.weft.cli.command.SandboxRm;
+import dev.weft.cli.command.TokenCreate;
 import dev.weft.cli.command.Up;
 import dev.weft.cli.command.Version;
 import dev.weft.cli.lab.LabDown;
@@ -62,6 +67,12 @@ public final class CommandTree {
             return name.equals("run") || name.equals("exec");
         }
     }
+
+    /** Of {@code weft node token create}. */
+    private static final int DEPTH = 3;
+
+    /** Options that may stand before the command's name. */
+    private static final List<String> WITH_VALUE = List.of("-H", "--host", "--ca", "--cert", "--key");
 
     private static final List<Entry> TOP = List.of(
             leaf("run", Run::new),
@@ -104,7 +115,15 @@ public final class CommandTree {
                     leaf("ls", NodeLs::new),
                     leaf("inspect", NodeInspect::new),
                     leaf("drain", NodeDrain::new),
-                    leaf("rm", NodeRm::new)),
+                    leaf("rm", NodeRm::new),
+                    group("token", _ -> new Groups.Token(), leaf("create", TokenCreate::new))),
+            group(
+                    "ca",
+                    _ -> new Groups.Ca(),
+                    leaf("init", CaInit::new),
+                    leaf("issue", CaIssue::new),
+                    leaf("ls", CaLs::new),
+                    leaf("revoke", CaRevoke::new)),
             group(
                     "lab",
                     _ -> new LabGroup(),
@@ -171,11 +190,11 @@ public final class CommandTree {
         }
     }
 
-    /** The first two arguments that are no option and no value of {@code --host}. */
+    /** The first arguments that are no option and no value of one that every command has. */
     private static List<String> words(String... args) {
         List<String> words = new ArrayList<>();
-        for (int i = 0; i < args.length && words.size() < 2; i++) {
-            if (args[i].equals("-H") || args[i].equals("--host")) {
+        for (int i = 0; i < args.length && words.size() < DEPTH; i++) {
+            if (WITH_VALUE.contains(args[i])) {
                 i++;
             } else if (!args[i].startsWith("-")) {
                 words.add(args[i]);

@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.cli.client.Connection;
 import dev.weft.cli.client.ServerAddress;
 import dev.weft.cli.output.TemplateException;
 import java.util.Map;
@@ -20,8 +21,36 @@ public final class Weft {
             paramLabel = "ADDRESS",
             scope = ScopeType.INHERIT,
             description = "Control plane or node daemon: unix:///path or host:port. Default: WEFT_HOST, else"
-                    + " /run/weft/node.sock if present, else /run/weft/control-plane.sock.")
+                    + " host in ~/.config/weft/config, else /run/weft/node.sock if present, else /run/weft/control-plane.sock.")
     private String host = "";
+
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "Certificate of the cluster's authority (PEM), for a control plane by TCP. Default: WEFT_CA,"
+                    + " else ca in ~/.config/weft/config.")
+    private String authority = "";
+
+    @Option(
+            names = "--cert",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "Your certificate (PEM), from weft ca issue. Default: WEFT_CERT, else cert in that file.")
+    private String certificate = "";
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "Its private key (PEM, mode 0600). Default: WEFT_KEY, else key in that file.")
+    private String key = "";
+
+    @Option(
+            names = "--insecure",
+            scope = ScopeType.INHERIT,
+            description = "Speak to a control plane that runs with --insecure, without TLS. Default: WEFT_INSECURE.")
+    private boolean insecure;
 
     // picocli acts on it while it parses.
     @SuppressWarnings("unused")
@@ -96,9 +125,35 @@ public final class Weft {
         return environment;
     }
 
-    /** The server that the options, the environment or the default name, in this order. */
+    /** The server that the options, the environment, the configuration file or the default name, in this order. */
     public ServerAddress server() {
-        String named = host.isEmpty() ? environment.getOrDefault("WEFT_HOST", "") : host;
-        return named.isEmpty() ? ServerAddress.defaultAddress() : ServerAddress.parse(named);
+        return settings().server();
+    }
+
+    /** A connection to that server, with what is said of certificates. */
+    public Connection connect() {
+        ClientSettings settings = settings();
+        return Connection.open(settings.server(), settings.credentials(), terminal::warn);
+    }
+
+    /** Whether the command line says that there is to be no TLS. */
+    public boolean isInsecure() {
+        return insecure;
+    }
+
+    private ClientSettings settings() {
+        return new ClientSettings(
+                Map.of(
+                        "host",
+                        host,
+                        "ca",
+                        authority,
+                        "cert",
+                        certificate,
+                        "key",
+                        key,
+                        "insecure",
+                        insecure ? "true" : ""),
+                environment);
     }
 }

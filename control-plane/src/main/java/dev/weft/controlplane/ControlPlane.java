@@ -12,6 +12,7 @@ import dev.weft.controlplane.api.grpc.NodeGrpcService;
 import dev.weft.controlplane.api.grpc.PortAuditGrpcService;
 import dev.weft.controlplane.api.grpc.PortGrpcService;
 import dev.weft.controlplane.api.grpc.SandboxGrpcService;
+import dev.weft.controlplane.api.grpc.TrustGrpcService;
 import dev.weft.controlplane.api.rest.HttpEdge;
 import dev.weft.controlplane.api.rest.OperationsEdge;
 import dev.weft.controlplane.audit.DialBackAudits;
@@ -164,7 +165,9 @@ public final class ControlPlane implements AutoCloseable {
                 LeakPolicy.DEFAULT.withGrace(config.leakGrace()));
         Optional<EventPublisher> publisher =
                 config.kafka().map(kafka -> new EventPublisher(store, new KafkaEventLog(kafka, clock), clock));
-        List<LeaderTask> leaderTasks = new ArrayList<>(List.of(new HousekeepingTask(services.housekeeping())));
+        TrustParts trust = TrustParts.start(config, store, clock, this::started);
+        List<LeaderTask> leaderTasks =
+                new ArrayList<>(List.of(new HousekeepingTask(services.housekeeping(), trust.operations())));
         publisher.ifPresent(leaderTasks::add);
         compaction(store, publisher).ifPresent(leaderTasks::add);
         Leadership leadership = started(
@@ -173,11 +176,17 @@ public final class ControlPlane implements AutoCloseable {
 
         // Closed after the parts that end its long streams: it then has only short calls to wait for.
         GrpcServers servers = started(new GrpcServers(
-                freshness::staleSince, metrics.<CallObserver>map(own -> own::called).orElse(CallObserver.NONE)));
+                freshness::staleSince,
+                metrics.<CallObserver>map(own -> own::called).orElse(CallObserver.NONE),
+                trust.revocations(),
+                clock,
+                services.sandboxes(),
+                services.networks(),
+                trust.auditLog()));
         NodeDistribution distribution =
                 started(new NodeDistribution(times.<SessionObserver>map(own -> own).orElse(status)));
-        GrpcReplicaChannels channels =
-                started(new GrpcReplicaChannels(group.self().name(), GrpcServers.MAX_MESSAGE_BYTES));
+        GrpcReplicaChannels channels = started(new GrpcReplicaChannels(
+                group.self().name(), GrpcServers.MAX_MESSAGE_BYTES, trust.replicaTls()));
         NodeRoutes routes = node -> ForwardedCalls.isForwarded()
                 ? Optional.empty()
                 : status.holder(node).map(channels::to);
@@ -203,13 +212,21 @@ public final class ControlPlane implements AutoCloseable {
                 started(new BackupGrpcService(store, config.store().kind(), clock)),
                 new ExecGrpcService(services.sandboxes(), execs),
                 changes,
+                new TrustGrpcService(trust.operations()),
                 new NodeSyncService(services.nodeRegistration(), distribution, execs, audits)));
-        port = servers.listen(
-                new InetSocketAddress(config.listen().host(), config.listen().port()));
+        if (config.listen().isPresent()) {
+            HostPort tcp = config.listen().get();
+            port = servers.listen(new InetSocketAddress(tcp.host(), tcp.port()), trust.protection());
+        }
         servers.listen(config.socket());
         if (config.httpListen().isPresent()) {
             HostPort http = config.httpListen().get();
-            started(HttpEdge.listen(store, new InetSocketAddress(http.host(), http.port())));
+            started(HttpEdge.listen(
+                    store,
+                    new InetSocketAddress(http.host(), http.port()),
+                    trust.protection(),
+                    trust.revocations(),
+                    clock));
         }
         started(NodeHandOver.start(freshness, group, distribution));
         times.ifPresent(own -> metrics.ifPresent(meters -> meters.show(new ControlPlaneMetrics.Sources(
@@ -258,16 +275,17 @@ public final class ControlPlane implements AutoCloseable {
 
     /** Which the others are, if there can be others. */
     private ReplicaGroup group() throws IOException {
+        String address = config.listen().map(HostPort::toString).orElse("");
         if (config.cluster().isEmpty()) {
-            return new LoneReplica(
-                    new Replica(ReplicaName.ofThisProcess(), config.listen().toString()));
+            return new LoneReplica(new Replica(ReplicaName.ofThisProcess(), address));
         }
         HazelcastGroupConfig cluster = config.cluster().get();
         // Who listens everywhere is reached where the other replicas reach it.
-        HostPort listen = config.listen().isWildcard()
-                ? new HostPort(cluster.host(), config.listen().port())
-                : config.listen();
-        return HazelcastGroup.open(cluster, new Replica(ReplicaName.ofThisStart(), listen.toString()));
+        String reached = config.listen()
+                .filter(HostPort::isWildcard)
+                .map(listen -> new HostPort(cluster.host(), listen.port()).toString())
+                .orElse(address);
+        return HazelcastGroup.open(cluster, new Replica(ReplicaName.ofThisStart(), reached));
     }
 
     private <T extends AutoCloseable> T started(T part) {
@@ -289,7 +307,7 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** The TCP port, which the kernel chose if the configuration has port 0. */
+    /** The TCP port, which the kernel chose if the configuration has port 0; 0 if nothing listens. */
     public int port() {
         return port;
     }

@@ -8,6 +8,7 @@ import dev.weft.controlplane.config.ControlPlaneOptions;
 import dev.weft.controlplane.config.ControlPlaneOptions.Request;
 import dev.weft.controlplane.store.StoreException;
 import dev.weft.controlplane.store.config.StoreConfig;
+import dev.weft.trust.TrustException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -59,7 +60,7 @@ public final class ControlPlaneMain {
         ControlPlane controlPlane;
         try {
             controlPlane = ControlPlane.start(config);
-        } catch (IOException | StoreException e) {
+        } catch (IOException | StoreException | TrustException e) {
             fail(CANNOT_START, e);
             return;
         }
@@ -71,7 +72,10 @@ public final class ControlPlaneMain {
                     log.info("Stopped");
                 }));
         System.out.println("weft-control-plane ready tcp="
-                + config.listen().host() + ":" + controlPlane.port() + " unix=" + controlPlane.socket() + " pid="
+                + config.listen()
+                        .map(listen -> listen.host() + ":" + controlPlane.port())
+                        .orElse("none")
+                + " unix=" + controlPlane.socket() + " pid="
                 + ProcessHandle.current().pid());
         System.out.flush();
         // SIGTERM is how it is asked to end, so to end by it is success. Any other end goes through the hook, too.

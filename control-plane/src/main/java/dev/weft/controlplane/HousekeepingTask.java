@@ -5,6 +5,7 @@ import dev.weft.controlplane.leadership.Tenure;
 import dev.weft.controlplane.service.Housekeeping;
 import dev.weft.controlplane.store.Compare;
 import dev.weft.controlplane.store.StoreException;
+import dev.weft.controlplane.trust.TrustOperations;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -20,9 +21,11 @@ final class HousekeepingTask implements LeaderTask {
     private static final int INTERVALS_BETWEEN_ORPHAN_SWEEPS = 120;
 
     private final Housekeeping housekeeping;
+    private final TrustOperations trust;
 
-    HousekeepingTask(Housekeeping housekeeping) {
+    HousekeepingTask(Housekeeping housekeeping, TrustOperations trust) {
         this.housekeeping = housekeeping;
+        this.trust = trust;
     }
 
     @Override
@@ -40,6 +43,7 @@ final class HousekeepingTask implements LeaderTask {
             attempt(() -> housekeeping.collectLeaks(conditions));
             if (sweepsOrphans) {
                 attempt(() -> housekeeping.removeOrphans(conditions));
+                attempt(() -> trust.forgetExpired(conditions));
             }
         } while (!tenure.awaitEnd(INTERVAL));
     }

@@ -30,6 +30,7 @@ final class ArchitectureTest {
         ROOT + ".model",
         ROOT + ".keys",
         ROOT + ".admission",
+        ROOT + ".authorization",
         ROOT + ".filter",
         ROOT + ".ipam",
         ROOT + ".ports",
@@ -52,8 +53,11 @@ final class ArchitectureTest {
         ROOT + ".metrics..",
     };
 
+    /** Who somebody is, and what role they have. */
+    private static final Set<String> WHO_IS_WHO = Set.of("dev.weft.trust.Identity", "dev.weft.trust.Role");
+
     private static final String[] GENERATED = {
-        "dev.weft.api.v1..", "dev.weft.node.v1..", "dev.weft.store.v1..", "dev.weft.cluster.v1.."
+        "dev.weft.api.v1..", "dev.weft.node.v1..", "dev.weft.store.v1..", "dev.weft.trust.v1..", "dev.weft.cluster.v1.."
     };
 
     /** Where anything of the clock's or of chance comes from. Both are passed in. */
@@ -85,6 +89,10 @@ final class ArchitectureTest {
                                 "show the cluster's state",
                                 type -> STATE_AS_VALUES.contains(type.getFullName())
                                         || type.getFullName().startsWith(ROOT + ".state.EntityChange$")))
+                        .or(describe(
+                                "say who is who",
+                                type -> WHO_IS_WHO.contains(type.getFullName())
+                                        || type.getFullName().startsWith("dev.weft.trust.Identity$")))
                         .or(resideInAnyPackage(
                                 "dev.weft.net",
                                 "java.lang..",
@@ -223,6 +231,7 @@ final class ArchitectureTest {
                 "io.vertx.. : .api.rest..",
                 "io.micrometer.. : .metrics..",
                 "io.prometheus.. : .metrics..",
+                "org.bouncycastle.. : ",
             })
     void aTechnologyHasOnePlace(String rule) {
         String technology = rule.substring(0, rule.indexOf(' '));

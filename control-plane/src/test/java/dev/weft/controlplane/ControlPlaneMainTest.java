@@ -40,7 +40,10 @@ final class ControlPlaneMainTest {
 
     private Process start(String... arguments) throws IOException {
         List<String> all = new ArrayList<>(
-                List.of("--run-dir=" + directory.resolve("run"), "--state-dir=" + directory.resolve("state")));
+                List.of(
+                "--run-dir=" + directory.resolve("run"),
+                "--state-dir=" + directory.resolve("state"),
+                "--insecure"));
         all.addAll(List.of(arguments));
         return launch(all.toArray(String[]::new));
     }

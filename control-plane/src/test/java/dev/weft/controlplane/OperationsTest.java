@@ -10,6 +10,7 @@ import dev.weft.api.v1.NetworkServiceGrpc;
 import dev.weft.api.v1.SandboxServiceGrpc;
 import dev.weft.controlplane.config.ControlPlaneConfig;
 import dev.weft.controlplane.config.HostPort;
+import dev.weft.controlplane.config.TrustConfig;
 import dev.weft.controlplane.distribution.FakeNode;
 import dev.weft.controlplane.ipam.LeakPolicy;
 import dev.weft.controlplane.store.config.StoreConfig;
@@ -18,6 +19,7 @@ import dev.weft.controlplane.store.etcd.EtcdStoreConfig;
 import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
 import dev.weft.controlplane.testing.Await;
 import dev.weft.controlplane.testing.EtcdServer;
+import dev.weft.controlplane.trust.TrustOperations;
 import dev.weft.ops.LogFormat;
 import dev.weft.ops.OperationsConfig;
 import io.grpc.ManagedChannel;
@@ -57,10 +59,12 @@ final class OperationsTest {
         return ControlPlane.start(new ControlPlaneConfig(
                 store,
                 "test",
-                new HostPort("127.0.0.1", 0),
+                Optional.of(new HostPort("127.0.0.1", 0)),
                 Optional.empty(),
                 directory.resolve("run"),
                 LeakPolicy.DEFAULT.grace(),
+                new TrustConfig(
+                        new TrustConfig.Insecure(), Optional.empty(), TrustOperations.DEFAULT_NODE_LIFETIME),
                 Optional.empty(),
                 Optional.empty(),
                 new OperationsConfig(

@@ -80,6 +80,7 @@ record Commands(LabSpec spec, LabMachines machines) {
                 control.stateDirectory().toString(),
                 "--store",
                 spec.store() == LabSpec.StoreKind.ETCD ? "etcd" : "sqlite"));
+        command.addAll(LabTrust.of(spec).controlPlaneArguments());
         if (spec.store() == LabSpec.StoreKind.ETCD) {
             command.addAll(List.of(
                     "--etcd-endpoints",
@@ -102,8 +103,9 @@ record Commands(LabSpec spec, LabMachines machines) {
         return command;
     }
 
+    /** With a token of its own, which the control plane is asked for. */
     List<String> node(LabHost host) {
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 spec.home().resolve("bin/weft-node").toString(),
                 "--name",
                 host.name(),
@@ -116,7 +118,10 @@ record Commands(LabSpec spec, LabMachines machines) {
                 "--run-dir",
                 host.runDirectory().toString(),
                 "--state-dir",
-                host.stateDirectory().toString());
+                host.stateDirectory().toString()));
+        command.addAll(LabTrust.of(spec).nodeArguments(
+                machines.controlPlanes().getFirst().controlPlaneSocket(), host));
+        return command;
     }
 
     private static String bracketed(String address) {

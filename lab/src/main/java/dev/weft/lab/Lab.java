@@ -55,6 +55,11 @@ public final class Lab implements AutoCloseable {
      * @throws LabException if a lab of that name exists, or something does not start; then nothing is left
      */
     public static Lab up(LabSpec spec) {
+        return up(spec, LabTrust.Security.ofEnvironment());
+    }
+
+    /** The same, saying whether its processes know each other by certificates. */
+    public static Lab up(LabSpec spec, LabTrust.Security security) {
         Prerequisites.require(spec);
         sweepOrphans();
         long self = ProcessHandle.current().pid();
@@ -72,6 +77,7 @@ public final class Lab implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             lab.buildHosts();
+            lab.trust().init(security, spec.name());
             lab.startProcesses();
             if (!building.compareAndSet(true, false)) {
                 throw new LabException("interrupted when lab " + spec.name() + " was almost up");
@@ -238,6 +244,11 @@ public final class Lab implements AutoCloseable {
     /** Writes down which processes there are; call it after restarting one that other commands should find. */
     public void saveState() {
         file.write(spec, owner, processes);
+    }
+
+    /** How the lab's processes know each other. */
+    public LabTrust trust() {
+        return LabTrust.of(spec);
     }
 
     public LabSpec spec() {

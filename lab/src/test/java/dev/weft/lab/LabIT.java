@@ -107,7 +107,7 @@ class LabIT {
         // As if the owner had been killed: a process that no longer exists owns it.
         new LabFile(spec.directory()).write(spec.withHosts(1), new LabProcess.Identity(1, -7), orphan.processes());
         LabSpec next = LabSpec.named(NAME + "b", home).withHosts(1);
-        try (Lab lab = Lab.up(next)) {
+        try (Lab lab = Lab.up(next, LabTrust.Security.NONE)) {
             assertThat(Lab.names()).contains(next.name()).doesNotContain(NAME);
             assertThat(orphan.controlPlane().alive()).isFalse();
             assertThat(lab.controlPlane().alive()).isTrue();

@@ -3,9 +3,11 @@ package dev.weft.node;
 import dev.weft.net.IpAddress;
 import dev.weft.node.api.NodeApiServer;
 import dev.weft.node.audit.AuditRunner;
+import dev.weft.node.config.ControlPlaneAddress;
 import dev.weft.node.config.HostPort;
 import dev.weft.node.config.NodeConfig;
 import dev.weft.node.config.NodeOptions;
+import dev.weft.node.config.Security;
 import dev.weft.node.dataplane.linux.LinuxKernel;
 import dev.weft.node.dataplane.nftables.ForeignChains;
 import dev.weft.node.dataplane.nftables.Nftables;
@@ -39,19 +41,21 @@ import dev.weft.node.sync.Checkpoint;
 import dev.weft.node.sync.CheckpointWriter;
 import dev.weft.node.sync.ControlPlaneClient;
 import dev.weft.node.sync.DesiredStateCache;
-import dev.weft.node.sync.ReplicaAddresses;
+import dev.weft.node.sync.ControlPlaneTarget;
+import dev.weft.node.trust.ControlPlaneChannel;
+import dev.weft.node.trust.Joining;
+import dev.weft.node.trust.NodeCertificate;
+import dev.weft.node.trust.Renewal;
 import dev.weft.node.v1.AuditPorts;
 import dev.weft.node.v1.Hello;
 import dev.weft.node.v1.HostWarnings;
 import dev.weft.node.v1.Report;
 import dev.weft.sync.RowDigest;
+import dev.weft.trust.JoinToken;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.SocketException;
@@ -64,7 +68,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -85,12 +88,12 @@ public final class NodeDaemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeDaemon.class);
     private static final Duration SCAN_INTERVAL = Duration.ofSeconds(30);
     private static final Duration TERMINATION_GRACE = Duration.ofSeconds(10);
-    private static final int CONNECT_MILLIS = 3_000;
-    private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
     private final NodeConfig config;
     private final EventLoopGroup loops;
+    private final Optional<NodeCertificate> certificate;
     private final ManagedChannel channel;
+    private final Optional<Renewal> renewal;
     private final Rtnetlink rtnetlink;
     private final Nftables nftables;
     private final DnsServers names;
@@ -140,7 +143,7 @@ public final class NodeDaemon implements AutoCloseable {
 
         SandboxDirectories directories = new SandboxDirectories(config.runDirectory(), config.stateDirectory());
         SandboxProcesses processes = new SandboxProcesses(directories);
-        health = new NodeHealth(cache::isInSync, config.controlPlanes().stream().map(HostPort::toString).collect(Collectors.joining(", ")));
+        health = new NodeHealth(cache::isInSync, config.controlPlane().toString());
         metrics = config.operations().metricsListen().map(_ -> new NodeMetrics(NodeOptions.version()));
         names = new DnsServers(
                 config.resolvConf(),
@@ -152,23 +155,17 @@ public final class NodeDaemon implements AutoCloseable {
                 names);
 
         loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        ReplicaAddresses replicas = new ReplicaAddresses(
-                config.controlPlanes().stream().map(HostPort::unresolved).toList(), config.name());
-        channel = NettyChannelBuilder.forTarget(ReplicaAddresses.TARGET)
-                .setNameResolverArg(ReplicaAddresses.ARGUMENT, replicas)
-                // A replica whose host is gone says nothing: the next one should not wait long for that.
-                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
-                .usePlaintext()
-                .eventLoopGroup(loops)
-                .channelType(NioSocketChannel.class)
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
-                // The control plane is reached directly, whatever proxy the environment names for the web.
-                .proxyDetector(address -> null)
-                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-                .keepAliveTime(10, TimeUnit.SECONDS)
-                .keepAliveTimeout(5, TimeUnit.SECONDS)
-                .keepAliveWithoutCalls(true)
+        ControlPlaneTarget target = ControlPlaneTarget.of(config.controlPlane(), config.name());
+        certificate = switch (config.security()) {
+            case Security.None() -> Optional.empty();
+            case Security.Certificates(Optional<JoinToken> token) ->
+                Optional.of(Joining.certificate(privateState, config.name(), target, token, loops));
+        };
+        channel = certificate
+                .map(own -> ControlPlaneChannel.secure(target, loops, own))
+                .orElseGet(() -> ControlPlaneChannel.plain(target, loops))
                 .build();
+        renewal = certificate.map(own -> new Renewal(own, channel, InstantSource.system()));
 
         NodeFactsCollector facts =
                 new NodeFactsCollector(rtnetlink, vtep, config.underlayMtu(), features, NodeOptions.version());
@@ -177,7 +174,7 @@ public final class NodeDaemon implements AutoCloseable {
         Events events = new Events(execs);
         client = new ControlPlaneClient(
                 channel,
-                replicas.toString(),
+                target.toString(),
                 cache,
                 () -> Hello.newBuilder()
                         .setNode(config.name())
@@ -186,7 +183,7 @@ public final class NodeDaemon implements AutoCloseable {
                         .setCachedRevision(cache.revision())
                         .build(),
                 events,
-                () -> moveOn(replicas));
+                () -> moveOn(target));
         reporter = new StatusReporter(client::send, report -> completed(report, cache, nftables));
         reconciler = new Reconciler(
                 kernel,
@@ -207,14 +204,13 @@ public final class NodeDaemon implements AutoCloseable {
         reconciler.start();
         reporter.start();
         client.start();
+        renewal.ifPresent(Renewal::start);
         api = NodeApiServer.start(
-                socket(config), channel, config.name(), replicas.toString());
+                socket(config), channel, config.name(), target.toString());
     }
 
-    /** Calls that are open stay where they are; the next one dials the next replica. */
-    private void moveOn(ReplicaAddresses replicas) {
-        if (replicas.count() > 1) {
-            replicas.rotate();
+    private void moveOn(ControlPlaneTarget target) {
+        if (target.rotate()) {
             channel.enterIdle();
         }
     }
@@ -342,7 +338,11 @@ public final class NodeDaemon implements AutoCloseable {
 
     /** The address that this host would use to speak to the control plane; none if that is the host itself. */
     private static Optional<IpAddress> addressTowards(NodeConfig config) {
-        for (HostPort replica : config.controlPlanes()) {
+        List<HostPort> replicas = switch (config.controlPlane()) {
+            case ControlPlaneAddress.Replicas(List<HostPort> addresses) -> addresses;
+            case ControlPlaneAddress.UnixSocket _ -> List.of();
+        };
+        for (HostPort replica : replicas) {
             // Connecting a datagram socket sends nothing, it only looks up the route.
             try (DatagramSocket socket = new DatagramSocket()) {
                 socket.connect(replica.socketAddress());
@@ -383,6 +383,7 @@ public final class NodeDaemon implements AutoCloseable {
     public void close() {
         health.stopping();
         api.close();
+        renewal.ifPresent(Renewal::close);
         client.close();
         reconciler.close();
         reporter.close();

@@ -7,6 +7,7 @@ import dev.weft.node.config.NodeOptions;
 import dev.weft.node.config.NodeOptions.Request;
 import dev.weft.node.nativelib.NativeException;
 import dev.weft.node.nativelib.NativeLibraryMissingException;
+import dev.weft.trust.TrustException;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -44,7 +45,7 @@ public final class NodeDaemonMain {
         NodeDaemon daemon;
         try {
             daemon = NodeDaemon.start(config);
-        } catch (IOException | NativeException | NativeLibraryMissingException e) {
+        } catch (IOException | TrustException | NativeException | NativeLibraryMissingException e) {
             fail(CANNOT_START, e);
             return;
         }

@@ -6,6 +6,7 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import dev.weft.cli.CliException;
 import dev.weft.cli.ExitCode;
+import dev.weft.trust.TlsFailure;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
@@ -57,14 +58,20 @@ public record CallFailure(Status.Code code, String reason, String message) {
             case UNAVAILABLE ->
                 !reason.isEmpty()
                         ? orCode(description, status)
-                        : "cannot reach the control plane at " + server + " (" + cause(status, description)
-                                + "): start one with weft up or weft-control-plane, or name another with --host or WEFT_HOST";
+                        : tls(status, server).orElseGet(() -> "cannot reach the control plane at " + server + " (" + cause(status, description)
+                                + "): start one with weft up or weft-control-plane, or name another with --host or WEFT_HOST");
             case DEADLINE_EXCEEDED -> "no answer in time from " + server + ": " + orCode(description, status);
             case UNIMPLEMENTED ->
                 "the server at " + server + " does not know this call: " + orCode(description, status);
             case CANCELLED -> "interrupted";
             default -> withViolations(orCode(description, status), badRequest);
         };
+    }
+
+    private static Optional<String> tls(Status status, ServerAddress server) {
+        return Optional.ofNullable(status.getCause())
+                .flatMap(TlsFailure::explain)
+                .map(why -> "no secure connection to " + server + ": " + why);
     }
 
     /**

@@ -10,6 +10,8 @@ import dev.weft.api.v1.NodeServiceGrpc;
 import dev.weft.api.v1.PortAuditServiceGrpc;
 import dev.weft.api.v1.PortServiceGrpc;
 import dev.weft.api.v1.SandboxServiceGrpc;
+import dev.weft.cli.CliException;
+import dev.weft.trust.v1.TrustServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
@@ -21,6 +23,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -46,18 +49,23 @@ public final class Connection implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** As below, for those who need no warnings. */
-    public static Connection open(ServerAddress address) {
-        return open(address, _ -> {});
+    /** By a unix socket, which needs no credentials, for those who need no warnings. */
+    public static Connection open(ServerAddress.UnixSocket address) {
+        return open(address, new Credentials.None(), _ -> {});
     }
 
     /**
      * Does not wait for the server: the first call finds out whether it is there.
      *
      * @param warnings gets what the user should know of the answers, a line each
+     * @throws CliException if the credentials cannot be used, or are none where some are needed
      */
-    public static Connection open(ServerAddress address, Consumer<String> warnings) {
+    public static Connection open(ServerAddress address, Credentials credentials, Consumer<String> warnings) {
         QuietLogging.install();
+        if (address instanceof ServerAddress.Tcp && credentials instanceof Credentials.None) {
+            throw CliException.usage("connecting to " + address + " needs a certificate: give --ca, --cert and --key"
+                    + " (weft ca issue makes them), or --insecure if the control plane runs with it");
+        }
         EventLoopGroup eventLoop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         NettyChannelBuilder builder = switch (address) {
             case ServerAddress.UnixSocket(var path) ->
@@ -70,8 +78,12 @@ public final class Connection implements AutoCloseable {
                         .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 5000)
                         .overrideAuthority(host);
         };
+        if (address instanceof ServerAddress.Tcp && credentials instanceof Credentials.Certificate certificate) {
+            builder.sslContext(certificate.context(Instant.now()));
+        } else {
+            builder.usePlaintext();
+        }
         ManagedChannel channel = builder.eventLoopGroup(eventLoop)
-                .usePlaintext()
                 .directExecutor()
                 .intercept(new StalenessWarning(warnings))
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
@@ -129,6 +141,11 @@ public final class Connection implements AutoCloseable {
     /** Without a deadline: a backup lasts as long as there are keys, and tells how far it is. */
     public BackupServiceGrpc.BackupServiceBlockingStub backups() {
         return BackupServiceGrpc.newBlockingStub(channel);
+    }
+
+    public TrustServiceGrpc.TrustServiceBlockingStub trust() {
+        return TrustServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Without a deadline: a watch lasts as long as the caller wants. */

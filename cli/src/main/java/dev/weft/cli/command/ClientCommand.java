@@ -28,7 +28,7 @@ abstract class ClientCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        try (Connection connection = Connection.open(weft.server(), weft.terminal()::warn)) {
+        try (Connection connection = weft.connect()) {
             try {
                 return execute(connection).code();
             } catch (StatusRuntimeException e) {

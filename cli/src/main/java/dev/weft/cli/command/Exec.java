@@ -36,7 +36,7 @@ public final class Exec implements Callable<Integer> {
         if (words.isEmpty()) {
             throw CliException.usage("no command given after --");
         }
-        try (Connection connection = Connection.open(weft.server(), weft.terminal()::warn)) {
+        try (Connection connection = weft.connect()) {
             return CommandRunner.run(
                     connection,
                     options.toStart(weft, sandbox, words),

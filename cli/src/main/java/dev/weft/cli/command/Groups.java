@@ -26,4 +26,14 @@ public final class Groups {
     /** {@code weft node}. */
     @Command(description = "Look at, drain and remove nodes.", synopsisSubcommandLabel = "COMMAND")
     public static final class Node {}
+
+    /** {@code weft node token}. */
+    @Command(description = "Tokens that hosts join the cluster with.", synopsisSubcommandLabel = "COMMAND")
+    public static final class Token {}
+
+    /** {@code weft ca}. */
+    @Command(
+            description = "The cluster's certificate authority: make it, issue, list and revoke certificates.",
+            synopsisSubcommandLabel = "COMMAND")
+    public static final class Ca {}
 }

@@ -73,7 +73,7 @@ public final class Run implements Callable<Integer> {
         if (remove && (words.isEmpty() || options.detach())) {
             throw CliException.usage("--rm needs a command in the foreground: remove the sandbox with weft sandbox rm");
         }
-        try (Connection connection = Connection.open(weft.server(), weft.terminal()::warn)) {
+        try (Connection connection = weft.connect()) {
             Sandbox sandbox = create(connection);
             if (words.isEmpty()) {
                 weft.terminal().out().println(sandbox.getId());

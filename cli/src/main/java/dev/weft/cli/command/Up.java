@@ -6,6 +6,9 @@ import dev.weft.cli.ExitCode;
 import dev.weft.cli.Weft;
 import dev.weft.cli.client.Connection;
 import dev.weft.cli.client.ServerAddress;
+import dev.weft.trust.CertificateAuthority;
+import dev.weft.trust.Certificates;
+import dev.weft.trust.TrustException;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -49,8 +52,12 @@ public final class Up implements Callable<Integer> {
             description = "This host's address for tunnels. Default: its IPv4 address towards the default route.")
     private String underlay = "";
 
-    @Option(names = "--listen", paramLabel = "HOST:PORT", description = "Where other nodes and clients connect to.")
-    private String listen = "127.0.0.1:7400";
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Where other nodes and clients connect to, with certificates of an authority that is made in the"
+                    + " state directory at the first start. Default: nowhere.")
+    private String listen = "none";
 
     @Option(names = "--run-dir", paramLabel = "DIRECTORY", description = "Sockets and namespaces.")
     private Path runDirectory = Path.of("/run/weft");
@@ -81,23 +88,14 @@ public final class Up implements Callable<Integer> {
                 "stop-children");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
-            children.add(start(
-                    "weft-control-plane",
-                    "--store",
-                    "sqlite",
-                    "--listen",
-                    listen,
-                    "--run-dir",
-                    runDirectory.toString(),
-                    "--state-dir",
-                    stateDirectory.resolve("control-plane").toString()));
+            children.add(start("weft-control-plane", controlPlaneArguments().toArray(String[]::new)));
             awaitSocket(controlPlaneSocket, children);
             children.add(start(
                     "weft-node",
                     "--name",
                     name.isEmpty() ? hostName() : name,
                     "--control-plane",
-                    listen,
+                    "unix://" + controlPlaneSocket,
                     "--underlay",
                     underlay.isEmpty() ? firstAddress() : underlay,
                     "--run-dir",
@@ -112,6 +110,43 @@ public final class Up implements Callable<Integer> {
             stop(children);
             removeHook(stop);
         }
+    }
+
+    private List<String> controlPlaneArguments() {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--store",
+                "sqlite",
+                "--listen",
+                listen,
+                "--run-dir",
+                runDirectory.toString(),
+                "--state-dir",
+                stateDirectory.resolve("control-plane").toString()));
+        if (isOpen()) {
+            arguments.addAll(weft.isInsecure() ? List.of("--insecure") : List.of("--ca-dir", authority().toString()));
+        }
+        return arguments;
+    }
+
+    private boolean isOpen() {
+        return !listen.equals("none");
+    }
+
+    /** The directory of the cluster's authority, which is made at the first start. */
+    private Path authority() {
+        Path directory = stateDirectory.resolve("ca");
+        if (!CertificateAuthority.isIn(directory)) {
+            try {
+                CertificateAuthority made = CertificateAuthority.init(directory, "weft", Instant.now());
+                weft.terminal()
+                        .out()
+                        .println("Made this cluster's certificate authority in " + directory + ": "
+                                + Certificates.fingerprintText(made.certificate()));
+            } catch (TrustException e) {
+                throw CliException.failure(e.getMessage());
+            }
+        }
+        return directory;
     }
 
     /** Without it the children would fail one after another, each at something else. */
@@ -136,6 +171,15 @@ public final class Up implements Callable<Integer> {
         weft.terminal().out().println("  weft network create --subnet 10.10.0.0/24 mynet");
         weft.terminal().out().println("  weft run -d --name one --network mynet --ip 10.10.0.10 -- sleep 1000");
         weft.terminal().out().println("  weft run --rm --network mynet -- ping -c 3 10.10.0.10");
+        if (isOpen()) {
+            weft.terminal().out().println("Another host joins with:");
+            if (weft.isInsecure()) {
+                weft.terminal().out().println("  weft-node --control-plane " + listen + " --insecure");
+            } else {
+                weft.terminal().out().println("  weft node token create        # here; what it prints is good once");
+                weft.terminal().out().println("  weft-node --control-plane " + listen + " --join TOKEN");
+            }
+        }
         weft.terminal().out().flush();
     }
 

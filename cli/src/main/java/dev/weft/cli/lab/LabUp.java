@@ -2,8 +2,10 @@ package dev.weft.cli.lab;
 
 import dev.weft.cli.ExitCode;
 import dev.weft.cli.Weft;
+import dev.weft.cli.client.QuietLogging;
 import dev.weft.lab.Lab;
 import dev.weft.lab.LabSpec;
+import dev.weft.lab.LabTrust;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -77,7 +79,10 @@ public final class LabUp extends LabCommand {
         if (etcdMembers != 0) {
             spec = spec.withEtcd(etcdMembers);
         }
-        Lab lab = Lab.up(kafka ? spec.withKafka() : spec);
+        QuietLogging.install();
+        Lab lab = Lab.up(
+                kafka ? spec.withKafka() : spec,
+                weft().isInsecure() ? LabTrust.Security.NONE : LabTrust.Security.ofEnvironment());
         out().println("lab " + name + " is up: " + lab.hosts().size() + " hosts. Try:");
         out().println("  weft lab exec " + name + " h1 -- weft node ls");
         if (kafka) {

@@ -4,6 +4,8 @@ import dev.weft.api.v1.AuditPortsReply;
 import dev.weft.api.v1.AuditPortsRequest;
 import dev.weft.api.v1.PortAuditServiceGrpc;
 import dev.weft.controlplane.cluster.NodeRoutes;
+import dev.weft.controlplane.authorization.Authorization;
+import dev.weft.controlplane.authorization.Caller;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.SandboxId;
 import dev.weft.node.v1.AuditReceived;
@@ -86,8 +88,8 @@ public final class DialBackAudits implements NodeAudits, AutoCloseable {
     }
 
     @Override
-    public StreamObserver<AuditReport> attach(StreamObserver<AuditReceived> call) {
-        return new FromNode(call);
+    public StreamObserver<AuditReport> attach(Caller caller, StreamObserver<AuditReceived> call) {
+        return new FromNode(caller, call);
     }
 
     private Optional<Expected> take(String id) {
@@ -119,11 +121,13 @@ public final class DialBackAudits implements NodeAudits, AutoCloseable {
     /** One node's call. Its first report says which audit it belongs to. */
     private final class FromNode implements StreamObserver<AuditReport> {
 
+        private final Caller caller;
         private final StreamObserver<AuditReceived> call;
         private Optional<Expected> joined = Optional.empty();
         private boolean refused;
 
-        FromNode(StreamObserver<AuditReceived> call) {
+        FromNode(Caller caller, StreamObserver<AuditReceived> call) {
+            this.caller = caller;
             this.call = call;
         }
 
@@ -133,7 +137,10 @@ public final class DialBackAudits implements NodeAudits, AutoCloseable {
                 return;
             }
             if (joined.isEmpty()) {
-                joined = take(report.getAuditId());
+                // Another node that has learned of the id takes nothing away from the one that was asked.
+                joined = Optional.ofNullable(expected.get(report.getAuditId()))
+                        .filter(one -> Authorization.mayBe(caller, one.node()))
+                        .flatMap(_ -> take(report.getAuditId()));
                 if (joined.isEmpty()) {
                     refused = true;
                     call.onError(Status.NOT_FOUND

@@ -1,5 +1,6 @@
 package dev.weft.controlplane.audit;
 
+import dev.weft.controlplane.authorization.Caller;
 import dev.weft.node.v1.AuditReceived;
 import dev.weft.node.v1.AuditReport;
 import io.grpc.stub.StreamObserver;
@@ -10,9 +11,10 @@ public interface NodeAudits {
     /**
      * Serves one AttachAudit call.
      *
+     * @param caller who dials: only the node that was asked may
      * @param call ended when the node has told all, or NOT_FOUND if nobody waits for its id, or CANCELLED if nobody does
      *     any more
      * @return takes what the node finds
      */
-    StreamObserver<AuditReport> attach(StreamObserver<AuditReceived> call);
+    StreamObserver<AuditReport> attach(Caller caller, StreamObserver<AuditReceived> call);
 }

@@ -43,6 +43,9 @@ final class BackupValues {
             case EntityKey.OfGlobalSpace _, EntityKey.OfNodeSpace _ -> Optional.of(ModelCodec.ADDRESS_SPACE);
             case EntityKey.OfRequest _ -> Optional.of(ModelCodec.REQUEST_RECORD);
             case EntityKey.OfLeader _, EntityKey.OfLastLeader _ -> Optional.of(ModelCodec.LEADER);
+            case EntityKey.OfJoinToken _ -> Optional.of(ModelCodec.JOIN_TOKEN);
+            case EntityKey.OfCertificate _ -> Optional.of(ModelCodec.ISSUED_CERTIFICATE);
+            case EntityKey.OfRevokedSerial _, EntityKey.OfRevokedSubject _ -> Optional.of(ModelCodec.REVOCATION);
             case EntityKey.OfSpaceEpoch _, EntityKey.OfAttachments _, EntityKey.OfPorts _, EntityKey.OfRestoring _ ->
                 Optional.empty();
         };

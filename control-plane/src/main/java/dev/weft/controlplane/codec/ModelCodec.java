@@ -2,6 +2,8 @@ package dev.weft.controlplane.codec;
 
 import dev.weft.controlplane.model.AddressSpace;
 import dev.weft.controlplane.model.Endpoint;
+import dev.weft.controlplane.model.IssuedCertificate;
+import dev.weft.controlplane.model.JoinTokenRecord;
 import dev.weft.controlplane.model.LastChosen;
 import dev.weft.controlplane.model.Leader;
 import dev.weft.controlplane.model.Lease;
@@ -10,6 +12,7 @@ import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.RequestRecord;
 import dev.weft.controlplane.model.RestingAddress;
+import dev.weft.controlplane.model.Revocation;
 import dev.weft.controlplane.model.Sandbox;
 
 /** The values of the store's keys, one codec a kind. */
@@ -47,6 +50,15 @@ public final class ModelCodec {
 
     public static final Codec<Leader> LEADER =
             new ProtoCodec<>(dev.weft.store.v1.Leader.parser(), BookkeepingMapping::write, BookkeepingMapping::read);
+
+    public static final Codec<JoinTokenRecord> JOIN_TOKEN =
+            new ProtoCodec<>(dev.weft.store.v1.JoinToken.parser(), TrustMapping::write, TrustMapping::read);
+
+    public static final Codec<IssuedCertificate> ISSUED_CERTIFICATE =
+            new ProtoCodec<>(dev.weft.store.v1.IssuedCertificate.parser(), TrustMapping::write, TrustMapping::read);
+
+    public static final Codec<Revocation> REVOCATION =
+            new ProtoCodec<>(dev.weft.store.v1.Revocation.parser(), TrustMapping::write, TrustMapping::read);
 
     private ModelCodec() {}
 }

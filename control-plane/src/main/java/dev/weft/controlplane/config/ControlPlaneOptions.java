@@ -51,7 +51,7 @@ public final class ControlPlaneOptions implements Options {
             names = "--listen",
             paramLabel = "HOST:PORT",
             defaultValue = "0.0.0.0:7400",
-            description = "TCP address for nodes and clients (default: ${DEFAULT-VALUE}).")
+            description = "TCP address for nodes and clients, or none (default: ${DEFAULT-VALUE}).")
     private String listen = "";
 
     @Option(
@@ -79,6 +79,9 @@ public final class ControlPlaneOptions implements Options {
 
     @Mixin
     private final ClusterOptions cluster = new ClusterOptions();
+
+    @Mixin
+    private final TrustOptions trust = new TrustOptions();
 
     @Mixin
     private final KafkaOptions kafka = new KafkaOptions();
@@ -167,13 +170,16 @@ public final class ControlPlaneOptions implements Options {
                     + "': it should be 1 to 63 letters, digits, '.', '_' and '-'");
         }
         StoreConfig storeConfig = store.toConfig();
+        Optional<HostPort> address =
+                listen.equals("none") ? Optional.empty() : Optional.of(hostPort("listen", listen));
         return new ControlPlaneConfig(
                 storeConfig,
                 clusterName,
-                hostPort("listen", listen),
+                address,
                 httpListen.isEmpty() ? Optional.empty() : Optional.of(hostPort("http-listen", httpListen)),
                 runDirectory.toAbsolutePath(),
                 duration("leak-grace", leakGrace),
+                trust.toConfig(address.isPresent() || !httpListen.isEmpty(), store.stateDirectory()),
                 kafka.toConfig(clusterName),
                 cluster.toConfig(clusterName, storeConfig),
                 operations.toConfig());
@@ -185,7 +191,7 @@ public final class ControlPlaneOptions implements Options {
                 .orElse("0.1.0-SNAPSHOT");
     }
 
-    private static Duration duration(String option, String text) {
+    static Duration duration(String option, String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             throw new ConfigException("option " + option + ": invalid duration '" + text

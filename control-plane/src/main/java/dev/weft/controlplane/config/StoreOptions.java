@@ -53,6 +53,10 @@ final class StoreOptions {
             description = "Directory of what is kept (default: ${DEFAULT-VALUE}).")
     private Path stateDirectory = Path.of("");
 
+    Path stateDirectory() {
+        return stateDirectory;
+    }
+
     StoreConfig toConfig() {
         return switch (store) {
             case "sqlite" -> new StoreConfig.Sqlite(SqliteStoreConfig.in(stateDirectory.toAbsolutePath()));

@@ -3,6 +3,9 @@ package dev.weft.controlplane.distribution;
 import dev.weft.api.v1.ExecReply;
 import dev.weft.api.v1.ExecRequest;
 import dev.weft.controlplane.audit.NodeAudits;
+import dev.weft.controlplane.authorization.Authorization;
+import dev.weft.controlplane.authorization.Caller;
+import dev.weft.controlplane.callers.CallerContext;
 import dev.weft.controlplane.codec.ApiMapping;
 import dev.weft.controlplane.exec.ExecIds;
 import dev.weft.controlplane.exec.NodeExecs;
@@ -54,17 +57,18 @@ public final class NodeSyncService implements BindableService {
 
         @Override
         public StreamObserver<NodeMessage> sync(StreamObserver<ControlMessage> replies) {
-            return new Incoming((ServerCallStreamObserver<ControlMessage>) replies);
+            return new Incoming((ServerCallStreamObserver<ControlMessage>) replies, CallerContext.current());
         }
 
         @Override
         public StreamObserver<ExecReply> attachExec(StreamObserver<ExecRequest> requests) {
-            return execs.attach(ExecIds.current(), (ServerCallStreamObserver<ExecRequest>) requests);
+            return execs.attach(
+                    ExecIds.current(), CallerContext.current(), (ServerCallStreamObserver<ExecRequest>) requests);
         }
 
         @Override
         public StreamObserver<AuditReport> attachAudit(StreamObserver<AuditReceived> received) {
-            return audits.attach(received);
+            return audits.attach(CallerContext.current(), received);
         }
     }
 
@@ -72,9 +76,12 @@ public final class NodeSyncService implements BindableService {
     private final class Incoming implements StreamObserver<NodeMessage> {
 
         private final ServerCallStreamObserver<ControlMessage> replies;
+        private final Caller caller;
+        private final MessageRate rate = new MessageRate(System::nanoTime);
         private volatile Optional<NodeSession> session = Optional.empty();
 
-        Incoming(ServerCallStreamObserver<ControlMessage> replies) {
+        Incoming(ServerCallStreamObserver<ControlMessage> replies, Caller caller) {
+            this.caller = caller;
             this.replies = replies;
             replies.setOnReadyHandler(() -> session.ifPresent(NodeSession::send));
             replies.setOnCancelHandler(this::over);
@@ -83,6 +90,8 @@ public final class NodeSyncService implements BindableService {
 
         @Override
         public void onNext(NodeMessage message) {
+            // The next one is read when this method returns: who sends too much waits, by gRPC's flow control.
+            rate.await();
             switch (message.getMessageCase()) {
                 case HELLO -> hello(message.getHello());
                 case REPORT ->
@@ -107,6 +116,14 @@ public final class NodeSyncService implements BindableService {
                 refuse("hello of node '" + hello.getNode() + "': " + e.getMessage());
                 return;
             }
+            if (!Authorization.mayBe(caller, name)) {
+                refuse(
+                        Status.PERMISSION_DENIED,
+                        "hello of node '" + name + "': the certificate is that of " + caller.text()
+                                + ", and a node is what its certificate says; start weft-node with --name as in the"
+                                + " certificate, or join it anew");
+                return;
+            }
             Versioned<Node> node = registrar.register(name, facts);
             log.info("node {} registered with epoch {}", name, node.value().epoch());
             NodeSession opened = distribution.open(node, replies);
@@ -118,7 +135,11 @@ public final class NodeSyncService implements BindableService {
         }
 
         private void refuse(String why) {
-            Status status = Status.INVALID_ARGUMENT.withDescription(why);
+            refuse(Status.INVALID_ARGUMENT, why);
+        }
+
+        private void refuse(Status kind, String why) {
+            Status status = kind.withDescription(why);
             session.ifPresentOrElse(open -> open.end(status), () -> replies.onError(status.asRuntimeException()));
         }
 

@@ -4,6 +4,8 @@ import dev.weft.api.v1.ExecReply;
 import dev.weft.api.v1.ExecRequest;
 import dev.weft.api.v1.ExecServiceGrpc;
 import dev.weft.controlplane.cluster.NodeRoutes;
+import dev.weft.controlplane.authorization.Authorization;
+import dev.weft.controlplane.authorization.Caller;
 import dev.weft.controlplane.model.NodeName;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -30,7 +32,7 @@ public final class DialBackExecRelay implements ExecRelay, NodeExecs, AutoClosea
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int ID_BYTES = 16;
 
-    private record Expected(ExecBridge bridge, ScheduledFuture<?> expiry) {}
+    private record Expected(ExecBridge bridge, NodeName node, ScheduledFuture<?> expiry) {}
 
     private final ExecOpener opener;
     private final NodeRoutes routes;
@@ -61,8 +63,13 @@ public final class DialBackExecRelay implements ExecRelay, NodeExecs, AutoClosea
     }
 
     @Override
-    public StreamObserver<ExecReply> attach(Optional<String> execId, ServerCallStreamObserver<ExecRequest> requests) {
-        Optional<Expected> awaited = execId.flatMap(id -> Optional.ofNullable(expected.remove(id)));
+    public StreamObserver<ExecReply> attach(
+            Optional<String> execId, Caller caller, ServerCallStreamObserver<ExecRequest> requests) {
+        // Another node that has learned of the id takes nothing away from the one that was asked.
+        Optional<Expected> awaited = execId.filter(id -> Optional.ofNullable(expected.get(id))
+                        .filter(one -> Authorization.mayBe(caller, one.node()))
+                        .isPresent())
+                .flatMap(id -> Optional.ofNullable(expected.remove(id)));
         if (awaited.isEmpty()) {
             requests.onError(Status.NOT_FOUND
                     .withDescription(
@@ -81,7 +88,7 @@ public final class DialBackExecRelay implements ExecRelay, NodeExecs, AutoClosea
         NodeName node = destination.node();
         String id = newId();
         ScheduledFuture<?> expiry = timer.schedule(() -> expire(id, node), patience.toMillis(), TimeUnit.MILLISECONDS);
-        expected.put(id, new Expected(bridge, expiry));
+        expected.put(id, new Expected(bridge, node, expiry));
         if (!opener.openExec(node, id)) {
             expected.remove(id);
             expiry.cancel(false);

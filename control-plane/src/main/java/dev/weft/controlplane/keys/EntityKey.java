@@ -186,4 +186,36 @@ public sealed interface EntityKey {
             return Keys.REQUESTS + Keys.segment(requestId);
         }
     }
+
+    /** A join token, by the hash of its secret. */
+    record OfJoinToken(String hash) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.JOIN_TOKENS + Keys.segment(hash);
+        }
+    }
+
+    /** A certificate that was issued, by its serial number. */
+    record OfCertificate(String serial) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.CERTIFICATES + Keys.segment(serial);
+        }
+    }
+
+    /** The revocation of one certificate. */
+    record OfRevokedSerial(String serial) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.REVOKED_SERIALS + Keys.segment(serial);
+        }
+    }
+
+    /** The revocation of all that a subject had at a time: {@code node/h1}. */
+    record OfRevokedSubject(String kind, String name) implements EntityKey {
+        @Override
+        public String text() {
+            return Keys.REVOKED_SUBJECTS + Keys.segment(kind) + "/" + Keys.segment(name);
+        }
+    }
 }

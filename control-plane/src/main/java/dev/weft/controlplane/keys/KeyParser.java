@@ -55,7 +55,11 @@ final class KeyParser {
                         .or(() -> one(key, Keys.ATTACHMENTS, id -> new EntityKey.OfAttachments(new SandboxId(id))))
                         .or(() -> one(key, Keys.PORTS, node -> new EntityKey.OfPorts(new NodeName(node))))
                         .or(() -> one(key, Keys.NODES, name -> new EntityKey.OfNode(new NodeName(name))))
-                        .or(() -> one(key, Keys.REQUESTS, EntityKey.OfRequest::new));
+                        .or(() -> one(key, Keys.REQUESTS, EntityKey.OfRequest::new))
+                        .or(() -> one(key, Keys.JOIN_TOKENS, EntityKey.OfJoinToken::new))
+                        .or(() -> one(key, Keys.CERTIFICATES, EntityKey.OfCertificate::new))
+                        .or(() -> one(key, Keys.REVOKED_SERIALS, EntityKey.OfRevokedSerial::new))
+                        .or(() -> two(key, Keys.REVOKED_SUBJECTS, EntityKey.OfRevokedSubject::new));
         };
     }
 

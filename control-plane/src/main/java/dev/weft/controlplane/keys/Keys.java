@@ -30,6 +30,10 @@ import dev.weft.net.IpAddress;
  * restoring                           empty
  * leadership/leader                   Leader
  * leadership/last                     Leader
+ * trust/tokens/&lt;hash&gt;                 JoinToken
+ * trust/certificates/&lt;serial&gt;         IssuedCertificate
+ * trust/revocations/serial/&lt;serial&gt;   Revocation
+ * trust/revocations/subject/&lt;kind&gt;/&lt;name&gt; Revocation
  * </pre>
  */
 public final class Keys {
@@ -54,6 +58,13 @@ public final class Keys {
     public static final String RESTORING = "restoring";
     public static final String LEADER = "leadership/leader";
     public static final String LAST_LEADER = "leadership/last";
+
+    public static final String TRUST = "trust/";
+    public static final String JOIN_TOKENS = "trust/tokens/";
+    public static final String CERTIFICATES = "trust/certificates/";
+    public static final String REVOCATIONS = "trust/revocations/";
+    public static final String REVOKED_SERIALS = "trust/revocations/serial/";
+    public static final String REVOKED_SUBJECTS = "trust/revocations/subject/";
 
     /** Longest name or request id that a key takes, in characters. */
     public static final int MAX_SEGMENT_LENGTH = 128;
@@ -128,6 +139,24 @@ public final class Keys {
 
     public static String request(String requestId) {
         return new EntityKey.OfRequest(requestId).text();
+    }
+
+    public static String joinToken(String hash) {
+        return new EntityKey.OfJoinToken(hash).text();
+    }
+
+    public static String certificate(String serial) {
+        return new EntityKey.OfCertificate(serial).text();
+    }
+
+    public static String revokedSerial(String serial) {
+        return new EntityKey.OfRevokedSerial(serial).text();
+    }
+
+    /** @param subject {@code kind/name} */
+    public static String revokedSubject(String subject) {
+        int slash = subject.indexOf('/');
+        return new EntityKey.OfRevokedSubject(subject.substring(0, slash), subject.substring(slash + 1)).text();
     }
 
     /**

@@ -72,6 +72,7 @@ public final class NodeRegistration implements NodeRegistrar {
 
         @Override
         public Draft<Node> decide(AddressReservations.Batch reservations) {
+            requireOwnVtep();
             Instant now = core.clock().instant().truncatedTo(ChronoUnit.MICROS);
             Optional<Entry> entry = core.store().get(Keys.node(name));
             Optional<Node> before =
@@ -88,6 +89,25 @@ public final class NodeRegistration implements NodeRegistrar {
             }
             return new Draft<>(
                     transaction, node, new Draft.Evidence.Written(Keys.node(name), value), name.value(), name.value());
+        }
+
+        /** Other nodes send to it what is meant for the one that has it: nobody takes it over from a node that is known. */
+        private void requireOwnVtep() {
+            facts.vtep()
+                    .flatMap(vtep -> core.state().read(view -> view.nodes().stream()
+                            .map(Versioned::value)
+                            .filter(other -> !other.name().equals(name)
+                                    && other.facts().vtep().equals(facts.vtep()))
+                            .findFirst()))
+                    .ifPresent(other -> {
+                        throw new ServiceException(
+                                        Reason.VTEP_IN_USE,
+                                        "node " + name + " says that its tunnel address is "
+                                                + facts.vtep().map(Object::toString).orElse("") + ", which is node "
+                                                + other.name() + "'s; give each its own with --underlay, or take the"
+                                                + " other out of the cluster with weft node rm " + other.name())
+                                .with("node", other.name().value());
+                    });
         }
 
         private void addPredefinedNetworks(Node node, Instant now, Transaction.Builder transaction) {

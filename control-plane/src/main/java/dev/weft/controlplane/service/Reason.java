@@ -66,6 +66,19 @@ public enum Reason {
     /** The store's answer was lost and could not be asked for again. */
     OUTCOME_UNKNOWN(Category.UNKNOWN),
     REVISION_COMPACTED(Category.OUT_OF_RANGE),
+    /** Who asks is not known: no certificate, or one that does not count. */
+    NO_IDENTITY(Category.UNAUTHENTICATED),
+    /** Who asks is known, and may not. */
+    NOT_PERMITTED(Category.PERMISSION_DENIED),
+    /** The join token is unknown, used, expired, or another node's. */
+    TOKEN_REFUSED(Category.PERMISSION_DENIED),
+    /** More of these calls than this control plane takes; later. */
+    TOO_MANY_CALLS(Category.RESOURCE_EXHAUSTED),
+    /** This control plane does not have the key of the cluster's certificate authority. */
+    NO_AUTHORITY(Category.FAILED_PRECONDITION),
+    CERTIFICATE_NOT_FOUND(Category.NOT_FOUND),
+    /** Another node has that tunnel address. */
+    VTEP_IN_USE(Category.ALREADY_EXISTS),
     SLOW_CONSUMER(Category.RESOURCE_EXHAUSTED),
     /** This control plane is stopping; another one, or the same one soon, goes on. */
     SHUTTING_DOWN(Category.UNAVAILABLE),
@@ -75,6 +88,8 @@ public enum Reason {
     /** What a caller can do about it; these are gRPC's canonical codes, without gRPC. */
     public enum Category {
         INVALID_ARGUMENT,
+        UNAUTHENTICATED,
+        PERMISSION_DENIED,
         NOT_FOUND,
         ALREADY_EXISTS,
         FAILED_PRECONDITION,

@@ -68,6 +68,10 @@ final class EntryDecoder {
                     EntityKey.OfRestoring _,
                     EntityKey.OfLeader _,
                     EntityKey.OfLastLeader _,
+                    EntityKey.OfJoinToken _,
+                    EntityKey.OfCertificate _,
+                    EntityKey.OfRevokedSerial _,
+                    EntityKey.OfRevokedSubject _,
                     EntityKey.OfRequest _ -> Optional.empty();
         };
     }
@@ -110,6 +114,10 @@ final class EntryDecoder {
                     EntityKey.OfRestoring _,
                     EntityKey.OfLeader _,
                     EntityKey.OfLastLeader _,
+                    EntityKey.OfJoinToken _,
+                    EntityKey.OfCertificate _,
+                    EntityKey.OfRevokedSerial _,
+                    EntityKey.OfRevokedSubject _,
                     EntityKey.OfRequest _ -> Optional.empty();
         };
     }

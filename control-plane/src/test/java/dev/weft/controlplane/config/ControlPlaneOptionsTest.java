@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,13 @@ final class ControlPlaneOptionsTest {
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     private Path directory;
 
+    /** With what every control plane has to say: how its port is protected. */
     private static ControlPlaneConfig config(String... arguments) {
+        return unprotected(
+                Stream.concat(Stream.of("--insecure"), Stream.of(arguments)).toArray(String[]::new));
+    }
+
+    private static ControlPlaneConfig unprotected(String... arguments) {
         if (ControlPlaneOptions.parse(arguments) instanceof Request.Run(ControlPlaneConfig config)) {
             return config;
         }
@@ -49,10 +56,11 @@ final class ControlPlaneOptionsTest {
                 .isEqualTo(new ControlPlaneConfig(
                         new StoreConfig.Sqlite(SqliteStoreConfig.in(Path.of("/var/lib/weft/control-plane"))),
                         "weft",
-                        new HostPort("0.0.0.0", 7400),
+                        Optional.of(new HostPort("0.0.0.0", 7400)),
                         Optional.empty(),
                         Path.of("/run/weft"),
                         Duration.ofMinutes(15),
+                        insecure("/var/lib/weft/control-plane/audit.log"),
                         Optional.empty(),
                         Optional.empty(),
                         OperationsConfig.DEFAULT));
@@ -86,16 +94,49 @@ final class ControlPlaneOptionsTest {
                         new StoreConfig.Etcd(EtcdStoreConfig.of(
                                 List.of(new EtcdAddress("e1", 2379), new EtcdAddress("::1", 2380)), "/test/")),
                         "lab",
-                        new HostPort("::1", 0),
+                        Optional.of(new HostPort("::1", 0)),
                         Optional.of(new HostPort("127.0.0.1", 7401)),
                         Path.of("/tmp/run"),
                         Duration.ofSeconds(90),
+                        insecure("/var/lib/weft/control-plane/audit.log"),
                         Optional.empty(),
                         Optional.empty(),
                         new OperationsConfig(
                                 Optional.of(InetSocketAddress.createUnresolved("::1", 7403)), LogFormat.JSON)));
         assertThat(config("--state-dir", "/tmp/state").store())
                 .isEqualTo(new StoreConfig.Sqlite(SqliteStoreConfig.in(Path.of("/tmp/state"))));
+    }
+
+    private static TrustConfig insecure(String auditLog) {
+        return new TrustConfig(
+                new TrustConfig.Insecure(), Optional.of(Path.of(auditLog)), Duration.ofDays(30));
+    }
+
+    @Test
+    void aPortIsProtectedUnlessThatIsSaidNotToBe() {
+        assertThatThrownBy(() -> unprotected("--listen", "10.0.0.1:7400"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("option listen: nothing protects this port")
+                .hasMessageContaining("weft ca init")
+                .hasMessageContaining("--insecure");
+        assertThatThrownBy(() -> unprotected("--listen", "none", "--http-listen", "127.0.0.1:1"))
+                .hasMessageContaining("nothing protects this port");
+        assertThat(unprotected("--listen", "none").listen()).isEmpty();
+        assertThat(unprotected("--ca-dir", "/ca", "--server-name", "a.example, 10.0.0.9")
+                        .trust()
+                        .security())
+                .isEqualTo(new TrustConfig.WithAuthority(Path.of("/ca"), List.of("a.example", "10.0.0.9")));
+        assertThat(unprotected("--tls-cert", "/c", "--tls-key", "/k", "--tls-ca", "/a")
+                        .trust()
+                        .security())
+                .isEqualTo(new TrustConfig.WithCertificate(
+                        Path.of("/c"), Path.of("/k"), Path.of("/a"), Optional.empty()));
+        assertThatThrownBy(() -> unprotected("--tls-cert", "/c")).hasMessageContaining("option tls-key");
+        assertThatThrownBy(() -> unprotected("--tls-cert", "/c", "--tls-key", "/k"))
+                .hasMessageContaining("option tls-ca: say whose certificates count");
+        assertThatThrownBy(() -> unprotected("--insecure", "--ca-dir", "/ca")).hasMessageContaining("option insecure");
+        assertThatThrownBy(() -> unprotected("--ca-dir", "/ca", "--node-certificate-lifetime", "5s"))
+                .hasMessageContaining("option node-certificate-lifetime: 5s should be 10s or more");
     }
 
     @Test
@@ -177,7 +218,7 @@ final class ControlPlaneOptionsTest {
         String file = file("# a comment\n\nlisten = 127.0.0.1:1\nrun-dir=/tmp/from-file\n");
 
         ControlPlaneConfig config = config("--config", file, "--listen", "127.0.0.1:2");
-        assertThat(config.listen()).isEqualTo(new HostPort("127.0.0.1", 2));
+        assertThat(config.listen()).contains(new HostPort("127.0.0.1", 2));
         assertThat(config.runDirectory()).isEqualTo(Path.of("/tmp/from-file"));
         assertThat(config.clusterName()).isEqualTo("weft");
     }
@@ -223,7 +264,7 @@ final class ControlPlaneOptionsTest {
                 "--leak-grace=15              | it should be a number from 1 to 99999 and s, m or h",
                 "--cluster-name=a/b            | invalid name 'a/b'",
                 "--nonsense                    | Unknown option: '--nonsense'",
-                "surplus                       | Unmatched argument at index 0: 'surplus'",
+                "surplus                       | Unmatched argument at index 1: 'surplus'",
             })
     void aBadOptionFailsTheStart(String argument, String message) {
         assertThatThrownBy(() -> config(argument))

@@ -72,11 +72,19 @@ public final class FakeNode implements AutoCloseable {
     private boolean reading = true;
 
     public FakeNode(String name, String vtep, int port, Behaviour behaviour) {
+        this(
+                name,
+                vtep,
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build(),
+                behaviour);
+    }
+
+    /** @param channel shut down with the node */
+    public FakeNode(String name, String vtep, ManagedChannel channel, Behaviour behaviour) {
         this.name = name;
         this.vtep = vtep;
         this.behaviour = behaviour;
-        this.channel =
-                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        this.channel = channel;
     }
 
     /** Opens a stream; what was there of an earlier one stays. */

@@ -27,6 +27,7 @@ import dev.weft.controlplane.store.CommitResult;
 import dev.weft.controlplane.store.Entry;
 import dev.weft.controlplane.store.Store;
 import dev.weft.controlplane.store.Transaction;
+import dev.weft.controlplane.testing.UncheckedCallers;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
@@ -68,6 +69,7 @@ public final class NodeStreams implements AutoCloseable {
         state.start();
         this.server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .intercept(new UncheckedCallers())
                 .addService(new NodeSyncService(this::register, distribution, execs, audits))
                 .addService(clientApi.apply(execs))
                 .addService(new AuditApi())

@@ -41,6 +41,10 @@ final class KeysTest {
                 new EntityKey.OfRestoring(),
                 new EntityKey.OfLeader(),
                 new EntityKey.OfLastLeader(),
+                new EntityKey.OfJoinToken(ID),
+                new EntityKey.OfCertificate("4f0c"),
+                new EntityKey.OfRevokedSerial("4f0c"),
+                new EntityKey.OfRevokedSubject("node", "h1"),
                 new EntityKey.OfRequest("9f1c-42:retry"));
         assertThat(keys)
                 .allSatisfy(key -> assertThat(EntityKey.parse(key.text())).contains(key));

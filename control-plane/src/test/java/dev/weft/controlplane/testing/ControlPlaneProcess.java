@@ -43,6 +43,8 @@ public final class ControlPlaneProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 ControlPlaneMain.class.getName(),
                 "--listen=127.0.0.1:0",
+                "--insecure",
+                "--audit-log=" + directory.resolve("audit.log"),
                 "--run-dir=" + directory.resolve("run")));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)

@@ -3,7 +3,6 @@ package dev.weft.node.config;
 import dev.weft.net.IpAddress;
 import dev.weft.ops.OperationsConfig;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -11,7 +10,8 @@ import java.util.regex.Pattern;
  * All that can be set.
  *
  * @param name of this node; 1 to 63 characters of a host name's label
- * @param controlPlanes where the control plane's replicas listen for nodes; at least one
+ * @param controlPlane where the control plane listens for nodes
+ * @param security how the daemon and the control plane know each other
  * @param overlays whether it is to have a tunnel address at all
  * @param underlay the node's tunnel address; absent: the one from which the control plane is reached
  * @param underlayMtu bytes; absent: that of the link with the tunnel address
@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
  */
 public record NodeConfig(
         String name,
-        List<HostPort> controlPlanes,
+        ControlPlaneAddress controlPlane,
+        Security security,
         Overlays overlays,
         Optional<IpAddress> underlay,
         Optional<Integer> underlayMtu,
@@ -50,7 +51,6 @@ public record NodeConfig(
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?");
 
     public NodeConfig {
-        controlPlanes = List.copyOf(controlPlanes);
         if (!NAME.matcher(name).matches()) {
             throw new ConfigException(
                     "invalid --name '" + name

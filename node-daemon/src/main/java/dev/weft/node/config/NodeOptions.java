@@ -3,6 +3,7 @@ package dev.weft.node.config;
 import dev.weft.net.IpAddress;
 import dev.weft.ops.LogFormat;
 import dev.weft.ops.OperationsConfig;
+import dev.weft.trust.JoinToken;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -35,9 +36,25 @@ public final class NodeOptions {
 
     @Option(
             names = "--control-plane",
-            paramLabel = "HOST:PORT[,...]",
-            description = "Where the control plane's replicas listen for nodes. Default: 127.0.0.1:7400.")
+            paramLabel = "ADDRESS",
+            description = "Where the control plane's replicas listen for nodes: HOST:PORT[,HOST:PORT...]; or unix:///path of the"
+                    + " one on this host. Default: 127.0.0.1:7400.")
     private @Nullable String controlPlane;
+
+    @Option(
+            names = "--join",
+            paramLabel = "TOKEN",
+            description = "Join the cluster with this token, from weft node token create. It is good once; a node that has"
+                    + " joined with it starts with or without it.")
+    private @Nullable String join;
+
+    @Option(
+            names = "--insecure",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "BOOL",
+            description = "Speak to the control plane without TLS, as it must be started, too. Default: false.")
+    private @Nullable String insecure;
 
     @Option(
             names = "--underlay",
@@ -173,11 +190,12 @@ public final class NodeOptions {
     }
 
     private NodeConfig config(Map<String, String> file) {
+        ControlPlaneAddress address = ControlPlaneAddress.parse(
+                "--control-plane", value(controlPlane, "control-plane", file).orElse("127.0.0.1:7400"));
         return new NodeConfig(
                 value(name, "name", file).orElseGet(NodeOptions::hostName),
-                HostPort.parseList(
-                        "--control-plane",
-                        value(controlPlane, "control-plane", file).orElse("127.0.0.1:7400")),
+                address,
+                security(address, file),
                 value(underlay, "underlay", file).filter("none"::equals).isPresent()
                         ? NodeConfig.Overlays.LEFT_OUT
                         : NodeConfig.Overlays.JOINED,
@@ -205,6 +223,36 @@ public final class NodeOptions {
                 value(logFormat, "log-format", file)
                         .map(text -> parsed("--log-format", text, LogFormat::parse))
                         .orElseGet(LogFormat::ofEnvironment));
+    }
+
+    private Security security(ControlPlaneAddress address, Map<String, String> file) {
+        Optional<JoinToken> token = value(join, "join", file).map(NodeOptions::token);
+        boolean without = value(insecure, "insecure", file)
+                .map(text -> parsed("--insecure", text, NodeOptions::bool))
+                .orElse(false);
+        if (without && token.isPresent()) {
+            throw new ConfigException("--join and --insecure do not go together: give one of them");
+        }
+        return without || address instanceof ControlPlaneAddress.UnixSocket
+                ? new Security.None()
+                : new Security.Certificates(token);
+    }
+
+    /** Unlike other values it stands in no message. */
+    private static JoinToken token(String text) {
+        try {
+            return JoinToken.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("invalid --join: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean bool(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("give true or false");
+        };
     }
 
     private static NodeConfig.HostFallback hostFallback(String text) {

@@ -7,11 +7,13 @@ import dev.weft.node.v1.Hello;
 import dev.weft.node.v1.NodeMessage;
 import dev.weft.node.v1.NodeSyncServiceGrpc;
 import dev.weft.node.v1.Report;
+import dev.weft.trust.TlsFailure;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -108,7 +110,10 @@ public final class ControlPlaneClient implements AutoCloseable {
                 delay = FIRST_DELAY;
                 lastProblem = "";
             }
-            String problem = status.getCode() + ": " + status.getDescription();
+            String problem = status.getCode() + ": "
+                    + Optional.ofNullable(status.getCause())
+                            .flatMap(TlsFailure::explain)
+                            .orElse(status.getDescription());
             if (!problem.equals(lastProblem)) {
                 LOG.warn("no stream to the control plane at {} ({}); dialling again until there is one", peer, problem);
                 lastProblem = problem;

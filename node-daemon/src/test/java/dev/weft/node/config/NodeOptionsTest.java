@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +47,7 @@ class NodeOptionsTest {
         assertThat(config.name())
                 .isEqualTo(
                         Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
-        assertThat(config.controlPlanes()).containsExactly(new HostPort("127.0.0.1", 7400));
+        assertThat(config.controlPlane()).isEqualTo(new ControlPlaneAddress.Replicas(List.of(new HostPort("127.0.0.1", 7400))));
         assertThat(config.underlay()).isEmpty();
         assertThat(config.underlayMtu()).isEmpty();
         assertThat(config.runDirectory()).isEqualTo(Path.of("/run/weft"));
@@ -81,7 +82,7 @@ class NodeOptionsTest {
                         "run-dir = /tmp/r",
                         "state-dir = /tmp/s"));
         assertThat(config.name()).isEqualTo("n1");
-        assertThat(config.controlPlanes()).containsExactly(new HostPort("2001:db8::1", 7401));
+        assertThat(config.controlPlane()).isEqualTo(new ControlPlaneAddress.Replicas(List.of(new HostPort("2001:db8::1", 7401))));
         assertThat(config.underlay()).contains(IpAddress.parse("192.0.2.7"));
         assertThat(config.underlayMtu()).contains(9000);
         assertThat(config.runDirectory()).isEqualTo(Path.of("/tmp/r"));
@@ -90,8 +91,9 @@ class NodeOptionsTest {
 
     @Test
     void theControlPlaneMayHaveSeveralAddressesEachOnce() {
-        assertThat(config("--control-plane", "cp1:7400, [2001:db8::1]:7401").controlPlanes())
-                .containsExactly(new HostPort("cp1", 7400), new HostPort("2001:db8::1", 7401));
+        assertThat(config("--control-plane", "cp1:7400, [2001:db8::1]:7401").controlPlane())
+                .isEqualTo(new ControlPlaneAddress.Replicas(
+                        List.of(new HostPort("cp1", 7400), new HostPort("2001:db8::1", 7401))));
         assertThat(refusal("--control-plane", "cp1:7400,cp1:7400")).contains("twice");
         assertThat(refusal("--control-plane", "cp1:7400,")).contains("invalid --control-plane ''");
     }

@@ -1,6 +1,10 @@
 package dev.weft.controlplane.api.grpc;
 
+import dev.weft.controlplane.auditlog.AuditLog;
 import dev.weft.controlplane.cluster.ForwardedCalls;
+import dev.weft.controlplane.service.NetworkOperations;
+import dev.weft.controlplane.service.SandboxOperations;
+import dev.weft.controlplane.trust.Revocations;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
@@ -12,11 +16,11 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +39,11 @@ public final class GrpcServers implements AutoCloseable {
     public static final int MAX_MESSAGE_BYTES = 4 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(GrpcServers.class);
+    private static final long HANDSHAKE_SECONDS = 15;
+
+    /** A node's connection carries its stream, the commands and audits that run there, and what comes by its socket. */
+    private static final int MAX_CALLS_PER_CONNECTION = 1000;
+
     private static final long GRACE_SECONDS = 5;
     private static final long FORCED_SECONDS = 2;
 
@@ -44,16 +53,36 @@ public final class GrpcServers implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
     private final List<Server> servers = new ArrayList<>();
     private final List<UnixSocketFile> socketFiles = new ArrayList<>();
-    private final Supplier<Optional<Instant>> staleSince;
-    private final CallObserver observer;
+    private final Peers peers;
+    private final List<ServerInterceptor> outer;
+    private final ServerInterceptor inner;
 
     /**
      * @param staleSince since when answers may be older than what the store has; empty while they are not
      * @param observer learns of each call
+     * @param sandboxes finds what callers name that may see a part only
+     * @param networks the same
+     * @param log gets refusals and privileged acts
      */
-    public GrpcServers(Supplier<Optional<Instant>> staleSince, CallObserver observer) {
-        this.staleSince = staleSince;
-        this.observer = observer;
+    public GrpcServers(
+            Supplier<Optional<Instant>> staleSince,
+            CallObserver observer,
+            Revocations revocations,
+            Clock clock,
+            SandboxOperations sandboxes,
+            NetworkOperations networks,
+            AuditLog log) {
+        this.peers = new Peers(revocations, clock);
+        // Innermost first, as gRPC calls the one added last first.
+        this.outer = List.of(
+                new FailureInterceptor(),
+                new StalenessInterceptor(staleSince),
+                new ForwardedCalls.Interceptor(),
+                new AuthorizationInterceptor(peers, log),
+                new RequestLogInterceptor(observer),
+                new LogContextInterceptor(),
+                new RequestContextInterceptor());
+        this.inner = new ConfinementInterceptor(new Confinement(sandboxes, networks), log, clock);
     }
 
     /** Says what is served; to be called before the first {@code listen}. */
@@ -65,10 +94,24 @@ public final class GrpcServers implements AutoCloseable {
      * @return the port, which the kernel chose if the address has port 0
      * @throws IOException naming the address if it cannot be bound
      */
-    public int listen(InetSocketAddress address) throws IOException {
-        Server server = start(
-                NettyServerBuilder.forAddress(address).channelType(NioServerSocketChannel.class), address.toString());
-        LOG.info("Listening on {}:{}", address.getHostString(), server.getPort());
+    public int listen(InetSocketAddress address, Protection protection) throws IOException {
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
+                .channelFactory(() -> new TrackedServerChannel(peers.connections()))
+                .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
+                .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION);
+        Peers.Transport kind = switch (protection) {
+            case Protection.None() -> Peers.Transport.PLAIN;
+            case Protection.Tls tls -> {
+                builder.sslContext(tls.context());
+                yield Peers.Transport.TLS;
+            }
+        };
+        Server server = start(builder, kind, address.toString());
+        LOG.info(
+                "Listening on {}:{}{}",
+                address.getHostString(),
+                server.getPort(),
+                kind == Peers.Transport.PLAIN ? ", without TLS: whoever reaches it may do everything" : ", with TLS");
         return server.getPort();
     }
 
@@ -79,13 +122,15 @@ public final class GrpcServers implements AutoCloseable {
         start(
                 NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(file.bindPath()))
                         .channelType(NioServerDomainSocketChannel.class),
+                Peers.Transport.UNIX,
                 path.toString());
         file.publish();
         LOG.info("Listening on unix://{}", path);
     }
 
-    private Server start(NettyServerBuilder builder, String where) throws IOException {
-        builder.bossEventLoopGroup(eventLoops)
+    private Server start(NettyServerBuilder builder, Peers.Transport kind, String where) throws IOException {
+        builder.addTransportFilter(peers.filter(kind))
+                .bossEventLoopGroup(eventLoops)
                 .workerEventLoopGroup(eventLoops)
                 .executor(calls)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
@@ -95,10 +140,10 @@ public final class GrpcServers implements AutoCloseable {
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
         // Messages are parsed within the interceptors, so that a malformed one gets a mapped error, too.
-        services.forEach(
-                service -> builder.addService(ServerInterceptors.useInputStreamMessages(service.bindService())));
+        services.forEach(service -> builder.addService(
+                ServerInterceptors.useInputStreamMessages(ServerInterceptors.intercept(service.bindService(), inner))));
         builder.addService(health.getHealthService()).addService(ProtoReflectionServiceV1.newInstance());
-        interceptors().forEach(builder::intercept);
+        outer.forEach(builder::intercept);
         Server server = builder.build();
         try {
             server.start();
@@ -114,17 +159,6 @@ public final class GrpcServers implements AutoCloseable {
         health.setStatus(
                 HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
                 ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
-    }
-
-    /** Innermost first, as gRPC calls the one added last first. */
-    private List<ServerInterceptor> interceptors() {
-        return List.of(
-                new FailureInterceptor(),
-                new StalenessInterceptor(staleSince),
-                new RequestLogInterceptor(observer),
-                new LogContextInterceptor(),
-                new ForwardedCalls.Interceptor(),
-                new RequestContextInterceptor());
     }
 
     private static String rootMessage(Throwable failure) {
@@ -147,6 +181,7 @@ public final class GrpcServers implements AutoCloseable {
         if (eventLoops.isShuttingDown()) {
             return;
         }
+        peers.close();
         stopAccepting();
         try {
             for (Server server : servers) {

@@ -1,21 +1,40 @@
 package dev.weft.controlplane.api.rest;
 
+import dev.weft.controlplane.api.grpc.Protection;
+import dev.weft.controlplane.authorization.Authorization;
+import dev.weft.controlplane.authorization.Caller;
+import dev.weft.controlplane.authorization.Decision;
+import dev.weft.controlplane.callers.Peer;
 import dev.weft.controlplane.store.Store;
+import dev.weft.controlplane.trust.Revocations;
+import dev.weft.trust.KeyAndChain;
+import dev.weft.trust.OwnKeyManager;
+import dev.weft.trust.TrustManagers;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +47,8 @@ public final class HttpEdge implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpEdge.class);
     private static final String EVENTS = "/v1/events";
+    private static final String WATCH = "weft.api.v1.ChangeService/Watch";
+    private static final long LOOK_MILLIS = 2000;
     private static final int MAX_STREAMS = 256;
     private static final int START_SECONDS = 30;
 
@@ -36,12 +57,56 @@ public final class HttpEdge implements AutoCloseable {
     private final HttpServer server;
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
 
-    private HttpEdge(Store store) {
+    private final Protection protection;
+    private final Revocations revocations;
+    private final Clock clock;
+
+    /** Connections by TLS, and who is at their other ends. */
+    private final Map<HttpConnection, Peer> peers = new ConcurrentHashMap<>();
+
+    private HttpEdge(Store store, Protection protection, Revocations revocations, Clock clock) {
         this.store = store;
+        this.protection = protection;
+        this.revocations = revocations;
+        this.clock = clock;
         this.vertx = Vertx.vertx(
                 new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setInternalBlockingPoolSize(1));
-        this.server = vertx.createHttpServer(
-                new HttpServerOptions().setTcpNoDelay(true).setIdleTimeout(0));
+        this.server = vertx.createHttpServer(options(protection));
+        server.connectionHandler(this::connected);
+        var unusedTimer = vertx.setPeriodic(LOOK_MILLIS, _ -> closeRejected());
+        revocations.onChange(() -> vertx.runOnContext(_ -> closeRejected()));
+    }
+
+    private static HttpServerOptions options(Protection protection) {
+        HttpServerOptions options =
+                new HttpServerOptions().setTcpNoDelay(true).setIdleTimeout(0);
+        return switch (protection) {
+            case Protection.None() -> options;
+            case Protection.Tls(Supplier<KeyAndChain> own, List<X509Certificate> authorities) ->
+                options.setSsl(true)
+                        .setKeyCertOptions(KeyCertOptions.wrap(new OwnKeyManager(own)))
+                        .setTrustOptions(TrustOptions.wrap(TrustManagers.ofClients(authorities)))
+                        // Nothing here is for strangers.
+                        .setClientAuth(ClientAuth.REQUIRED)
+                        .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"));
+        };
+    }
+
+    private void connected(HttpConnection connection) {
+        Peer peer = switch (protection) {
+            case Protection.None() -> Peer.unchecked(Optional.empty(), clock.instant());
+            case Protection.Tls _ -> Peer.ofTls(connection.sslSession(), Optional.empty(), clock.instant());
+        };
+        peers.put(connection, peer);
+        connection.closeHandler(_ -> peers.remove(connection));
+    }
+
+    private void closeRejected() {
+        peers.forEach((connection, peer) -> {
+            if (peer.isOver(revocations, clock.instant())) {
+                var unusedEnd = connection.close();
+            }
+        });
     }
 
     /**
@@ -49,8 +114,10 @@ public final class HttpEdge implements AutoCloseable {
      *
      * @throws IOException if the address cannot be listened on
      */
-    public static HttpEdge listen(Store store, InetSocketAddress address) throws IOException {
-        HttpEdge edge = new HttpEdge(store);
+    public static HttpEdge listen(
+            Store store, InetSocketAddress address, Protection protection, Revocations revocations, Clock clock)
+            throws IOException {
+        HttpEdge edge = new HttpEdge(store, protection, revocations, clock);
         try {
             edge.server.requestHandler(edge::handle);
             var _ = edge.server
@@ -84,6 +151,8 @@ public final class HttpEdge implements AutoCloseable {
             refuse(response, 405, "events can be read with GET only");
         } else if (streams.size() >= MAX_STREAMS) {
             refuse(response, 503, "there are " + MAX_STREAMS + " streams already; try another replica");
+        } else if (mayNot(request).isPresent()) {
+            refuse(response, 403, mayNot(request).get());
         } else {
             OptionalLong after;
             try {
@@ -99,6 +168,19 @@ public final class HttpEdge implements AutoCloseable {
             streams.add(stream);
             stream.start();
         }
+    }
+
+    /** Why the caller may not read events, which is what Watch of the gRPC API tells. */
+    private Optional<String> mayNot(HttpServerRequest request) {
+        Caller caller = Optional.ofNullable(peers.get(request.connection()))
+                .map(peer -> peer.caller(revocations, clock.instant()))
+                .orElseGet(Caller.Stranger::new);
+        return switch (Authorization.decide(caller, WATCH)) {
+            case Decision.Allowed() -> Optional.empty();
+            case Decision.Confined(var node) -> Optional.of("node " + node + " may not read all events");
+            case Decision.Unknown(String why) -> Optional.of(why);
+            case Decision.Refused(String why) -> Optional.of(why);
+        };
     }
 
     /** A client that reconnects says where it was in the header, whatever address it began with. */
@@ -123,7 +205,7 @@ public final class HttpEdge implements AutoCloseable {
     private static void refuse(HttpServerResponse response, int status, String message) {
         var _ = response.setStatusCode(status)
                 .putHeader("content-type", "application/json")
-                .end("{\"message\":\"" + message + "\"}\n");
+                .end("{\"message\":\"" + message.replaceAll("[\\p{Cntrl}\"\\\\]", " ") + "\"}\n");
     }
 
     /** Tells all clients, then ends. */

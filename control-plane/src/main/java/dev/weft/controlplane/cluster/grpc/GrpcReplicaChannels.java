@@ -12,7 +12,9 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -24,16 +26,19 @@ public final class GrpcReplicaChannels implements ReplicaChannels, AutoCloseable
 
     private final String self;
     private final int maxMessageBytes;
+    private final Optional<SslContext> tls;
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
 
     /**
      * @param self this replica's name
      * @param maxMessageBytes the largest message taken in
+     * @param tls empty where replicas listen without TLS
      */
-    public GrpcReplicaChannels(String self, int maxMessageBytes) {
+    public GrpcReplicaChannels(String self, int maxMessageBytes, Optional<ReplicaTls> tls) {
         this.self = self;
         this.maxMessageBytes = maxMessageBytes;
+        this.tls = tls.map(ReplicaTls::context);
     }
 
     @Override
@@ -43,9 +48,9 @@ public final class GrpcReplicaChannels implements ReplicaChannels, AutoCloseable
     }
 
     private ManagedChannel open(String address) {
-        return NettyChannelBuilder.forTarget("dns:///" + address)
-                .usePlaintext()
-                .eventLoopGroup(loops)
+        NettyChannelBuilder builder = NettyChannelBuilder.forTarget("dns:///" + address);
+        tls.ifPresentOrElse(builder::sslContext, builder::usePlaintext);
+        return builder.eventLoopGroup(loops)
                 .channelType(NioSocketChannel.class)
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
                 // Replicas reach each other directly, whatever proxy the environment names for the web.

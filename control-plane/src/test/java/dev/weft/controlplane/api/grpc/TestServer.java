@@ -2,6 +2,7 @@ package dev.weft.controlplane.api.grpc;
 
 import dev.weft.controlplane.events.publish.PublisherReport;
 import dev.weft.controlplane.service.Replica;
+import dev.weft.controlplane.trust.Revocations;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -22,7 +23,8 @@ import java.util.concurrent.TimeUnit;
 /** The API over a replica, on TCP and on a unix socket, and channels to both. */
 final class TestServer implements AutoCloseable {
 
-    private final GrpcServers servers = new GrpcServers(Optional::empty, CallObserver.NONE);
+    private final Revocations revocations;
+    private final GrpcServers servers;
     private final ChangeGrpcService changes;
     private final MultiThreadIoEventLoopGroup clientLoops =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -33,6 +35,15 @@ final class TestServer implements AutoCloseable {
 
     TestServer(Replica replica, Path socket) throws IOException {
         this.socket = socket;
+        revocations = Revocations.follow(replica.store());
+        servers = new GrpcServers(
+                Optional::empty,
+                CallObserver.NONE,
+                revocations,
+                Clock.systemUTC(),
+                replica.services().sandboxes(),
+                replica.services().networks(),
+                _ -> {});
         backups = new BackupGrpcService(replica.store(), "sqlite", Clock.systemUTC());
         changes = new ChangeGrpcService(replica.store(), replica.state(), PublisherReport::disabled);
         servers.serve(List.of(
@@ -43,7 +54,7 @@ final class TestServer implements AutoCloseable {
                 new IpamGrpcService(replica.services().ipam(), Optional::empty),
                 backups,
                 changes));
-        port = servers.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        port = servers.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new Protection.None());
         servers.listen(socket);
     }
 
@@ -75,6 +86,7 @@ final class TestServer implements AutoCloseable {
         changes.close();
         backups.close();
         servers.close();
+        revocations.close();
         clientLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

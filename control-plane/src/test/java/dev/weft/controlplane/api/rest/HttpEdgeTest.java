@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.JsonFormat;
 import dev.weft.api.v1.Change;
+import dev.weft.controlplane.api.grpc.Protection;
 import dev.weft.controlplane.events.EventMapping;
 import dev.weft.controlplane.events.Workload;
 import dev.weft.controlplane.store.Store;
@@ -12,6 +13,7 @@ import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
 import dev.weft.controlplane.store.sqlite.SqliteStoreConfig.Durability;
 import dev.weft.controlplane.testing.Await;
 import java.io.BufferedReader;
+import dev.weft.controlplane.trust.Revocations;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -23,6 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +43,7 @@ final class HttpEdgeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Store store;
+    private final Revocations revocations;
     private final HttpEdge edge;
     private final List<Client> clients = new ArrayList<>();
 
@@ -47,7 +51,13 @@ final class HttpEdgeTest {
         store = SqliteStore.open(SqliteStoreConfig.in(directory)
                 .withDurability(Durability.PROCESS_DEATH)
                 .withProgressInterval(Duration.ofMillis(50)));
-        edge = HttpEdge.listen(store, new InetSocketAddress("127.0.0.1", 0));
+        revocations = Revocations.follow(store);
+        edge = HttpEdge.listen(
+                store,
+                new InetSocketAddress("127.0.0.1", 0),
+                new Protection.None(),
+                revocations,
+                Clock.systemUTC());
     }
 
     @AfterEach
@@ -56,6 +66,7 @@ final class HttpEdgeTest {
             client.close();
         }
         edge.close();
+        revocations.close();
         store.close();
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.controlplane.auditlog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.controlplane.authorization;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.controlplane.trust;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package dev.weft.node.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Where the control plane is. */
+public sealed interface ControlPlaneAddress {
+
+    /**
+     * By TCP.
+     *
+     * @param addresses where its replicas listen; at least one
+     */
+    record Replicas(List<HostPort> addresses) implements ControlPlaneAddress {
+
+        public Replicas {
+            addresses = List.copyOf(addresses);
+            if (addresses.isEmpty()) {
+                throw new IllegalArgumentException("the control plane has at least one address");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return addresses.stream().map(HostPort::toString).collect(Collectors.joining(", "));
+        }
+    }
+
+    /** On this host, by its unix socket: whoever may open that is trusted, and needs no certificate. */
+    record UnixSocket(Path path) implements ControlPlaneAddress {
+        @Override
+        public String toString() {
+            return "unix://" + path;
+        }
+    }
+
+    /**
+     * Reads {@code host:port,host:port,...} or {@code unix:///path}.
+     *
+     * @param option names it in messages
+     * @throws ConfigException if it is neither
+     */
+    static ControlPlaneAddress parse(String option, String text) {
+        if (!text.startsWith("unix://")) {
+            return new Replicas(HostPort.parseList(option, text));
+        }
+        Path path = Path.of(text.substring("unix://".length()));
+        if (!path.isAbsolute()) {
+            throw new ConfigException("invalid " + option + " '" + text + "': the path after unix:// must be absolute");
+        }
+        return new UnixSocket(path);
+    }
+}
