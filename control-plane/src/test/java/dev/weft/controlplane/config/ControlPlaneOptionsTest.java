@@ -166,7 +166,7 @@ final class ControlPlaneOptionsTest {
             })
     void aClusterThatCannotBeIsRefused(String arguments, String why) {
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> ControlPlaneOptions.parse(arguments.split(" ", -1)))
+                .isThrownBy(() -> ControlPlaneOptions.parse(("--insecure " + arguments).split(" ", -1)))
                 .withMessageContaining(why);
     }
 
