@@ -2,43 +2,59 @@ package dev.weft.lab;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * How a lab's processes are started.
  *
- * @param control the machine of the control plane, of etcd and of Kafka
+ * @param machines where they run; Kafka runs beside the first control plane
  */
-record Commands(LabSpec spec, LabHost control) {
+record Commands(LabSpec spec, LabMachines machines) {
 
     /** Its launcher, below home. */
     static final String KAFKA_BROKER = "bin/kafka-broker";
 
     private static final int CONTROL_PLANE_PORT = 7400;
+    private static final int ETCD_CLIENT_PORT = 2379;
+    private static final int ETCD_PEER_PORT = 2380;
     private static final int KAFKA_PORT = 9092;
     private static final int KAFKA_CONTROLLER_PORT = 9093;
 
-    List<String> etcd() {
+    /** A member of etcd. Its clients on its own machine find it at the loopback address, too. */
+    List<String> etcd(LabHost member) {
+        List<LabHost> members = machines.etcd();
         return List.of(
                 "etcd",
                 "--name",
-                "lab",
+                member.name(),
                 "--data-dir",
-                control.stateDirectory().resolve("etcd").toString(),
+                member.stateDirectory().resolve("etcd").toString(),
                 "--listen-client-urls",
-                "http://127.0.0.1:2379",
+                "http://127.0.0.1:" + ETCD_CLIENT_PORT + "," + clientUrl(member),
                 "--advertise-client-urls",
-                "http://127.0.0.1:2379",
+                clientUrl(member),
                 "--listen-peer-urls",
-                "http://127.0.0.1:2380",
+                peerUrl(member),
                 "--initial-advertise-peer-urls",
-                "http://127.0.0.1:2380",
+                peerUrl(member),
                 "--initial-cluster",
-                "lab=http://127.0.0.1:2380",
+                members.stream()
+                        .map(each -> each.name() + "=" + peerUrl(each))
+                        .collect(Collectors.joining(",")),
                 "--log-level",
                 "info");
     }
 
+    private static String clientUrl(LabHost member) {
+        return "http://" + bracketed(member.address()) + ":" + ETCD_CLIENT_PORT;
+    }
+
+    private static String peerUrl(LabHost member) {
+        return "http://" + bracketed(member.address()) + ":" + ETCD_PEER_PORT;
+    }
+
     List<String> kafka() {
+        LabHost control = machines.controlPlanes().getFirst();
         return List.of(
                 spec.home().resolve(KAFKA_BROKER).toString(),
                 control.stateDirectory().resolve("kafka").toString(),
@@ -49,10 +65,10 @@ record Commands(LabSpec spec, LabHost control) {
 
     /** Where clients on the lab's machines find the broker. */
     String kafkaBootstrapServers() {
-        return bracketed(control.address()) + ":" + KAFKA_PORT;
+        return bracketed(machines.controlPlanes().getFirst().address()) + ":" + KAFKA_PORT;
     }
 
-    List<String> controlPlane() {
+    List<String> controlPlane(LabHost control) {
         List<String> command = new ArrayList<>(List.of(
                 spec.home().resolve("bin/weft-control-plane").toString(),
                 "--listen",
@@ -64,7 +80,11 @@ record Commands(LabSpec spec, LabHost control) {
                 "--store",
                 spec.store() == LabSpec.StoreKind.ETCD ? "etcd" : "sqlite"));
         if (spec.store() == LabSpec.StoreKind.ETCD) {
-            command.addAll(List.of("--etcd-endpoints", "127.0.0.1:2379"));
+            command.addAll(List.of(
+                    "--etcd-endpoints",
+                    machines.etcd().stream()
+                            .map(member -> bracketed(member.address()) + ":" + ETCD_CLIENT_PORT)
+                            .collect(Collectors.joining(","))));
         }
         if (spec.kafka()) {
             command.addAll(List.of("--kafka-bootstrap-servers", kafkaBootstrapServers()));
@@ -78,7 +98,9 @@ record Commands(LabSpec spec, LabHost control) {
                 "--name",
                 host.name(),
                 "--control-plane",
-                bracketed(control.address()) + ":" + CONTROL_PLANE_PORT,
+                machines.controlPlanes().stream()
+                        .map(control -> bracketed(control.address()) + ":" + CONTROL_PLANE_PORT)
+                        .collect(Collectors.joining(",")),
                 "--config",
                 host.nodeConfiguration().toString(),
                 "--run-dir",

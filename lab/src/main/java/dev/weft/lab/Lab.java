@@ -4,19 +4,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
  * A cluster on one machine: hosts {@code h1}, {@code h2}, … with a daemon each, {@code cp} with the control plane (with
- * etcd and Kafka), and {@code outside}, a machine on the underlay that is no node and is every host's default gateway. Names of
- * namespaces are {@code weft-lab-<lab>-<host>}; the machine's own namespace is never changed.
+ * etcd and Kafka), and {@code outside}, a machine on the underlay that is no node and is every host's default gateway. Several
+ * replicas of the control plane are on machines {@code cp1}, {@code cp2}, …, Kafka on the first of them; several members of etcd
+ * on {@code etcd1}, {@code etcd2}, …. Names of namespaces are {@code weft-lab-<lab>-<host>}; the machine's own namespace is never changed.
  */
 public final class Lab implements AutoCloseable {
 
@@ -32,9 +33,7 @@ public final class Lab implements AutoCloseable {
     private final LabSpec spec;
     private final LabFile file;
     private final Underlay underlay;
-    private final List<LabHost> hosts;
-    private final LabHost controlPlaneHost;
-    private final LabHost outside;
+    private final LabMachines machines;
     private final Commands commands;
     private final Map<String, LabProcess> processes;
     private final LabProcess.Identity owner;
@@ -45,14 +44,8 @@ public final class Lab implements AutoCloseable {
         this.processes = new LinkedHashMap<>(processes);
         this.file = new LabFile(spec.directory());
         this.underlay = new Underlay(namespace(spec, "net"), spec.mtu());
-        this.controlPlaneHost = host(spec, "cp", 2);
-        this.outside = host(spec, "outside", 1);
-        this.commands = new Commands(spec, controlPlaneHost);
-        List<LabHost> nodes = new ArrayList<>();
-        for (int i = 1; i <= spec.hosts(); i++) {
-            nodes.add(host(spec, "h" + i, 10 + i));
-        }
-        this.hosts = List.copyOf(nodes);
+        this.machines = LabMachines.of(spec);
+        this.commands = new Commands(spec, machines);
     }
 
     /**
@@ -161,34 +154,8 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    private static String namespace(LabSpec spec, String host) {
+    static String namespace(LabSpec spec, String host) {
         return NAMESPACE_PREFIX + spec.name() + "-" + host;
-    }
-
-    private static LabHost host(LabSpec spec, String name, int number) {
-        Path directory = spec.directory().resolve(name);
-        String address = spec.underlay() == LabSpec.UnderlayFamily.IPV4 ? ipv4(number) : ipv6(number);
-        return new LabHost(
-                name,
-                namespace(spec, name),
-                address,
-                spec.home(),
-                directory.resolve("run"),
-                directory.resolve("state"));
-    }
-
-    // TEST-NET-1 (RFC 5737) and a ULA prefix: nothing real answers there.
-    private static String ipv4(int number) {
-        return "192.0.2." + number;
-    }
-
-    private static String ipv6(int number) {
-        return "fd99::" + number;
-    }
-
-    private static int number(LabHost host) {
-        return Integer.parseInt(host.address()
-                .substring(host.address().lastIndexOf(host.address().indexOf(':') >= 0 ? ':' : '.') + 1));
     }
 
     private void buildHosts() {
@@ -201,50 +168,59 @@ public final class Lab implements AutoCloseable {
         underlay.create();
         for (LabHost host : machines()) {
             Namespaces.add(host.namespace());
-            underlay.join(host, ipv4(number(host)), ipv6(number(host)));
+            int number = LabMachines.number(host);
+            underlay.join(host, LabMachines.ipv4(number), LabMachines.ipv6(number));
             host.configureNode("underlay = " + host.address());
         }
-        Namespaces.ip(outside.namespace(), "addr", "add", INTERNET + "/32", "dev", "lo");
+        Namespaces.ip(outside().namespace(), "addr", "add", INTERNET + "/32", "dev", "lo");
+        int gateway = LabMachines.number(outside());
         for (LabHost host : machines()) {
-            if (host != outside) {
-                Namespaces.ip(host.namespace(), "route", "add", "default", "via", ipv4(number(outside)));
-                Namespaces.ip(host.namespace(), "-6", "route", "add", "default", "via", ipv6(number(outside)));
+            if (host != outside()) {
+                Namespaces.ip(host.namespace(), "route", "add", "default", "via", LabMachines.ipv4(gateway));
+                Namespaces.ip(host.namespace(), "-6", "route", "add", "default", "via", LabMachines.ipv6(gateway));
             }
         }
     }
 
     private void startProcesses() {
-        List<LabProcess> starting = new ArrayList<>();
         if (spec.store() == LabSpec.StoreKind.ETCD) {
-            start("etcd", controlPlaneHost, commands.etcd(), "ready to serve client requests")
-                    .awaitReady();
+            // Together: a member is not ready before most of them are there.
+            startAll(machines.etcd(), _ -> "etcd", commands::etcd, "ready to serve client requests");
         }
         if (spec.kafka()) {
-            start("kafka", controlPlaneHost, commands.kafka(), "Kafka Server started")
+            start("kafka", controlPlaneHost(), commands.kafka(), "Kafka Server started")
                     .awaitReady();
         }
-        start("control-plane", controlPlaneHost, commands.controlPlane(), "weft-control-plane ready")
-                .awaitReady();
-        for (LabHost host : hosts) {
-            starting.add(start(host.name(), host, commands.node(host), "weft-node ready"));
-        }
-        starting.forEach(LabProcess::awaitReady);
+        startAll(controlPlaneHosts(), _ -> "control-plane", commands::controlPlane, "weft-control-plane ready");
+        startAll(hosts(), LabHost::name, commands::node, "weft-node ready");
         awaitRegistered();
     }
 
-    /** A daemon is ready without the control plane, so its being ready does not say that it has registered. */
+    /** Starts a process on each machine; one that is among several is named for its machine. */
+    private void startAll(
+            List<LabHost> on, Function<LabHost, String> name, Function<LabHost, List<String>> command, String ready) {
+        on.stream()
+                .map(host -> start(
+                        on.size() == 1 ? name.apply(host) : host.name(), host, command.apply(host), ready))
+                .toList()
+                .forEach(LabProcess::awaitReady);
+    }
+
+    /**
+     * A daemon is ready without the control plane, so its being ready does not say that it has registered. Each is asked
+     * itself: it is that replica which has its stream that knows.
+     */
     private void awaitRegistered() {
-        Await.until(
-                "every daemon to be in sync",
-                Duration.ofSeconds(30),
-                () -> hosts.getFirst()
-                                .weft("node", "ls")
-                                .stdout()
-                                .lines()
-                                .filter(line -> line.contains("in sync"))
-                                .count()
-                        >= hosts.size(),
-                () -> "weft node ls says:\n" + hosts.getFirst().weft("node", "ls"));
+        for (LabHost host : hosts()) {
+            Await.until(
+                    "the daemon of " + host.name() + " to be in sync",
+                    Duration.ofSeconds(60),
+                    () -> host.weft("node", "ls")
+                            .stdout()
+                            .lines()
+                            .anyMatch(line -> line.startsWith(host.name() + " ") && line.contains("in sync")),
+                    () -> "weft node ls says:\n" + host.weft("node", "ls"));
+        }
     }
 
     private LabProcess start(String name, LabHost host, List<String> command, String readyText) {
@@ -277,15 +253,15 @@ public final class Lab implements AutoCloseable {
 
     /** The hosts that run a daemon, in order. */
     public List<LabHost> hosts() {
-        return hosts;
+        return machines.hosts();
     }
 
     /** Host {@code h<number>}, from 1. */
     public LabHost host(int number) {
-        return hosts.get(number - 1);
+        return hosts().get(number - 1);
     }
 
-    /** A machine by name: h1, h2, …, cp or outside. */
+    /** A machine by name: h1, h2, …, cp (or cp1, cp2, …), etcd1, …, or outside. */
     public LabHost machine(String name) {
         return machines().stream()
                 .filter(host -> host.name().equals(name))
@@ -295,19 +271,23 @@ public final class Lab implements AutoCloseable {
                                 ", ", machines().stream().map(LabHost::name).toList())));
     }
 
+    /** The control plane's machine; of several replicas that of the first. */
     public LabHost controlPlaneHost() {
-        return controlPlaneHost;
+        return controlPlaneHosts().getFirst();
+    }
+
+    /** The machines of the control plane's replicas, in order. */
+    public List<LabHost> controlPlaneHosts() {
+        return machines.controlPlanes();
     }
 
     public LabHost outside() {
-        return outside;
+        return machines.outside();
     }
 
-    /** Everything with an address on the underlay: outside, cp, and the hosts in order. */
+    /** Everything with an address on the underlay: outside, control planes, etcd's members, and the hosts in order. */
     public List<LabHost> machines() {
-        List<LabHost> all = new ArrayList<>(List.of(outside, controlPlaneHost));
-        all.addAll(hosts);
-        return all;
+        return machines.all();
     }
 
     /** Where Kafka's clients on the lab's machines find the broker, {@code host:port}; only in a lab with one. */
@@ -315,7 +295,10 @@ public final class Lab implements AutoCloseable {
         return commands.kafkaBootstrapServers();
     }
 
-    /** Name to process: etcd, kafka, control-plane, and each host's daemon under the host's name. */
+    /**
+     * Name to process: etcd (or etcd1, etcd2, …), kafka, control-plane (or cp1, cp2, …), and each host's daemon under the
+     * host's name.
+     */
     public Map<String, LabProcess> processes() {
         return Map.copyOf(processes);
     }
@@ -334,8 +317,25 @@ public final class Lab implements AutoCloseable {
         return process(host.name());
     }
 
+    /** The control plane; of several replicas the first. */
     public LabProcess controlPlane() {
-        return process("control-plane");
+        return controlPlanes().getFirst();
+    }
+
+    /** The control plane's replicas, in order. */
+    public List<LabProcess> controlPlanes() {
+        return processesOn(controlPlaneHosts(), "control-plane");
+    }
+
+    /** The members of etcd, in order; only in a lab with that store. */
+    public List<LabProcess> etcdMembers() {
+        return processesOn(machines.etcd(), "etcd");
+    }
+
+    private List<LabProcess> processesOn(List<LabHost> on, String alone) {
+        return on.size() == 1
+                ? List.of(process(alone))
+                : on.stream().map(host -> process(host.name())).toList();
     }
 
     /** Cuts two machines off from each other, both ways. */

@@ -30,6 +30,8 @@ final class LabFile {
         properties.setProperty("name", spec.name());
         properties.setProperty("hosts", Integer.toString(spec.hosts()));
         properties.setProperty("store", spec.store().name());
+        properties.setProperty("replicas", Integer.toString(spec.replicas()));
+        properties.setProperty("etcd", Integer.toString(spec.etcdMembers()));
         properties.setProperty("kafka", Boolean.toString(spec.kafka()));
         properties.setProperty("underlay", spec.underlay().name());
         properties.setProperty("mtu", Integer.toString(spec.mtu()));
@@ -66,7 +68,9 @@ final class LabFile {
                 value(properties, "name"),
                 Integer.parseInt(value(properties, "hosts")),
                 LabSpec.StoreKind.valueOf(value(properties, "store")),
-                // A lab of an older version has none.
+                // A lab of an older version has one of each, and no Kafka.
+                Integer.parseInt(properties.getProperty("replicas", "1")),
+                Integer.parseInt(properties.getProperty("etcd", "1")),
                 Boolean.parseBoolean(properties.getProperty("kafka", "false")),
                 LabSpec.UnderlayFamily.valueOf(value(properties, "underlay")),
                 Integer.parseInt(value(properties, "mtu")),

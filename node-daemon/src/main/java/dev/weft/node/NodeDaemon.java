@@ -3,6 +3,7 @@ package dev.weft.node;
 import dev.weft.net.IpAddress;
 import dev.weft.node.api.NodeApiServer;
 import dev.weft.node.audit.AuditRunner;
+import dev.weft.node.config.HostPort;
 import dev.weft.node.config.NodeConfig;
 import dev.weft.node.config.NodeOptions;
 import dev.weft.node.dataplane.linux.LinuxKernel;
@@ -32,6 +33,7 @@ import dev.weft.node.sync.Checkpoint;
 import dev.weft.node.sync.CheckpointWriter;
 import dev.weft.node.sync.ControlPlaneClient;
 import dev.weft.node.sync.DesiredStateCache;
+import dev.weft.node.sync.ReplicaAddresses;
 import dev.weft.node.v1.AuditPorts;
 import dev.weft.node.v1.Hello;
 import dev.weft.node.v1.HostWarnings;
@@ -39,6 +41,7 @@ import dev.weft.node.v1.Report;
 import dev.weft.sync.RowDigest;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -75,6 +78,7 @@ public final class NodeDaemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeDaemon.class);
     private static final Duration SCAN_INTERVAL = Duration.ofSeconds(30);
     private static final Duration TERMINATION_GRACE = Duration.ofSeconds(10);
+    private static final int CONNECT_MILLIS = 3_000;
     private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
     private final NodeConfig config;
@@ -133,8 +137,12 @@ public final class NodeDaemon implements AutoCloseable {
                 names);
 
         loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        channel = NettyChannelBuilder.forAddress(
-                        config.controlPlane().host(), config.controlPlane().port())
+        ReplicaAddresses replicas = new ReplicaAddresses(
+                config.controlPlanes().stream().map(HostPort::unresolved).toList(), config.name());
+        channel = NettyChannelBuilder.forTarget(ReplicaAddresses.TARGET)
+                .setNameResolverArg(ReplicaAddresses.ARGUMENT, replicas)
+                // A replica whose host is gone says nothing: the next one should not wait long for that.
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
                 .usePlaintext()
                 .eventLoopGroup(loops)
                 .channelType(NioSocketChannel.class)
@@ -154,7 +162,7 @@ public final class NodeDaemon implements AutoCloseable {
         Events events = new Events(execs);
         client = new ControlPlaneClient(
                 channel,
-                config.controlPlane().toString(),
+                replicas.toString(),
                 cache,
                 () -> Hello.newBuilder()
                         .setNode(config.name())
@@ -162,7 +170,8 @@ public final class NodeDaemon implements AutoCloseable {
                                 .setAllowHostFallback(config.hostFallback() == NodeConfig.HostFallback.ALLOWED))
                         .setCachedRevision(cache.revision())
                         .build(),
-                events);
+                events,
+                () -> moveOn(replicas));
         reporter = new StatusReporter(client::send, report -> completed(report, cache, nftables));
         reconciler = new Reconciler(
                 kernel, profile(vtep, features), InstantSource.system(), SCAN_INTERVAL, reporter::passed);
@@ -178,7 +187,15 @@ public final class NodeDaemon implements AutoCloseable {
         reporter.start();
         client.start();
         api = NodeApiServer.start(
-                socket(config), channel, config.name(), config.controlPlane().toString());
+                socket(config), channel, config.name(), replicas.toString());
+    }
+
+    /** Calls that are open stay where they are; the next one dials the next replica. */
+    private void moveOn(ReplicaAddresses replicas) {
+        if (replicas.count() > 1) {
+            replicas.rotate();
+            channel.enterIdle();
+        }
     }
 
     private static NodeProfile profile(Optional<IpAddress> vtep, List<KernelFeature> features) {
@@ -262,21 +279,20 @@ public final class NodeDaemon implements AutoCloseable {
 
     /** The address that this host would use to speak to the control plane; none if that is the host itself. */
     private static Optional<IpAddress> addressTowards(NodeConfig config) {
-        // Connecting a datagram socket sends nothing, it only looks up the route.
-        try (DatagramSocket socket = new DatagramSocket()) {
-            socket.connect(config.controlPlane().socketAddress());
-            IpAddress address = IpAddress.of(socket.getLocalAddress());
-            if (!address.isLoopback() && !address.isUnspecified()) {
-                return Optional.of(address);
+        for (HostPort replica : config.controlPlanes()) {
+            // Connecting a datagram socket sends nothing, it only looks up the route.
+            try (DatagramSocket socket = new DatagramSocket()) {
+                socket.connect(replica.socketAddress());
+                IpAddress address = IpAddress.of(socket.getLocalAddress());
+                if (!address.isLoopback() && !address.isUnspecified()) {
+                    return Optional.of(address);
+                }
+            } catch (SocketException | java.io.UncheckedIOException | IllegalArgumentException e) {
+                LOG.warn("there is no route to the control plane at {}", replica, e);
             }
-            LOG.warn("the control plane is on this host, which says nothing about the way to other nodes:"
-                    + " give --underlay to take part in overlay networks");
-        } catch (SocketException | java.io.UncheckedIOException | IllegalArgumentException e) {
-            LOG.warn(
-                    "no tunnel address: there is no route to the control plane at {}; give --underlay",
-                    config.controlPlane(),
-                    e);
         }
+        LOG.warn("no tunnel address: the control plane is on this host, or there is no route to it, which says nothing"
+                + " about the way to other nodes; give --underlay to take part in overlay networks");
         return Optional.empty();
     }
 

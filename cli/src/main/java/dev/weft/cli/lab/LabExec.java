@@ -17,13 +17,13 @@ import picocli.CommandLine.Parameters;
 import sun.misc.Signal;
 
 /** {@code weft lab exec}: a command on a host of the lab, for which {@code weft} means that host's daemon. */
-@Command(description = "Run a command on a host of the lab: h1, h2, …, cp or outside.")
+@Command(description = "Run a command on a host of the lab: h1, h2, …, cp (or cp1, …), etcd1, … or outside.")
 public final class LabExec extends LabCommand {
 
     @Parameters(index = "0", paramLabel = "LAB", description = "Name of the lab.")
     private String name = "";
 
-    @Parameters(index = "1", paramLabel = "HOST", description = "h1, h2, …, cp or outside.")
+    @Parameters(index = "1", paramLabel = "HOST", description = "h1, h2, …, cp (or cp1, …), etcd1, … or outside.")
     private String host = "";
 
     @Parameters(index = "2..*", arity = "1..*", paramLabel = "COMMAND", description = "The command and its arguments.")

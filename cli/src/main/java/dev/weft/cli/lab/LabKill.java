@@ -30,7 +30,7 @@ public final class LabKill extends LabCommand {
     @Parameters(
             index = "1",
             paramLabel = "PROCESS",
-            description = "control-plane, etcd, or a host's name for its daemon.")
+            description = "control-plane (or cp1, cp2, …), etcd (or etcd1, …), kafka, or a host's name for its daemon.")
     private String process = "";
 
     public LabKill(Weft weft) {

@@ -13,7 +13,7 @@ public final class LabLose extends LabCommand {
     @Parameters(index = "0", paramLabel = "LAB", description = "Name of the lab.")
     private String name = "";
 
-    @Parameters(index = "1", paramLabel = "HOST", description = "h1, h2, …, cp or outside.")
+    @Parameters(index = "1", paramLabel = "HOST", description = "h1, h2, …, cp (or cp1, …), etcd1, … or outside.")
     private String host = "";
 
     @Parameters(index = "2", paramLabel = "PERCENT", description = "1 to 100.")

@@ -30,6 +30,18 @@ public final class LabUp extends LabCommand {
     @Option(names = "--store", paramLabel = "sqlite|etcd", description = "The control plane's store. Default: sqlite.")
     private Store store = Store.sqlite;
 
+    @Option(
+            names = "--replicas",
+            paramLabel = "N",
+            description = "Control planes, on cp1, cp2, …; more than one use etcd. Default: 1.")
+    private int replicas = 1;
+
+    @Option(
+            names = "--etcd",
+            paramLabel = "N",
+            description = "Members of etcd, 1 or 3, on etcd1, etcd2, etcd3; it is the store then.")
+    private int etcdMembers;
+
     @Option(names = "--kafka", description = "With a Kafka broker that events are published to.")
     private boolean kafka;
 
@@ -59,6 +71,12 @@ public final class LabUp extends LabCommand {
                         })
                 .withMtu(mtu)
                 .withLifetime(LabSpec.Lifetime.KEPT);
+        if (replicas != 1) {
+            spec = spec.withReplicas(replicas);
+        }
+        if (etcdMembers != 0) {
+            spec = spec.withEtcd(etcdMembers);
+        }
         Lab lab = Lab.up(kafka ? spec.withKafka() : spec);
         out().println("lab " + name + " is up: " + lab.hosts().size() + " hosts. Try:");
         out().println("  weft lab exec " + name + " h1 -- weft node ls");

@@ -1,6 +1,9 @@
 package dev.weft.node.config;
 
 import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 
 /**
  * Where a server listens.
@@ -31,9 +34,30 @@ public record HostPort(String host, int port) {
         return new HostPort(bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port));
     }
 
+    /**
+     * Reads {@code host:port,host:port,...}.
+     *
+     * @throws ConfigException if one is anything else, or is there twice
+     */
+    public static List<HostPort> parseList(String option, String text) {
+        List<HostPort> all = Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .map(each -> parse(option, each))
+                .toList();
+        if (new HashSet<>(all).size() != all.size()) {
+            throw new ConfigException("invalid " + option + " '" + text + "': it names one address twice");
+        }
+        return all;
+    }
+
     /** Resolved now. */
     public InetSocketAddress socketAddress() {
         return new InetSocketAddress(host, port);
+    }
+
+    /** To be resolved when it is used. */
+    public InetSocketAddress unresolved() {
+        return InetSocketAddress.createUnresolved(host, port);
     }
 
     @Override

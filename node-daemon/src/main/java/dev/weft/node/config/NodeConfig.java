@@ -2,6 +2,7 @@ package dev.weft.node.config;
 
 import dev.weft.net.IpAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -9,6 +10,7 @@ import java.util.regex.Pattern;
  * All that can be set.
  *
  * @param name of this node; 1 to 63 characters of a host name's label
+ * @param controlPlanes where the control plane's replicas listen for nodes; at least one
  * @param overlays whether it is to have a tunnel address at all
  * @param underlay the node's tunnel address; absent: the one from which the control plane is reached
  * @param underlayMtu bytes; absent: that of the link with the tunnel address
@@ -19,7 +21,7 @@ import java.util.regex.Pattern;
  */
 public record NodeConfig(
         String name,
-        HostPort controlPlane,
+        List<HostPort> controlPlanes,
         Overlays overlays,
         Optional<IpAddress> underlay,
         Optional<Integer> underlayMtu,
@@ -45,6 +47,7 @@ public record NodeConfig(
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?");
 
     public NodeConfig {
+        controlPlanes = List.copyOf(controlPlanes);
         if (!NAME.matcher(name).matches()) {
             throw new ConfigException(
                     "invalid --name '" + name

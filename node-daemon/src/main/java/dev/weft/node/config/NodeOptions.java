@@ -32,8 +32,8 @@ public final class NodeOptions {
 
     @Option(
             names = "--control-plane",
-            paramLabel = "HOST:PORT",
-            description = "Where the control plane listens for nodes. Default: 127.0.0.1:7400.")
+            paramLabel = "HOST:PORT[,...]",
+            description = "Where the control plane's replicas listen for nodes. Default: 127.0.0.1:7400.")
     private @Nullable String controlPlane;
 
     @Option(
@@ -158,7 +158,7 @@ public final class NodeOptions {
     private NodeConfig config(Map<String, String> file) {
         return new NodeConfig(
                 value(name, "name", file).orElseGet(NodeOptions::hostName),
-                HostPort.parse(
+                HostPort.parseList(
                         "--control-plane",
                         value(controlPlane, "control-plane", file).orElse("127.0.0.1:7400")),
                 value(underlay, "underlay", file).filter("none"::equals).isPresent()

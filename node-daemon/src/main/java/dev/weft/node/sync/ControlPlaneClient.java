@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps a stream to the control plane open until closed: dials, says hello, takes in what comes, and dials again with
  * back-off when it ends. What was received stays valid while the control plane is away.
+ *
+ * <p>Of several replicas it is one that has the stream. A replica that ends it, refuses it or cannot be reached is not dialled
+ * again before the others were.
  */
 public final class ControlPlaneClient implements AutoCloseable {
 
@@ -35,6 +38,7 @@ public final class ControlPlaneClient implements AutoCloseable {
     private final DesiredStateCache cache;
     private final Supplier<Hello> hello;
     private final Events events;
+    private final Runnable elsewhere;
     private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile @Nullable Session session;
@@ -56,14 +60,21 @@ public final class ControlPlaneClient implements AutoCloseable {
      * @param channel stays the caller's to shut down
      * @param peer the control plane's address, for messages
      * @param hello made anew for each stream
+     * @param elsewhere called when a stream has ended, before the next: the channel may then go to another replica
      */
     public ControlPlaneClient(
-            ManagedChannel channel, String peer, DesiredStateCache cache, Supplier<Hello> hello, Events events) {
+            ManagedChannel channel,
+            String peer,
+            DesiredStateCache cache,
+            Supplier<Hello> hello,
+            Events events,
+            Runnable elsewhere) {
         this.channel = channel;
         this.peer = peer;
         this.cache = cache;
         this.hello = hello;
         this.events = events;
+        this.elsewhere = elsewhere;
         this.thread = Thread.ofPlatform().name("control-plane").daemon().unstarted(this::loop);
     }
 
@@ -102,6 +113,7 @@ public final class ControlPlaneClient implements AutoCloseable {
                 LOG.warn("no stream to the control plane at {} ({}); dialling again until there is one", peer, problem);
                 lastProblem = problem;
             }
+            elsewhere.run();
             if (pause(delay)) {
                 return;
             }

@@ -42,7 +42,7 @@ class NodeOptionsTest {
         assertThat(config.name())
                 .isEqualTo(
                         Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
-        assertThat(config.controlPlane()).isEqualTo(new HostPort("127.0.0.1", 7400));
+        assertThat(config.controlPlanes()).containsExactly(new HostPort("127.0.0.1", 7400));
         assertThat(config.underlay()).isEmpty();
         assertThat(config.underlayMtu()).isEmpty();
         assertThat(config.runDirectory()).isEqualTo(Path.of("/run/weft"));
@@ -63,11 +63,19 @@ class NodeOptionsTest {
                         "run-dir = /tmp/r",
                         "state-dir = /tmp/s"));
         assertThat(config.name()).isEqualTo("n1");
-        assertThat(config.controlPlane()).isEqualTo(new HostPort("2001:db8::1", 7401));
+        assertThat(config.controlPlanes()).containsExactly(new HostPort("2001:db8::1", 7401));
         assertThat(config.underlay()).contains(IpAddress.parse("192.0.2.7"));
         assertThat(config.underlayMtu()).contains(9000);
         assertThat(config.runDirectory()).isEqualTo(Path.of("/tmp/r"));
         assertThat(config.stateDirectory()).isEqualTo(Path.of("/tmp/s"));
+    }
+
+    @Test
+    void theControlPlaneMayHaveSeveralAddressesEachOnce() {
+        assertThat(config("--control-plane", "cp1:7400, [2001:db8::1]:7401").controlPlanes())
+                .containsExactly(new HostPort("cp1", 7400), new HostPort("2001:db8::1", 7401));
+        assertThat(refusal("--control-plane", "cp1:7400,cp1:7400")).contains("twice");
+        assertThat(refusal("--control-plane", "cp1:7400,")).contains("invalid --control-plane ''");
     }
 
     @Test

@@ -132,7 +132,8 @@ class ControlPlaneClientTest extends NodeSyncServiceGrpc.NodeSyncServiceImplBase
                     public void auditPorts(AuditPorts request) {
                         audits.add(request.getAuditId());
                     }
-                });
+                },
+                () -> {});
     }
 
     @BeforeEach
