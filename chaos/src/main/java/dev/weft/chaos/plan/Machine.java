@@ -15,7 +15,9 @@ public record Machine(Kind kind, int number) {
         /** A daemon. */
         HOST,
         /** A control plane. */
-        CONTROL
+        CONTROL,
+        /** A member of etcd among several. */
+        ETCD
     }
 
     static List<Machine> all(Shape shape) {
@@ -26,11 +28,18 @@ public record Machine(Kind kind, int number) {
         for (int control = 1; control <= shape.controlPlanes(); control++) {
             all.add(new Machine(Kind.CONTROL, control));
         }
+        for (int member = 1; member <= shape.etcdMembers() && shape.etcdMembers() > 1; member++) {
+            all.add(new Machine(Kind.ETCD, member));
+        }
         return all;
     }
 
     @Override
     public String toString() {
-        return (kind == Kind.HOST ? "host " : "control machine ") + number;
+        return switch (kind) {
+            case HOST -> "host ";
+            case CONTROL -> "control plane's machine ";
+            case ETCD -> "etcd member's machine ";
+        } + number;
     }
 }
