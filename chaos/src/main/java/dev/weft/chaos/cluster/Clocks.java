@@ -51,7 +51,9 @@ final class Clocks {
             // The first argument pair is --name NODE.
             Files.writeString(launcher, """
                     #!/bin/sh
-                    export LD_PRELOAD=%s FAKETIME_TIMESTAMP_FILE=%s/clock-$2 FAKETIME_CACHE_DURATION=1 FAKETIME_DONT_FAKE_MONOTONIC=1
+                    # Without the last one, each timed wait of a JVM returns at once, and its threads spin.
+                    export LD_PRELOAD=%s FAKETIME_TIMESTAMP_FILE=%s/clock-$2 FAKETIME_CACHE_DURATION=1
+                    export FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_FORCE_MONOTONIC_FIX=0
                     exec %s "$@"
                     """.formatted(library, directory, home.resolve("bin/weft-node")));
             Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
