@@ -88,7 +88,7 @@ final class PortCheck implements Check {
         StringBuilder script = new StringBuilder();
         for (NodePort port : ports) {
             String url = "http://" + node(scene, port.node()).address() + ":" + port.port() + "/";
-            script.append("{ r=$(busybox wget -T 3 -qO- ").append(url).append(" 2>/dev/null); echo ");
+            script.append("{ r=$(curl -s -m 3 ").append(url).append("); echo ");
             script.append(port.node()).append(' ').append(port.port()).append(" $r; } &\n");
         }
         script.append("wait");

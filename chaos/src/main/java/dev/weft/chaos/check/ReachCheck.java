@@ -6,6 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Packets between sandboxes: those that share a network reach each other, the others do not. */
 final class ReachCheck implements Check {
@@ -36,18 +40,38 @@ final class ReachCheck implements Check {
     @Override
     public void look(Scene scene, Findings findings) {
         turn++;
-        for (Surroundings.Node node : scene.surroundings().nodes()) {
-            Desired desired = Desired.of(node.name(), scene.store());
-            for (Sandbox sandbox : desired.ownSandboxes()) {
-                Set<String> targets = permitted ? permitted(scene, desired, sandbox) : forbidden(scene, desired, sandbox);
-                Set<String> reached = ping(node, sandbox, targets);
-                for (String target : targets) {
-                    findings.expect(
-                            reached.contains(target) == permitted,
-                            () -> sandbox.name() + " on " + node.name()
-                                    + (permitted ? " does not reach " : " reaches, and must not, ") + target);
+        // Together: what must not answer is waited for in vain, for each as long.
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Way>> ways = new ArrayList<>();
+            for (Surroundings.Node node : scene.surroundings().nodes()) {
+                Desired desired = Desired.of(node.name(), scene.store());
+                for (Sandbox sandbox : desired.ownSandboxes()) {
+                    Set<String> targets =
+                            permitted ? permitted(scene, desired, sandbox) : forbidden(scene, desired, sandbox);
+                    ways.add(threads.submit(() -> new Way(node, sandbox, targets, ping(node, sandbox, targets))));
                 }
             }
+            ways.forEach(way -> judge(way, findings));
+        }
+    }
+
+    /** From where, to where, and who answered. */
+    private record Way(Surroundings.Node node, Sandbox sandbox, Set<String> targets, Set<String> reached) {}
+
+    private void judge(Future<Way> future, Findings findings) {
+        try {
+            Way way = future.get();
+            for (String target : way.targets()) {
+                findings.expect(
+                        way.reached().contains(target) == permitted,
+                        () -> way.sandbox().name() + " on " + way.node().name()
+                                + (permitted ? " does not reach " : " reaches, and must not, ") + target);
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("ping: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
     }
 
