@@ -212,6 +212,9 @@ public final class Reconciler implements AutoCloseable {
             }
         }
         firstPassDone |= everything && source == Source.CONTROL_PLANE;
+        if (firstPassDone && removals() == Removals.ALLOWED) {
+            kernel.settled();
+        }
         return operations;
     }
 
