@@ -8,7 +8,7 @@ VERSION ?=
 
 MVN = JAVA_HOME="$$(bin/find-jdk)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED $$MAVEN_OPTS" ./mvnw -B -ntp
 
-.PHONY: help root setup build fmt test demo lab bench install package clean
+.PHONY: help root setup build fmt test demo lab bench chaos install package clean
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,12 @@ lab: root build ## A lab of three hosts that stays: see bin/weft lab --help
 bench: root setup ## Benchmarks beside Docker and others; results in load-tests/target
 	@dev/build.sh load-tests
 	@load-tests/run
+
+chaos: STORE = etcd
+chaos: root ## Faults at random, judged by a checker; SEED=1 SEEDS=1 DURATION=180 (seconds a seed) HOSTS=5 STORE=etcd
+	@dev/setup.sh chaos
+	@dev/build.sh chaos
+	@STORE=$(STORE) chaos/run
 
 install: build ## Copy launchers and jars to PREFIX (default /usr/local; DESTDIR is put in front)
 	@dev/install.sh "$(DESTDIR)$(PREFIX)"

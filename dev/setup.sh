@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what building and the demo need from Debian's packages; does nothing where all is there.
 # A line says what is missing where something cannot be installed.
-# Argument "tests": what the tests need too.
+# Argument "tests" or "chaos": what the tests, or the chaos suite alone, need too.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -17,6 +17,10 @@ ldconfig -p 2>/dev/null | grep -q 'libnftables\.so\.1' || [ -e /usr/lib/x86_64-l
   [ -e /usr/lib/aarch64-linux-gnu/libnftables.so.1 ] || missing="$missing libnftables1"
 tests=
 [ "${1:-}" != tests ] || tests=yes
+# Moves daemons' clocks.
+case ${1:-} in
+  tests | chaos) [ -n "$(find /usr/lib -name libfaketimeMT.so.1 -print -quit 2>/dev/null)" ] || missing="$missing libfaketime" ;;
+esac
 # A test runs the real firewalld. Installing that would start a firewall here, so it is only unpacked; what it runs on is installed.
 firewalld=target/firewalld
 if [ -n "$tests" ]; then

@@ -224,6 +224,38 @@ class PortsIT {
         }
     }
 
+    /** The table is made anew without the port, so that no change of it says that the port has gone. */
+    @Test
+    void noConnectionGoesOnByAPortThatWasTakenBackWhileTheRulesWereGone() {
+        Cluster.Workload web = cluster.sandbox(host, "web", "-p", "8095:80", "-p", "8096:80");
+        try (PortPeer server = PortPeer.in(web);
+                PortPeer client = PortPeer.on(other)) {
+            server.serve(80);
+            assertThat(client.tell("open goes tcp " + host.address() + " 8095")).startsWith("ok ");
+            assertThat(client.tell("open stays tcp " + host.address() + " 8096"))
+                    .startsWith("ok ");
+            cluster.lab().daemon(host).kill();
+            host.exec("nft", "flush", "ruleset").orThrow();
+            // It would wait for the node, which is away; the port is taken back all the same.
+            other.exec(
+                    "env",
+                    "WEFT_HOST=unix://" + other.nodeSocket(),
+                    "timeout",
+                    "5",
+                    other.home().resolve("bin/weft").toString(),
+                    "port",
+                    "rm",
+                    "web",
+                    "8095");
+            cluster.lab().daemon(host).restart();
+            dev.weft.lab.Await.until("the connection of the removed port to end", Cluster.PATIENCE, () -> !host.exec(
+                            "grep", "-q", "dport=8095 ", "/proc/net/nf_conntrack")
+                    .succeeded());
+            assertThat(client.tell("say goes")).startsWith("no ");
+            assertThat(client.tell("say stays")).startsWith("ok ");
+        }
+    }
+
     @Test
     void portsSurviveTheRestartOfEverything() throws Exception {
         Cluster.Workload web = cluster.sandbox(host, "web", "-p", "8090:80", "-p", "80");

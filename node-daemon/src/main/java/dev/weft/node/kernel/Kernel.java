@@ -49,6 +49,12 @@ public interface Kernel extends AutoCloseable {
     List<OperationResult> execute(NamespaceRef namespace, List<Operation> operations);
 
     /**
+     * Told after each pass from when all that the control plane wants has been gone through once: nothing that will be wanted
+     * is missing now for not having been heard of, so that what is left over of former times may be ended.
+     */
+    default void settled() {}
+
+    /**
      * Starts to tell of changes, the daemon's own included, from a thread of the kernel's side. To be called before the
      * first {@link #observe}, so that nothing falls in between.
      */

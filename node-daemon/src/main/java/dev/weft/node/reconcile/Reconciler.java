@@ -235,6 +235,9 @@ public final class Reconciler implements AutoCloseable {
             }
         }
         firstPassDone |= everything && source == Source.CONTROL_PLANE;
+        if (firstPassDone && removals() == Removals.ALLOWED) {
+            kernel.settled();
+        }
         return operations;
     }
 

@@ -1,7 +1,6 @@
 package dev.weft.node.dataplane.linux;
 
 import dev.weft.net.InterfaceName;
-import dev.weft.net.IpAddress;
 import dev.weft.node.dataplane.nftables.Nftables;
 import dev.weft.node.dataplane.nftables.NftablesException;
 import dev.weft.node.dataplane.nftables.WeftTable;
@@ -39,7 +38,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,15 +95,9 @@ public final class LinuxKernel implements Kernel {
                 host,
                 nftables,
                 WeftTable.in(nftables),
-                new StaleFlows(Conntrack.open(), () -> addresses(host.rtnetlink())));
+                new StaleFlows(Conntrack.open(), host.rtnetlink()));
         kernel.sandboxes.adoptWhatIsLeft();
         return kernel;
-    }
-
-    private static Set<IpAddress> addresses(Rtnetlink rtnetlink) {
-        return rtnetlink.addresses().stream()
-                .map(address -> address.address().address())
-                .collect(Collectors.toSet());
     }
 
     @Override
@@ -333,6 +325,11 @@ public final class LinuxKernel implements Kernel {
                     Operation.Remove _,
                     Operation.SetSysctl _ -> throw new IllegalArgumentException(operation + " has another route");
         };
+    }
+
+    @Override
+    public void settled() {
+        flows.compareOnce(firewall::read);
     }
 
     private static OperationResult attempt(Supplier<OperationResult> work) {

@@ -3,8 +3,11 @@ package dev.weft.node.dataplane.linux;
 import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
 import dev.weft.net.TransportProtocol;
+import dev.weft.node.dataplane.nftables.NftablesException;
 import dev.weft.node.dataplane.rtnetlink.Conntrack;
+import dev.weft.node.dataplane.rtnetlink.Rtnetlink;
 import dev.weft.node.dataplane.rtnetlink.model.Flow;
+import dev.weft.node.kernel.KernelObject;
 import dev.weft.node.kernel.KernelObject.FirewallElement;
 import dev.weft.node.kernel.Operation;
 import dev.weft.node.kernel.PortForward;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,25 +32,59 @@ import org.slf4j.LoggerFactory;
  *       goes on sending would never reach the sandbox.
  * </ul>
  *
- * All others are left alone.
+ * What was lost with a table that somebody removed, or changed while no daemon ran, is told by no change: then all connections
+ * are compared with the table as a whole. All others are left alone.
  */
 final class StaleFlows implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StaleFlows.class);
 
     private final Conntrack conntrack;
-    private final Supplier<Set<IpAddress>> ownAddresses;
+    private final Rtnetlink host;
+    private boolean compared;
 
     /** A port of any address. */
     private record Port(int protocol, int port) {}
 
-    /** @param ownAddresses those of the host */
-    StaleFlows(Conntrack conntrack, Supplier<Set<IpAddress>> ownAddresses) {
+    /** @param host stays the caller's to close */
+    StaleFlows(Conntrack conntrack, Rtnetlink host) {
         this.conntrack = conntrack;
-        this.ownAddresses = ownAddresses;
+        this.host = host;
+    }
+
+    /**
+     * Ends what no port leads any more, by comparison with the whole table; only the first time in the daemon's life, and after
+     * the table was made anew. To be called when the table is as it should be.
+     *
+     * @param read the table and its elements
+     */
+    void compareOnce(Supplier<List<KernelObject>> read) {
+        if (compared) {
+            return;
+        }
+        try {
+            PortTable table = PortTable.of(read.get().stream()
+                    .filter(FirewallElement.class::isInstance)
+                    .map(FirewallElement.class::cast)
+                    .toList());
+            Set<IpAddress> own = ownAddresses();
+            for (IpFamily family : IpFamily.values()) {
+                end(family, flow -> table.isGhost(flow, own));
+            }
+            compared = true;
+        } catch (NativeException | NftablesException e) {
+            LOG.warn("connections of former ports may go on to their old target: {}", e.getMessage());
+        }
+    }
+
+    private Set<IpAddress> ownAddresses() {
+        return host.addresses().stream()
+                .map(address -> address.address().address())
+                .collect(Collectors.toSet());
     }
 
     void endAfter(Operation.ChangeFirewall change) {
+        compared &= change.rebuild().isEmpty();
         Set<FirewallElement> stay = new HashSet<>(change.add());
         List<PortForward> ended = forwards(change.remove().stream()
                 .filter(element -> !stay.contains(element))
@@ -59,7 +97,7 @@ final class StaleFlows implements AutoCloseable {
         }
         Map<Port, Set<PortForward>> endedByPort = byPort(ended);
         Map<Port, Set<PortForward>> begunByPort = byPort(begun);
-        Set<IpAddress> own = begun.isEmpty() ? Set.of() : ownAddresses.get();
+        Set<IpAddress> own = begun.isEmpty() ? Set.of() : ownAddresses();
         for (IpFamily family : IpFamily.values()) {
             if (concerns(ended, family) || concerns(begun, family)) {
                 end(family, flow -> leadsTo(flow, endedByPort) || missed(flow, begunByPort, own));
@@ -108,7 +146,7 @@ final class StaleFlows implements AutoCloseable {
 
     private static boolean leadsTo(Flow flow, Map<Port, Set<PortForward>> ended) {
         return ended.getOrDefault(new Port(flow.protocol(), flow.destinationPort()), Set.of()).stream()
-                .anyMatch(forward -> wasSentTo(forward, flow)
+                .anyMatch(forward -> PortTable.reaches(forward, flow)
                         && flow.answerer().equals(forward.target())
                         && flow.answererPort() == forward.targetPort());
     }
@@ -116,14 +154,8 @@ final class StaleFlows implements AutoCloseable {
     private static boolean missed(Flow flow, Map<Port, Set<PortForward>> begun, Set<IpAddress> own) {
         return !flow.isTranslated()
                 && begun.getOrDefault(new Port(flow.protocol(), flow.destinationPort()), Set.of()).stream()
-                        .anyMatch(forward -> wasSentTo(forward, flow))
+                        .anyMatch(forward -> PortTable.reaches(forward, flow))
                 && own.contains(flow.destination());
-    }
-
-    private static boolean wasSentTo(PortForward forward, Flow flow) {
-        IpAddress address = forward.port().address();
-        return address.family() == flow.destination().family()
-                && (address.isUnspecified() || address.equals(flow.destination()));
     }
 
     @Override

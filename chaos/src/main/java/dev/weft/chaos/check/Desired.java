@@ -1,0 +1,92 @@
+package dev.weft.chaos.check;
+
+import dev.weft.chaos.check.StoreContent.Endpoint;
+import dev.weft.chaos.check.StoreContent.Network;
+import dev.weft.chaos.check.StoreContent.Sandbox;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What a node should have, worked out from what is stored and from the documents on what each network is built of. */
+record Desired(
+        String node,
+        Map<String, Network> networks,
+        Map<String, Sandbox> sandboxes,
+        Map<String, Endpoint> endpoints,
+        Map<String, String> vteps) {
+
+    static Desired of(String node, StoreContent store) {
+        Map<String, String> vteps = new TreeMap<>();
+        store.below("nodes/").forEach((name, value) -> vteps.put(name, value.message().message(3).text(1)));
+        return new Desired(node, store.networks(), store.sandboxes(), store.endpoints(), vteps);
+    }
+
+    String nodeOf(Endpoint endpoint) {
+        Sandbox sandbox = sandboxes.get(endpoint.sandboxId());
+        return sandbox == null ? "" : sandbox.node();
+    }
+
+    /** The node's own sandboxes. */
+    List<Sandbox> ownSandboxes() {
+        return sandboxes.values().stream()
+                .filter(sandbox -> sandbox.node().equals(node))
+                .toList();
+    }
+
+    /** Endpoints of its sandboxes. */
+    List<Endpoint> ownEndpoints() {
+        return endpoints.values().stream()
+                .filter(endpoint -> nodeOf(endpoint).equals(node))
+                .toList();
+    }
+
+    List<Endpoint> ownEndpointsOf(String sandboxId) {
+        return ownEndpoints().stream()
+                .filter(endpoint -> endpoint.sandboxId().equals(sandboxId))
+                .toList();
+    }
+
+    Network network(Endpoint endpoint) {
+        Network network = networks.get(endpoint.networkId());
+        if (network == null) {
+            throw new IllegalStateException("endpoint " + endpoint.id() + " has no network");
+        }
+        return network;
+    }
+
+    /** Bridge networks of the node, and overlays with an endpoint on it. */
+    List<Network> built() {
+        Set<String> overlays = new TreeSet<>();
+        ownEndpoints().forEach(endpoint -> overlays.add(endpoint.networkId()));
+        return networks.values().stream()
+                .filter(network -> network.isBridge() && network.node().equals(node)
+                        || network.isOverlay() && overlays.contains(network.id()))
+                .toList();
+    }
+
+    List<Network> builtOverlays() {
+        return built().stream().filter(Network::isOverlay).toList();
+    }
+
+    /** Endpoints of a network on other nodes. */
+    List<Endpoint> peers(Network network) {
+        return endpoints.values().stream()
+                .filter(endpoint -> endpoint.networkId().equals(network.id()))
+                .filter(endpoint -> !nodeOf(endpoint).equals(node))
+                .toList();
+    }
+
+    /** Tunnel address of the node of a peer. */
+    String vtep(Endpoint peer) {
+        return vteps.getOrDefault(nodeOf(peer), "(no node)");
+    }
+
+    /** Tunnel addresses of all nodes that share an overlay with this one. */
+    Set<String> sharedVteps() {
+        Set<String> shared = new TreeSet<>();
+        builtOverlays().forEach(network -> peers(network).forEach(peer -> shared.add(vtep(peer))));
+        return shared;
+    }
+}

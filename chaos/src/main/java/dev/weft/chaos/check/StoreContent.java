@@ -1,0 +1,164 @@
+package dev.weft.chaos.check;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What is stored. Numbers of fields are those of proto/, read there by a person.
+ *
+ * @param values by key, without the prefix that all keys have
+ */
+record StoreContent(long revision, Map<String, Value> values) {
+
+    /** @param revision of its last change */
+    record Value(byte[] bytes, long revision) {
+        Wire message() {
+            return Wire.parse(bytes);
+        }
+    }
+
+    /** @param gateway empty where there is none */
+    record Subnet(String cidr, String gateway, long vni) {
+        String prefix() {
+            return cidr.substring(cidr.indexOf('/'));
+        }
+
+        boolean isIpv6() {
+            return cidr.contains(":");
+        }
+    }
+
+    record Network(
+            String id,
+            String name,
+            String driver,
+            String node,
+            boolean ipv6,
+            boolean internal,
+            boolean predefined,
+            List<Subnet> subnets) {
+
+        boolean isOverlay() {
+            return driver.equals("overlay");
+        }
+
+        boolean isBridge() {
+            return driver.equals("bridge");
+        }
+
+        /** Of the Linux bridge. */
+        String bridge() {
+            return predefined ? "weft0" : "br-" + id.substring(0, 12);
+        }
+
+        String tunnel() {
+            return "vx-" + id.substring(0, 12);
+        }
+    }
+
+    /** @param ports from this host port on so many lead to as many from the container port on */
+    record Published(String hostAddress, int hostPort, int containerPort, int count) {}
+
+    record Sandbox(String id, String name, String node, List<Published> ports) {}
+
+    /** @param ipv4 with prefix length, or empty; as ipv6 */
+    record Endpoint(
+            String id,
+            String networkId,
+            String sandboxId,
+            String mac,
+            String ipv4,
+            String ipv6,
+            String interfaceName) {
+
+        String link() {
+            return "veth" + id.substring(0, 11);
+        }
+
+        List<String> addresses() {
+            return Stream.of(ipv4, ipv6).filter(address -> !address.isEmpty()).toList();
+        }
+
+        /** Without prefix lengths. */
+        List<String> bareAddresses() {
+            return addresses().stream()
+                    .map(address -> address.substring(0, address.indexOf('/')))
+                    .toList();
+        }
+    }
+
+    /** By id. */
+    Map<String, Network> networks() {
+        Map<String, Network> all = new TreeMap<>();
+        below("networks/").forEach((id, value) -> {
+            Wire wire = value.message();
+            all.put(
+                    id,
+                    new Network(
+                            id,
+                            wire.text(2),
+                            wire.text(3),
+                            wire.text(5),
+                            wire.flag(8),
+                            wire.flag(12),
+                            wire.flag(14),
+                            wire.messages(9).stream()
+                                    .map(subnet -> new Subnet(subnet.text(1), subnet.text(3), subnet.number(5)))
+                                    .toList()));
+        });
+        return all;
+    }
+
+    /** By id. */
+    Map<String, Sandbox> sandboxes() {
+        Map<String, Sandbox> all = new TreeMap<>();
+        below("sandboxes/").forEach((id, value) -> {
+            Wire wire = value.message();
+            all.put(
+                    id,
+                    new Sandbox(
+                            id,
+                            wire.text(2),
+                            wire.text(3),
+                            wire.messages(20).stream()
+                                    .map(port -> new Published(
+                                            port.text(1),
+                                            (int) port.number(2),
+                                            (int) port.number(3),
+                                            Math.max(1, (int) port.number(5))))
+                                    .toList()));
+        });
+        return all;
+    }
+
+    /** By id. */
+    Map<String, Endpoint> endpoints() {
+        Map<String, Endpoint> all = new TreeMap<>();
+        below("endpoints/").forEach((id, value) -> {
+            Wire wire = value.message();
+            all.put(
+                    id,
+                    new Endpoint(
+                            id, wire.text(2), wire.text(4), wire.text(8), wire.text(9), wire.text(10), wire.text(16)));
+        });
+        return all;
+    }
+
+    /** Keys below a prefix, without it. */
+    Map<String, Value> below(String prefix) {
+        Map<String, Value> found = new TreeMap<>();
+        values.forEach((key, value) -> {
+            if (key.startsWith(prefix)) {
+                found.put(key.substring(prefix.length()), value);
+            }
+        });
+        return found;
+    }
+
+    Optional<Value> value(String key) {
+        return Optional.ofNullable(values.get(key));
+    }
+}

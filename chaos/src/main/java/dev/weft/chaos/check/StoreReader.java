@@ -1,0 +1,15 @@
+package dev.weft.chaos.check;
+
+/** How the store's content is got without the product. */
+public interface StoreReader {
+
+    /** All of it, at one moment. */
+    StoreContent read();
+
+    /**
+     * The changes after a revision, up to now.
+     *
+     * @return not whole where the store does not keep them all
+     */
+    StoreHistory after(long revision);
+}

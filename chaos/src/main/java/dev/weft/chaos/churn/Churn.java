@@ -1,0 +1,125 @@
+package dev.weft.chaos.churn;
+
+import dev.weft.chaos.ledger.Expectation;
+import dev.weft.chaos.ledger.Ledger;
+import dev.weft.chaos.plan.Action;
+import dev.weft.chaos.plan.Round;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/** All clients. Between rounds they are at rest. */
+public final class Churn implements AutoCloseable {
+
+    static final String COMMON = "common";
+
+    private final List<String> nodes;
+    private final Ledger ledger;
+    private final Client client;
+    private final Requests requests;
+    private final List<Worker> workers = new ArrayList<>();
+    private final ExecutorService threads;
+
+    /**
+     * @param nodes names
+     * @param clients how many there are
+     * @param violations told of every answer that must not be
+     */
+    public Churn(List<String> nodes, int clients, Ledger ledger, Client client, Consumer<String> violations) {
+        this.nodes = List.copyOf(nodes);
+        this.ledger = ledger;
+        this.client = client;
+        this.requests = new Requests(ledger);
+        for (int number = 1; number <= clients; number++) {
+            workers.add(new Worker(number, this.nodes, ledger, requests, client, violations));
+        }
+        this.threads = Executors.newFixedThreadPool(clients, Thread.ofPlatform().daemon().name("client-", 1).factory());
+    }
+
+    /** Makes the networks that all clients use: one of them so small that its addresses are soon used again. */
+    public void begin() {
+        client.send(requests.createNetwork(COMMON + "-wide", Optional.empty(), true, false, List.of()), 0);
+        client.send(
+                requests.createNetwork(COMMON + "-small", Optional.empty(), false, false, List.of("10.99.0.0/28")), 1);
+        client.send(requests.createNetwork(COMMON + "-inner", Optional.empty(), true, true, List.of()), 2);
+    }
+
+    /** All clients act, evenly spread over the round's window; returns when it is over and each has its last answer. */
+    public void run(Round round) {
+        List<Future<?>> running = new ArrayList<>();
+        long start = System.nanoTime();
+        for (int index = 0; index < workers.size(); index++) {
+            Worker worker = workers.get(index);
+            List<Action> actions = round.actions().get(index);
+            running.add(threads.submit((Callable<Void>) () -> {
+                act(worker, actions, start, round.window());
+                return null;
+            }));
+        }
+        for (Future<?> future : running) {
+            try {
+                future.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a client failed: " + e.getCause(), e);
+            } catch (InterruptedException e) {
+                running.forEach(each -> each.cancel(true));
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            }
+        }
+    }
+
+    private static void act(Worker worker, List<Action> actions, long start, Duration window)
+            throws InterruptedException {
+        long step = window.toNanos() / Math.max(1, actions.size());
+        for (int i = 0; i < actions.size() && System.nanoTime() - start < window.toNanos(); i++) {
+            long early = start + i * step - System.nanoTime();
+            if (early > 0) {
+                Thread.sleep(Duration.ofNanos(early));
+            }
+            worker.act(actions.get(i));
+        }
+    }
+
+    /** Takes a node out of the cluster, whatever is on it. */
+    public void removeNode(String node) {
+        client.send(requests.removeNode(node), 0);
+    }
+
+    /** Makes sandboxes of these names on other nodes, on networks that all have. */
+    public void reuseNames(List<Expectation.Sandbox> former) {
+        List<Expectation.Network> common = ledger.networks(network -> network.name().startsWith(COMMON));
+        int number = 0;
+        for (Expectation.Sandbox sandbox : former) {
+            List<String> others =
+                    nodes.stream().filter(node -> !node.equals(sandbox.node())).toList();
+            String node = others.get(number % others.size());
+            client.send(
+                    requests.createSandbox(
+                            sandbox.name(),
+                            node,
+                            List.of(common.get(number % common.size()).id()),
+                            Optional.empty(),
+                            false),
+                    number);
+            number++;
+        }
+    }
+
+    /** Asks for every answer that was lost. */
+    public void settle(Duration patience) {
+        client.settle(patience);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

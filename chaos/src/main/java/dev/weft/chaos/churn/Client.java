@@ -1,0 +1,135 @@
+package dev.weft.chaos.churn;
+
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Sends requests, again at the next door when an answer was lost. What had no definite answer after a few tries is kept, to be
+ * asked for when everything is well again.
+ */
+public final class Client {
+
+    private static final int TRIES = 3;
+
+    /**
+     * What an earlier try whose answer was lost explains: its result was taken back, as its node could not do it. Nothing else is,
+     * since the request has an id: what the first did is answered again.
+     */
+    private static final Set<String> AFTER_LOSS = Set.of("REQUEST_RESULT_GONE");
+
+    private final List<Door> doors;
+    private final Tally tally;
+    private final Consumer<String> violations;
+    private final List<Request<?>> unsettled = new ArrayList<>();
+
+    /** @param violations told of every answer that must not be */
+    public Client(List<Door> doors, Tally tally, Consumer<String> violations) {
+        this.doors = List.copyOf(doors);
+        this.tally = tally;
+        this.violations = violations;
+    }
+
+    List<Door> doors() {
+        return doors;
+    }
+
+    /** Sends it until there is a definite answer or the tries are used up. */
+    <T> void send(Request<T> request, int firstDoor) {
+        boolean lost = false;
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            Door door = doors.get(Math.floorMod(firstDoor + attempt, doors.size()));
+            Outcome<T> outcome = once(request, door);
+            if (!(outcome instanceof Outcome.Lost)) {
+                finish(request, outcome, lost, door);
+                return;
+            }
+            lost = true;
+            tally.count("answers lost");
+        }
+        synchronized (unsettled) {
+            unsettled.add(request);
+        }
+        tally.count("left in doubt for a while");
+    }
+
+    /** Sends a request whose result has been deleted since. Nothing may come of it. */
+    void late(Request<?> request, Door door) {
+        tally.count("sent late");
+        if (once(request, door) instanceof Outcome.Done) {
+            violations.accept(request.what() + " was done when it came late, after the deletion of what it had made");
+        }
+    }
+
+    private static <T> Outcome<T> once(Request<T> request, Door door) {
+        try {
+            return new Outcome.Done<>(request.call().through(door));
+        } catch (StatusRuntimeException e) {
+            return Outcome.of(e);
+        }
+    }
+
+    private <T> void finish(Request<T> request, Outcome<T> outcome, boolean lost, Door door) {
+        switch (outcome) {
+            case Outcome.Done<T>(T answer) -> {
+                tally.count("done");
+                request.done().accept(answer);
+            }
+            case Outcome.Refused<T>(String reason, String message) -> {
+                tally.count("refused: " + reason);
+                if (!request.refusable().contains(reason) && !(lost && AFTER_LOSS.contains(reason))) {
+                    violations.accept(request.what() + " through " + door.name() + " was refused without cause: " + reason
+                            + ": " + message);
+                }
+                request.refused().accept(reason, lost);
+            }
+            case Outcome.Lost<T> _ -> throw new IllegalStateException("a lost answer finishes nothing");
+        }
+    }
+
+    /**
+     * Asks for every answer that was lost, when all faults are healed.
+     *
+     * @param patience for all of them
+     */
+    public void settle(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        List<Request<?>> open;
+        synchronized (unsettled) {
+            open = List.copyOf(unsettled);
+            unsettled.clear();
+        }
+        for (Request<?> request : open) {
+            settle(request, deadline);
+        }
+    }
+
+    private <T> void settle(Request<T> request, long deadline) {
+        String last = "";
+        for (int attempt = 0; attempt < doors.size() || System.nanoTime() < deadline; attempt++) {
+            Door door = doors.get(attempt % doors.size());
+            Outcome<T> outcome = once(request, door);
+            if (outcome instanceof Outcome.Lost<T>(String why)) {
+                last = door.name() + ": " + why;
+                pause();
+            } else {
+                finish(request, outcome, true, door);
+                return;
+            }
+        }
+        violations.accept(request.what() + " has no definite answer although all faults are healed; the last one was from "
+                + last);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(200);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

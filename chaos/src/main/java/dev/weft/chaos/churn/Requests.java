@@ -1,0 +1,317 @@
+package dev.weft.chaos.churn;
+
+import dev.weft.api.v1.AddPortsRequest;
+import dev.weft.api.v1.CreateEndpointRequest;
+import dev.weft.api.v1.CreateNetworkRequest;
+import dev.weft.api.v1.CreateSandboxRequest;
+import dev.weft.api.v1.DeleteEndpointRequest;
+import dev.weft.api.v1.DeleteNetworkRequest;
+import dev.weft.api.v1.DeleteSandboxRequest;
+import dev.weft.api.v1.EndpointSpec;
+import dev.weft.api.v1.PortProtocol;
+import dev.weft.api.v1.PortSpec;
+import dev.weft.api.v1.RemoveNodeRequest;
+import dev.weft.api.v1.RemovePortsRequest;
+import dev.weft.api.v1.Subnet;
+import dev.weft.chaos.ledger.Expectation;
+import dev.weft.chaos.ledger.Expectation.NodePort;
+import dev.weft.chaos.ledger.Ledger;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Makes requests that write their answers into the ledger. */
+final class Requests {
+
+    /** For an answer; a process that is stopped gives none. */
+    private static final Duration ANSWER = Duration.ofSeconds(4);
+
+    /** For the node to have done it, where the client waits for that. */
+    private static final com.google.protobuf.Duration WAIT =
+            com.google.protobuf.Duration.newBuilder().setSeconds(2).build();
+
+    private static final Set<String> NODE_CANNOT = Set.of("NODE_APPLY_FAILED", "ADDRESSES_EXHAUSTED");
+
+    private final Ledger ledger;
+
+    Requests(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** @param subnets none for what is chosen */
+    Request<dev.weft.api.v1.Network> createNetwork(
+            String name, Optional<String> node, boolean ipv6, boolean internal, List<String> subnets) {
+        CreateNetworkRequest.Builder message = CreateNetworkRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setName(name)
+                .setDriver(node.isPresent() ? "bridge" : "overlay")
+                .setEnableIpv6(ipv6)
+                .setInternal(internal);
+        node.ifPresent(message::setNode);
+        subnets.forEach(cidr -> message.addSubnets(Subnet.newBuilder().setCidr(cidr)));
+        CreateNetworkRequest request = message.build();
+        ledger.doubt(name);
+        return new Request<>(
+                "creating network " + name,
+                Set.of("POOL_EXHAUSTED"),
+                door -> door.networks(ANSWER).createNetwork(request),
+                network -> {
+                    ledger.add(new Expectation.Network(
+                            network.getId(),
+                            network.getName(),
+                            network.getDriver(),
+                            network.getNode(),
+                            network.getInternal(),
+                            network.getSubnetsList().stream()
+                                    .map(Subnet::getCidr)
+                                    .toList()));
+                    ledger.settle(name);
+                },
+                (_, _) -> ledger.settle(name));
+    }
+
+    Request<?> deleteNetwork(Expectation.Network network) {
+        DeleteNetworkRequest request = DeleteNetworkRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setNetwork(network.id())
+                .build();
+        ledger.doubt(network.id());
+        return new Request<>(
+                "deleting network " + network.name(),
+                Set.of("NETWORK_IN_USE"),
+                door -> door.networks(ANSWER).deleteNetwork(request),
+                _ -> {
+                    ledger.removeNetwork(network.id());
+                    ledger.settle(network.id());
+                },
+                (_, _) -> ledger.settle(network.id()));
+    }
+
+    /**
+     * @param networks ids; none for the node's default bridge
+     * @param port published with it, to container port 80
+     */
+    Request<dev.weft.api.v1.Sandbox> createSandbox(
+            String name, String node, List<String> networks, Optional<NodePort> port, boolean waits) {
+        CreateSandboxRequest.Builder message = CreateSandboxRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setName(name)
+                .setNode(node);
+        networks.forEach(network -> message.addEndpoints(EndpointSpec.newBuilder().setNetwork(network)));
+        port.ifPresent(published -> message.addPorts(spec(published)));
+        if (waits) {
+            message.setWait(WAIT);
+        }
+        CreateSandboxRequest request = message.build();
+        ledger.doubt(name);
+        return new Request<>(
+                "creating sandbox " + name,
+                NODE_CANNOT,
+                door -> door.sandboxes(patience(waits)).createSandbox(request),
+                sandbox -> {
+                    ledger.add(new Expectation.Sandbox(sandbox.getId(), sandbox.getName(), sandbox.getNode()));
+                    sandbox.getEndpointsList().forEach(endpoint -> ledger.add(endpoint(endpoint)));
+                    port.ifPresent(published -> ledger.add(new Expectation.Port(published, 80, sandbox.getId())));
+                    ledger.settle(name);
+                },
+                (_, _) -> ledger.settle(name));
+    }
+
+    Request<?> deleteSandbox(Expectation.Sandbox sandbox, boolean waits) {
+        DeleteSandboxRequest.Builder message = DeleteSandboxRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setSandbox(sandbox.id());
+        if (waits) {
+            message.setWait(WAIT);
+        }
+        DeleteSandboxRequest request = message.build();
+        ledger.doubt(sandbox.id());
+        return new Request<>(
+                "deleting sandbox " + sandbox.name(),
+                Set.of(),
+                door -> door.sandboxes(patience(waits)).deleteSandbox(request),
+                _ -> {
+                    ledger.removeSandbox(sandbox.id());
+                    ledger.settle(sandbox.id());
+                },
+                (_, _) -> ledger.settle(sandbox.id()));
+    }
+
+    Request<?> connect(Expectation.Sandbox sandbox, String network, boolean waits) {
+        CreateEndpointRequest.Builder message = CreateEndpointRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setSandbox(sandbox.id())
+                .setEndpoint(EndpointSpec.newBuilder().setNetwork(network));
+        if (waits) {
+            message.setWait(WAIT);
+        }
+        CreateEndpointRequest request = message.build();
+        ledger.doubt(sandbox.id());
+        return new Request<>(
+                "connecting " + sandbox.name() + " to " + network,
+                NODE_CANNOT,
+                door -> door.endpoints(patience(waits)).createEndpoint(request),
+                endpoint -> {
+                    ledger.add(endpoint(endpoint));
+                    ledger.settle(sandbox.id());
+                },
+                (_, _) -> ledger.settle(sandbox.id()));
+    }
+
+    Request<?> disconnect(Expectation.Sandbox sandbox, Expectation.Endpoint endpoint, boolean waits) {
+        DeleteEndpointRequest.Builder message = DeleteEndpointRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setSandbox(sandbox.id())
+                .setNetwork(endpoint.networkId());
+        if (waits) {
+            message.setWait(WAIT);
+        }
+        DeleteEndpointRequest request = message.build();
+        ledger.doubt(sandbox.id());
+        return new Request<>(
+                "disconnecting " + sandbox.name() + " from " + endpoint.networkId(),
+                Set.of(),
+                door -> door.endpoints(patience(waits)).deleteEndpoint(request),
+                _ -> {
+                    ledger.removeEndpoint(endpoint.id());
+                    ledger.settle(sandbox.id());
+                },
+                (_, _) -> ledger.settle(sandbox.id()));
+    }
+
+    Request<?> addPort(Expectation.Sandbox sandbox, NodePort port, boolean waits) {
+        AddPortsRequest.Builder message = AddPortsRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setSandbox(sandbox.id())
+                .addPorts(spec(port));
+        if (waits) {
+            message.setWait(WAIT);
+        }
+        AddPortsRequest request = message.build();
+        ledger.doubt(sandbox.id());
+        ledger.doubt(port.toString());
+        return new Request<>(
+                "publishing " + port + " of " + sandbox.name(),
+                NODE_CANNOT,
+                door -> door.ports(patience(waits)).addPorts(request),
+                _ -> {
+                    ledger.add(new Expectation.Port(port, 80, sandbox.id()));
+                    ledger.settle(sandbox.id());
+                    ledger.settle(port.toString());
+                },
+                (_, _) -> {
+                    ledger.settle(sandbox.id());
+                    ledger.settle(port.toString());
+                });
+    }
+
+    Request<?> removePort(Expectation.Port port, boolean waits) {
+        RemovePortsRequest.Builder message = RemovePortsRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setSandbox(port.sandboxId())
+                .addPorts(spec(port.nodePort()));
+        if (waits) {
+            message.setWait(WAIT);
+        }
+        RemovePortsRequest request = message.build();
+        ledger.doubt(port.sandboxId());
+        ledger.doubt(port.nodePort().toString());
+        return new Request<>(
+                "taking back " + port.nodePort(),
+                Set.of(),
+                door -> door.ports(patience(waits)).removePorts(request),
+                _ -> {
+                    ledger.removePort(port.nodePort());
+                    ledger.settle(port.sandboxId());
+                    ledger.settle(port.nodePort().toString());
+                },
+                (_, _) -> {
+                    ledger.settle(port.sandboxId());
+                    ledger.settle(port.nodePort().toString());
+                });
+    }
+
+    Request<?> removeNode(String node) {
+        RemoveNodeRequest request = RemoveNodeRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setNode(node)
+                .setForce(true)
+                .build();
+        return new Request<>(
+                "removing node " + node,
+                Set.of(),
+                door -> door.nodes(Duration.ofSeconds(30)).removeNode(request),
+                _ -> ledger.removeNode(node),
+                (_, _) -> {});
+    }
+
+    /** The same request twice at once: one object, whatever the ways are. */
+    static <T> Request<T> twice(
+            Request<T> request, List<Door> doors, Function<T, String> id, Consumer<String> violations) {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        return new Request<>(
+                request.what() + ", twice at once",
+                request.refusable(),
+                door -> {
+                    Door other = doors.get((doors.indexOf(door) + 1) % doors.size());
+                    Thread second = Thread.ofVirtual().start(() -> {
+                        try {
+                            seen.add(id.apply(request.call().through(other)));
+                        } catch (StatusRuntimeException _) {
+                            // It may fail, like any other; what counts is that no second object is made.
+                            return;
+                        }
+                    });
+                    try {
+                        T answer = request.call().through(door);
+                        seen.add(id.apply(answer));
+                        return answer;
+                    } finally {
+                        join(second);
+                    }
+                },
+                answer -> {
+                    request.done().accept(answer);
+                    if (seen.stream().distinct().count() > 1) {
+                        violations.accept(request.what() + " with one request id made several objects: " + seen);
+                    }
+                },
+                request.refused());
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Duration patience(boolean waits) {
+        return waits ? ANSWER.plusSeconds(WAIT.getSeconds()) : ANSWER;
+    }
+
+    private static PortSpec spec(NodePort port) {
+        return PortSpec.newBuilder()
+                .setHostPort(port.port())
+                .setContainerPort(80)
+                .setProtocol(PortProtocol.PORT_PROTOCOL_TCP)
+                .build();
+    }
+
+    private static Expectation.Endpoint endpoint(dev.weft.api.v1.Endpoint endpoint) {
+        return new Expectation.Endpoint(
+                endpoint.getId(),
+                endpoint.getNetworkId(),
+                endpoint.getSandboxId(),
+                endpoint.getIpv4Address(),
+                endpoint.getIpv6Address(),
+                endpoint.getMacAddress());
+    }
+}

@@ -1,0 +1,27 @@
+package dev.weft.chaos.churn;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Counts of what clients saw. */
+public final class Tally {
+
+    private final Map<String, Integer> counts = new TreeMap<>();
+
+    synchronized void count(String what) {
+        counts.merge(what, 1, Integer::sum);
+    }
+
+    /** By what is counted: "done", "lost", "refused: REASON" and so on. */
+    public synchronized Map<String, Integer> counts() {
+        return new TreeMap<>(counts);
+    }
+
+    public synchronized int count(String... whats) {
+        int sum = 0;
+        for (String what : whats) {
+            sum += counts.getOrDefault(what, 0);
+        }
+        return sum;
+    }
+}

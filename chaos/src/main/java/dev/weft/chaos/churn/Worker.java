@@ -1,0 +1,198 @@
+package dev.weft.chaos.churn;
+
+import dev.weft.chaos.ledger.Expectation;
+import dev.weft.chaos.ledger.Expectation.NodePort;
+import dev.weft.chaos.ledger.Ledger;
+import dev.weft.chaos.plan.Action;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** One client: it has objects of its own, and uses networks that all have in common. */
+final class Worker {
+
+    private static final int MOST_NETWORKS = 5;
+    private static final int MOST_SANDBOXES = 5;
+    private static final int MOST_ENDPOINTS = 3;
+
+    private final int number;
+    private final List<String> nodes;
+    private final Ledger ledger;
+    private final Requests requests;
+    private final Client client;
+    private final Consumer<String> violations;
+    private final Deque<Sent> sent = new ArrayDeque<>();
+    private int made;
+    private int port;
+
+    /** A request by which a sandbox was made. */
+    private record Sent(String name, Request<dev.weft.api.v1.Sandbox> request) {}
+
+    Worker(
+            int number,
+            List<String> nodes,
+            Ledger ledger,
+            Requests requests,
+            Client client,
+            Consumer<String> violations) {
+        this.number = number;
+        this.nodes = nodes;
+        this.ledger = ledger;
+        this.requests = requests;
+        this.client = client;
+        this.violations = violations;
+    }
+
+    /** Does it, or nothing where there is nothing to do it to. */
+    void act(Action action) {
+        switch (action.kind()) {
+            case CREATE_NETWORK -> createNetwork(action);
+            case DELETE_NETWORK -> deleteNetwork(action);
+            case CREATE_SANDBOX -> createSandbox(action, false);
+            case DUPLICATE -> createSandbox(action, true);
+            case DELETE_SANDBOX ->
+                pick(ownSandboxes(), action)
+                        .ifPresent(sandbox ->
+                                client.send(requests.deleteSandbox(sandbox, action.waits()), action.door()));
+            case CONNECT -> connect(action);
+            case DISCONNECT ->
+                pick(ownSandboxes(), action)
+                        .ifPresent(sandbox -> pick(ledger.endpointsOf(sandbox.id()), action)
+                                .ifPresent(endpoint -> client.send(
+                                        requests.disconnect(sandbox, endpoint, action.waits()), action.door())));
+            case ADD_PORT ->
+                pick(ownSandboxes(), action)
+                        .ifPresent(sandbox -> client.send(
+                                requests.addPort(sandbox, nextPort(sandbox.node()), action.waits()), action.door()));
+            case REMOVE_PORT ->
+                pick(ownPorts(), action)
+                        .ifPresent(published ->
+                                client.send(requests.removePort(published, action.waits()), action.door()));
+            case LATE -> late(action);
+        }
+    }
+
+    private String prefix() {
+        return "w" + number + "-";
+    }
+
+    private List<Expectation.Sandbox> ownSandboxes() {
+        return ledger.sandboxes(sandbox ->
+                sandbox.name().startsWith(prefix()) && !ledger.isInDoubt(sandbox.id()));
+    }
+
+    private List<Expectation.Network> ownNetworks() {
+        return ledger.networks(network ->
+                network.name().startsWith(prefix()) && !ledger.isInDoubt(network.id()));
+    }
+
+    private List<Expectation.Port> ownPorts() {
+        List<Expectation.Port> ports = new ArrayList<>();
+        ownSandboxes().forEach(sandbox -> ports.addAll(ledger.portsOf(sandbox.id())));
+        return ports;
+    }
+
+    private List<Expectation.Network> usable(String node) {
+        return ledger.networks(network -> (network.node().isEmpty() || network.node().equals(node))
+                && (network.name().startsWith(prefix()) || network.name().startsWith(Churn.COMMON))
+                && !ledger.isInDoubt(network.id()));
+    }
+
+    private void createNetwork(Action action) {
+        if (ownNetworks().size() >= MOST_NETWORKS) {
+            return;
+        }
+        int pick = action.pick();
+        boolean overlay = pick % 2 == 0;
+        Optional<String> node = overlay ? Optional.empty() : Optional.of(nodes.get(pick / 2 % nodes.size()));
+        client.send(
+                requests.createNetwork(nextName("n"), node, pick / 64 % 2 == 0, pick / 128 % 4 == 0, List.of()),
+                action.door());
+    }
+
+    private void deleteNetwork(Action action) {
+        List<Expectation.Network> networks = new ArrayList<>(ownNetworks());
+        // Rather one that nobody uses: the others are refused, which is right and tells little.
+        networks.sort(Comparator.comparing(network -> ledger.isInUse(network.id())));
+        if (!networks.isEmpty()) {
+            client.send(requests.deleteNetwork(networks.getFirst()), action.door());
+        }
+    }
+
+    private void createSandbox(Action action, boolean twice) {
+        if (ownSandboxes().size() >= MOST_SANDBOXES) {
+            return;
+        }
+        int pick = action.pick();
+        String node = nodes.get(pick % nodes.size());
+        List<Expectation.Network> choices = usable(node);
+        Set<String> networks = new java.util.LinkedHashSet<>();
+        for (int i = 0; i < pick / 16 % 3 && !choices.isEmpty(); i++) {
+            networks.add(choices.get(pick / (64 + i) % choices.size()).id());
+        }
+        Optional<NodePort> published = pick % 5 == 0 ? Optional.of(nextPort(node)) : Optional.empty();
+        String name = nextName("s");
+        Request<dev.weft.api.v1.Sandbox> request =
+                requests.createSandbox(name, node, List.copyOf(networks), published, action.waits());
+        client.send(
+                twice
+                        ? Requests.twice(request, client.doors(), dev.weft.api.v1.Sandbox::getId, violations)
+                        : request,
+                action.door());
+        // Only what was done: what was refused may be done later.
+        if (!named(name).isEmpty()) {
+            sent.addLast(new Sent(name, request));
+        }
+        if (sent.size() > 20) {
+            sent.removeFirst();
+        }
+    }
+
+    private List<Expectation.Sandbox> named(String name) {
+        return ledger.sandboxes(sandbox -> sandbox.name().equals(name));
+    }
+
+    private void connect(Action action) {
+        for (Expectation.Sandbox sandbox : pick(ownSandboxes(), action).stream().toList()) {
+            List<Expectation.Endpoint> has = ledger.endpointsOf(sandbox.id());
+            List<Expectation.Network> choices = usable(sandbox.node()).stream()
+                    .filter(network -> has.stream().noneMatch(e -> e.networkId().equals(network.id())))
+                    .toList();
+            if (has.size() < MOST_ENDPOINTS) {
+                pick(choices, action)
+                        .ifPresent(network -> client.send(
+                                requests.connect(sandbox, network.id(), action.waits()), action.door()));
+            }
+        }
+    }
+
+    /** What comes late must not make again what has been deleted since. */
+    private void late(Action action) {
+        for (Sent request : sent) {
+            if (!ledger.isInDoubt(request.name()) && named(request.name()).isEmpty()) {
+                sent.remove(request);
+                client.late(request.request(), client.doors().get(action.door() % client.doors().size()));
+                return;
+            }
+        }
+    }
+
+    private String nextName(String kind) {
+        made++;
+        return prefix() + kind + made;
+    }
+
+    private NodePort nextPort(String node) {
+        port = (port + 1) % 900;
+        return new NodePort(node, 20_000 + number * 1000 + port);
+    }
+
+    private static <T> Optional<T> pick(List<T> choices, Action action) {
+        return choices.isEmpty() ? Optional.empty() : Optional.of(choices.get(action.pick() % choices.size()));
+    }
+}

@@ -1,0 +1,139 @@
+package dev.weft.chaos.fault;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.weft.chaos.cluster.ChaosLab;
+import dev.weft.chaos.plan.Fault;
+import dev.weft.chaos.plan.Target;
+import dev.weft.lab.Lab;
+import dev.weft.lab.LabHost;
+import dev.weft.lab.LabProcess;
+import dev.weft.lab.Shell;
+import java.util.Optional;
+
+/** Does faults to a lab. */
+final class Injector {
+
+    private final ChaosLab cluster;
+
+    Injector(ChaosLab cluster) {
+        this.cluster = cluster;
+    }
+
+    /**
+     * Begins a fault.
+     *
+     * @return what ends it; empty where there was nothing to do it to
+     */
+    Optional<Runnable> begin(Fault fault) {
+        Lab lab = cluster.lab();
+        return switch (fault) {
+            case Fault.Kill(Target target) -> away(cluster.process(target), true);
+            case Fault.Restart(Target target) -> away(cluster.process(target), false);
+            case Fault.Pause(Target target) -> pause(cluster.process(target));
+            case Fault.EtcdLeaderKill() -> leader().flatMap(leader -> away(leader, true));
+            case Fault.Partition(var from, var to, boolean oneWay) -> {
+                LabHost one = cluster.machine(from);
+                LabHost other = cluster.machine(to);
+                lab.partitionOneWay(one, other);
+                if (!oneWay) {
+                    lab.partitionOneWay(other, one);
+                }
+                yield Optional.of(lab::heal);
+            }
+            case Fault.Isolate(var machine) -> {
+                lab.isolate(cluster.machine(machine));
+                yield Optional.of(lab::heal);
+            }
+            case Fault.Loss(var machine, int percent) -> {
+                lab.lose(cluster.machine(machine), percent);
+                yield Optional.of(lab::heal);
+            }
+            case Fault.Compaction(Target away) ->
+                pause(cluster.process(away)).map(end -> () -> {
+                    compact();
+                    end.run();
+                });
+            case Fault.ClockJump(int host, long seconds) ->
+                cluster.moveClock(host, seconds)
+                        ? Optional.of(() -> cluster.moveClock(host, 0))
+                        : Optional.empty();
+            case Fault.DiskFull() -> {
+                cluster.fillDisk();
+                yield Optional.of(cluster::emptyDisk);
+            }
+            case Fault.Tamper(int host, var what, int pick) ->
+                Tamperer.tamper(lab.host(host), what, pick) ? Optional.of(() -> {}) : Optional.empty();
+            case Fault.FlushRuleset(int host) -> {
+                lab.host(host).exec("nft", "flush", "ruleset").orThrow();
+                yield Optional.of(() -> {});
+            }
+            case Fault.StaleNode _ -> throw new IllegalArgumentException("a node is removed by StaleNodes");
+        };
+    }
+
+    /** Empty where another fault has it already. */
+    private static Optional<Runnable> away(LabProcess process, boolean atOnce) {
+        if (!process.alive()) {
+            return Optional.empty();
+        }
+        process.signal("CONT");
+        process.signal(atOnce ? "KILL" : "TERM");
+        return Optional.of(() -> {
+            if (!atOnce) {
+                process.terminate();
+            }
+            if (!process.alive()) {
+                process.launchAgain();
+            }
+        });
+    }
+
+    private static Optional<Runnable> pause(LabProcess process) {
+        if (!process.alive()) {
+            return Optional.empty();
+        }
+        process.signal("STOP");
+        return Optional.of(() -> process.signal("CONT"));
+    }
+
+    /** Empty while there is none, or nobody who answers. */
+    private Optional<LabProcess> leader() {
+        Shell.Result status = cluster.etcdctl("--command-timeout=2s", "endpoint", "status", "-w", "json");
+        if (status.stdout().isBlank()) {
+            return Optional.empty();
+        }
+        for (JsonElement element : JsonParser.parseString(status.stdout()).getAsJsonArray()) {
+            JsonObject member = element.getAsJsonObject();
+            JsonObject state = member.getAsJsonObject("Status");
+            if (state.has("leader")
+                    && state.get("leader").equals(state.getAsJsonObject("header").get("member_id"))) {
+                return Optional.of(memberAt(member.get("Endpoint").getAsString()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private LabProcess memberAt(String endpoint) {
+        for (int number = 1; number <= cluster.shape().etcdMembers() && cluster.shape().etcdMembers() > 1; number++) {
+            if (endpoint.startsWith(cluster.lab().machine("etcd" + number).address() + ":")) {
+                return cluster.process(new Target(Target.Role.ETCD, number));
+            }
+        }
+        return cluster.process(new Target(Target.Role.ETCD, 1));
+    }
+
+    /** As far as it goes: without a quorum it is not done. */
+    private void compact() {
+        Shell.Result get = cluster.etcdctl("--command-timeout=2s", "get", "weft", "-w", "json");
+        if (get.succeeded()) {
+            String revision = JsonParser.parseString(get.stdout())
+                    .getAsJsonObject()
+                    .getAsJsonObject("header")
+                    .get("revision")
+                    .getAsString();
+            cluster.etcdctl("--command-timeout=2s", "compact", revision);
+        }
+    }
+}

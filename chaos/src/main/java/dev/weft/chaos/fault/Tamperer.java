@@ -1,0 +1,70 @@
+package dev.weft.chaos.fault;
+
+import dev.weft.chaos.plan.Tampering;
+import dev.weft.lab.LabHost;
+import dev.weft.lab.Shell;
+
+/** Changes Weft's objects in a host's kernel, as an administrator with a shell would. */
+final class Tamperer {
+
+    /** The exit code of a script that found nothing to change. */
+    private static final int NOTHING = 3;
+
+    /** Sets X to one of the words, by the number N. */
+    private static final String CHOOSE = "[ $# -gt 0 ] || exit " + NOTHING + "; shift $((N %% $#)); X=$1; ";
+
+    private static final String LINKS = "set -- $(ip -o link show group 2003134068 %s | awk -F'[ :@]+' '{print $2}'); ";
+    private static final String IN_SANDBOX =
+            "set -- $(ls %s/netns); " + CHOOSE + "nsenter --net=%s/netns/$X sh -c '%s'";
+    private static final String PAIR = CHOOSE + "A=${X%%,*}; D=${X##*,}; ";
+
+    private Tamperer() {}
+
+    /** @return whether there was something to change */
+    static boolean tamper(LabHost host, Tampering what, int pick) {
+        Shell.Result result = host.exec("sh", "-c", "N=" + pick + "; " + script(host, what));
+        return result.succeeded();
+    }
+
+    private static String script(LabHost host, Tampering what) {
+        return switch (what) {
+            case FDB_ENTRY_REMOVED -> fdb() + "bridge fdb del $A dev $D dst $T self";
+            case FDB_ENTRY_ADDED ->
+                links("type vxlan") + "bridge fdb add 02:00:00:00:00:01 dev $X dst 192.0.2.1 self permanent";
+            case NEIGHBOR_REMOVED -> neighbors() + "ip neigh del $A dev $D";
+            case NEIGHBOR_CHANGED ->
+                neighbors() + "ip neigh replace $A dev $D lladdr 02:00:00:00:00:01 nud permanent";
+            case GATEWAY_ADDRESS_REMOVED -> links("type bridge") + "ip addr flush dev $X scope global";
+            case SANDBOX_ADDRESS_REMOVED ->
+                inSandbox(host, "for d in /sys/class/net/eth*; do ip addr flush dev ${d##*/} scope global; done");
+            case SANDBOX_ROUTE_REMOVED -> inSandbox(host, "ip route del default; ip -6 route del default");
+            case LINK_DOWN -> links("") + "ip link set $X down";
+            case LINK_REMOVED -> links("") + "ip link del $X";
+            case LINK_OFF_BRIDGE ->
+                "set -- $(ip -o link show group 2003134068 | awk -F'[ :@]+' '/ master /{print $2}'); "
+                        + CHOOSE.formatted() + "ip link set $X nomaster";
+            case NFT_ELEMENTS_REMOVED ->
+                "set -- inet,bridges inet,vteps4 inet,tunnels4 inet,masquerade4 inet,intra bridge,ports bridge,sources4;"
+                        + PAIR.formatted() + "nft flush set $A weft $D";
+            case NFT_TABLE_REMOVED -> "set -- inet bridge; " + CHOOSE.formatted() + "nft delete table $X weft";
+        };
+    }
+
+    private static String links(String filter) {
+        return (LINKS + CHOOSE).formatted(filter);
+    }
+
+    private static String inSandbox(LabHost host, String script) {
+        return IN_SANDBOX.formatted(host.runDirectory(), host.runDirectory(), script);
+    }
+
+    private static String neighbors() {
+        return "set -- $(ip neigh show proto 119 | awk '{print $1\",\"$3}'; "
+                + "ip -6 neigh show proto 119 | awk '{print $1\",\"$3}'); " + PAIR.formatted();
+    }
+
+    private static String fdb() {
+        return "set -- $(bridge fdb show | awk '/ dst .* self/{print $1\",\"$5\",\"$3}'); "
+                + CHOOSE.formatted() + "A=${X%%,*}; D=${X##*,}; T=${X#*,}; T=${T%,*}; ";
+    }
+}

@@ -1,0 +1,5 @@
+/** Faults, done to a lab and undone. */
+@NullMarked
+package dev.weft.chaos.fault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.chaos.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.chaos;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.chaos.report;
+
+import org.jspecify.annotations.NullMarked;

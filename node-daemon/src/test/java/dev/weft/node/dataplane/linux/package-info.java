@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.dataplane.linux;
+
+import org.jspecify.annotations.NullMarked;
