@@ -15,6 +15,9 @@ final class NodeHandOver implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeHandOver.class);
     private static final Duration INTERVAL = Duration.ofSeconds(2);
 
+    /** When the store comes back, one replica sees it a moment before the other: that is no reason. */
+    private static final int LOOKS = 3;
+
     private final Freshness freshness;
     private final ReplicaGroup group;
     private final NodeDistribution distribution;
@@ -35,11 +38,16 @@ final class NodeHandOver implements AutoCloseable {
 
     private void run() {
         try {
+            int looks = 0;
             while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
                 // Where nobody has the store the nodes stay: what does not need it goes on working.
-                if (freshness.staleSince().isPresent() && distribution.hasStreams() && group.otherIsFresh()) {
+                boolean needed =
+                        freshness.staleSince().isPresent() && distribution.hasStreams() && group.otherIsFresh();
+                looks = needed ? looks + 1 : 0;
+                if (looks >= LOOKS) {
                     LOG.warn("the store is away from here but not from another replica: the nodes are sent there");
                     distribution.endStreams();
+                    looks = 0;
                 }
             }
         } catch (InterruptedException e) {

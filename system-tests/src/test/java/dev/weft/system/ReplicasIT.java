@@ -2,6 +2,14 @@ package dev.weft.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.api.v1.GetSandboxRequest;
+import dev.weft.api.v1.ListAddressesRequest;
+import dev.weft.api.v1.ListNetworksRequest;
+import dev.weft.api.v1.ListSandboxesRequest;
+import dev.weft.api.v1.Network;
+import dev.weft.api.v1.Sandbox;
+import dev.weft.cli.client.Connection;
+import dev.weft.cli.client.ServerAddress;
 import dev.weft.lab.Await;
 import dev.weft.lab.LabHost;
 import dev.weft.lab.LabProcess;
@@ -9,6 +17,9 @@ import dev.weft.lab.Shell;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -22,6 +33,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ReplicasIT {
+
+    /** Names of what the load makes. */
+    private static final Predicate<String> CHURNED = Pattern.compile("n\\d+").asMatchPredicate();
 
     private final Cluster cluster =
             new Cluster(Cluster.spec("rp").withHosts(2).withReplicas(2).withEtcd(3));
@@ -71,38 +85,38 @@ class ReplicasIT {
     @Test
     @Order(2)
     void everyReplicaSpeaksForEveryNode() {
+        // Its stream is at one of them.
+        LabHost node = first();
         for (LabHost replica : replicas()) {
-            for (LabHost node : cluster.lab().hosts()) {
-                String name = node.name() + "-by-" + replica.name();
-                String as = "at " + replica.name() + ", of " + node.name();
-                Await.until(
-                        as + ", to be connected",
-                        Cluster.PATIENCE,
-                        () -> at(replica, "node", "inspect", "--format", "{{.Status.Connected}}", node.name())
-                                .orThrow()
-                                .contains("true"));
-                // It waits until the node says that the sandbox is there.
-                at(replica, "run", "-d", "--name", name, "--node", node.name(), "--network", "web", "-p", "8080")
-                        .orThrow();
-                assertThat(at(replica, "sandbox", "ls", "--format", "{{.Name}} {{.Status}}")
-                                .orThrow())
-                        .as(as)
-                        .contains(name + " ready");
-                assertThat(at(replica, "exec", name, "sh", "-c", "echo hello; exit 7"))
-                        .as(as)
-                        .satisfies(result -> {
-                            assertThat(result.exitCode()).isEqualTo(7);
-                            assertThat(result.stdout()).isEqualTo("hello\n");
-                        });
-                assertThat(at(replica, "exec", name, "no-such-command").exitCode())
-                        .as(as)
-                        .isEqualTo(127);
-                assertThat(at(replica, "port", "audit", name).orThrow()).as(as).contains("8080");
-                at(replica, "sandbox", "rm", name).orThrow();
-                assertThat(at(replica, "node", "rm", node.name()).stderr())
-                        .as(as)
-                        .contains("connected");
-            }
+            String name = "by-" + replica.name();
+            Await.until(
+                    "the node to be connected at " + replica.name(),
+                    Cluster.PATIENCE,
+                    () -> at(replica, "node", "inspect", "--format", "{{.Status.Connected}}", node.name())
+                            .orThrow()
+                            .contains("true"));
+            // It waits until the node says that the sandbox is there.
+            at(replica, "run", "-d", "--name", name, "--node", node.name(), "--network", "web", "-p", "8080")
+                    .orThrow();
+            assertThat(at(replica, "sandbox", "ls", "--format", "{{.Name}} {{.Status}}")
+                            .orThrow())
+                    .contains(name + " ready");
+            assertThat(at(replica, "exec", name, "sh", "-c", "echo hello; exit 7"))
+                    .as("at %s", replica.name())
+                    .satisfies(result -> {
+                        assertThat(result.exitCode()).isEqualTo(7);
+                        assertThat(result.stdout()).isEqualTo("hello\n");
+                    });
+            assertThat(at(replica, "exec", name, "no-such-command").exitCode())
+                    .as("at %s", replica.name())
+                    .isEqualTo(127);
+            assertThat(at(replica, "port", "audit", name).orThrow())
+                    .as("at %s", replica.name())
+                    .contains("8080");
+            at(replica, "sandbox", "rm", name).orThrow();
+            assertThat(at(replica, "node", "rm", node.name()).stderr())
+                    .as("at %s", replica.name())
+                    .contains("connected");
             assertThat(at(replica, "ipam", "leaks", "-q").orThrow()).isEmpty();
         }
     }
@@ -110,18 +124,16 @@ class ReplicasIT {
     @Test
     @Order(3)
     void nodesMoveWhenTheReplicaThatHasTheirStreamsIsKilled() {
-        for (LabProcess replica : cluster.lab().controlPlanes()) {
-            replica.kill();
-            // Through the node's own daemon, which has to find the other replica: no call fails for that.
-            String name = "after-" + replica.name();
-            Cluster.Workload one = cluster.sandbox(first(), name + "-1", "--network", "web");
-            Cluster.Workload two = cluster.sandbox(second(), name + "-2", "--network", "web");
-            Cluster.awaitReach(one, two.ipv4());
-            assertThat(cluster.weft(first(), "exec", name + "-1", "echo", "hello"))
-                    .isEqualTo("hello");
-            replica.restart();
-            cluster.lab().saveState();
-        }
+        // One of the nodes has its stream there.
+        LabProcess replica = cluster.lab().controlPlane();
+        replica.kill();
+        // Through the node's own daemon, which has to find the other replica: no call fails for that.
+        Cluster.Workload one = cluster.sandbox(first(), "after-1", "--network", "web");
+        Cluster.Workload two = cluster.sandbox(second(), "after-2", "--network", "web");
+        Cluster.awaitReach(one, two.ipv4());
+        assertThat(cluster.weft(first(), "exec", "after-2", "echo", "hello")).isEqualTo("hello");
+        replica.restart();
+        cluster.lab().saveState();
     }
 
     @Test
@@ -183,7 +195,8 @@ class ReplicasIT {
     @Test
     @Order(6)
     void nodesLeaveAReplicaThatAloneHasLostTheStore() {
-        LabHost lonely = replicas().getFirst();
+        // The other one was killed before, so all nodes are here.
+        LabHost lonely = replicas().getLast();
         List<LabHost> etcd = List.of(
                 cluster.lab().machine("etcd1"), cluster.lab().machine("etcd2"), cluster.lab().machine("etcd3"));
         etcd.forEach(member -> cluster.lab().partition(lonely, member));
@@ -192,6 +205,10 @@ class ReplicasIT {
                     "its answers to be marked",
                     Cluster.PATIENCE,
                     () -> at(lonely, "sandbox", "ls").stderr().contains("lost its store"));
+            Await.until(
+                    "its nodes to be sent away",
+                    Duration.ofMinutes(1),
+                    () -> cluster.lab().process(lonely.name()).log().contains("the nodes are sent there"));
             for (LabHost host : cluster.lab().hosts()) {
                 Await.until(
                         host.name() + " to be served by the other replica",
@@ -206,5 +223,69 @@ class ReplicasIT {
                 "it to catch up",
                 Cluster.PATIENCE,
                 () -> at(lonely, "sandbox", "inspect", "moved-h1", "moved-h2").succeeded());
+    }
+
+    @Test
+    @Order(7)
+    void noRequestFailsInARollingRestartThatWasNotUnderWayAtTheProcessThatStopped() throws Exception {
+        List<RetryingClient.Failure> unexpected = new ArrayList<>();
+        Map<String, Sandbox> kept;
+        try (Churn churn = new Churn(replicas())) {
+            churn.awaitMore();
+            for (LabProcess replica : cluster.lab().controlPlanes()) {
+                replica.restart();
+                churn.awaitMore();
+                churn.takeFailures().stream()
+                        .filter(failure -> !failure.replica().equals(replica.name()))
+                        .forEach(unexpected::add);
+            }
+            for (LabProcess member : cluster.lab().etcdMembers()) {
+                member.restart();
+                churn.awaitMore();
+            }
+            cluster.lab().saveState();
+            kept = churn.end();
+            unexpected.addAll(churn.takeFailures());
+        }
+        assertThat(unexpected).as("failures at processes that were not stopped").isEmpty();
+        assertThat(kept).isNotEmpty();
+        for (LabHost replica : replicas()) {
+            assertEverythingIsThereOnce(replica, kept);
+        }
+    }
+
+    private static void assertEverythingIsThereOnce(LabHost replica, Map<String, Sandbox> kept) {
+        try (Connection connection = Connection.open(new ServerAddress.UnixSocket(replica.controlPlaneSocket()))) {
+            assertThat(connection
+                            .sandboxes(Duration.ZERO)
+                            .listSandboxes(ListSandboxesRequest.getDefaultInstance())
+                            .getSandboxesList())
+                    .as("sandboxes at %s", replica.name())
+                    .extracting(Sandbox::getName)
+                    .filteredOn(CHURNED)
+                    .containsExactlyInAnyOrderElementsOf(kept.keySet());
+            assertThat(connection.networks().listNetworks(ListNetworksRequest.getDefaultInstance()).getNetworksList())
+                    .as("networks at %s", replica.name())
+                    .extracting(Network::getName)
+                    .filteredOn(CHURNED)
+                    .containsExactlyInAnyOrderElementsOf(kept.keySet());
+            kept.forEach((name, sandbox) -> {
+                assertThat(connection
+                                .sandboxes(Duration.ZERO)
+                                .getSandbox(GetSandboxRequest.newBuilder()
+                                        .setSandbox(name)
+                                        .build())
+                                .getId())
+                        .isEqualTo(sandbox.getId());
+                assertThat(connection
+                                .ipam()
+                                .listAddresses(ListAddressesRequest.newBuilder()
+                                        .setNetwork(name)
+                                        .build())
+                                .getAddressesList())
+                        .as("the gateway's address and the sandbox's, on network %s", name)
+                        .hasSize(2);
+            });
+        }
     }
 }

@@ -50,6 +50,10 @@ final class EtcdConnection implements AutoCloseable {
 
     private final List<EtcdAddress> servers;
     private final Duration callTimeout;
+
+    /** For what may be asked twice: a server whose leader has died says nothing, and another one may know the next. */
+    private final Duration patience;
+
     private final Metadata requireLeader = new Metadata();
     private final Object lock = new Object();
 
@@ -72,6 +76,7 @@ final class EtcdConnection implements AutoCloseable {
     EtcdConnection(List<EtcdAddress> servers, Duration callTimeout) {
         this.servers = servers;
         this.callTimeout = callTimeout;
+        this.patience = callTimeout.multipliedBy(Math.min(servers.size(), 2));
         requireLeader.put(Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER), "true");
     }
 
@@ -84,12 +89,16 @@ final class EtcdConnection implements AutoCloseable {
     }
 
     private <Q, A> A call(String attempt, Effect effect, MethodDescriptor<Q, A> method, Q request) {
-        Deadline deadline = Deadline.after(callTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        Deadline deadline =
+                Deadline.after((effect == Effect.READ ? patience : callTimeout).toNanos(), TimeUnit.NANOSECONDS);
         int round = Math.max(LEAST_ATTEMPTS, servers.size());
         for (int attempts = 1; true; attempts++) {
             Link used = link(attempt);
             SentTracker tracker = new SentTracker();
-            CallOptions options = CallOptions.DEFAULT.withDeadline(deadline).withStreamTracerFactory(tracker);
+            Deadline ofAttempt = Deadline.after(callTimeout.toNanos(), TimeUnit.NANOSECONDS);
+            CallOptions options = CallOptions.DEFAULT
+                    .withDeadline(ofAttempt.minimum(deadline))
+                    .withStreamTracerFactory(tracker);
             try {
                 A answer = ClientCalls.blockingUnaryCall(used.channel(), method, options, request);
                 succeededNanoTime = System.nanoTime();
@@ -119,7 +128,7 @@ final class EtcdConnection implements AutoCloseable {
      * long as the call may take. One that has been away for longer refuses at once.
      */
     private boolean wasThereLately() {
-        return System.nanoTime() - succeededNanoTime < callTimeout.toNanos();
+        return System.nanoTime() - succeededNanoTime < patience.toNanos();
     }
 
     /** Returns false if interrupted. */

@@ -197,7 +197,7 @@ public final class EtcdStore implements Store {
             throw new IllegalArgumentException("a time to live must be positive: " + duration);
         }
         long seconds = duration.plusSeconds(1).minusNanos(1).toSeconds();
-        LeaseGrantResponse granted = connection.write(
+        LeaseGrantResponse granted = connection.read( // granted twice, the one that nobody knows of just runs out
                 "grant a time to live of " + seconds + " s",
                 LeaseGrpc.getLeaseGrantMethod(),
                 LeaseGrantRequest.newBuilder().setTTL(seconds).build());
