@@ -37,7 +37,8 @@ final class ArchitectureTest {
 
     /** Where generated messages and gRPC may be seen. */
     private static final String[] EDGES = {
-        ROOT, ROOT + ".sync", ROOT + ".report", ROOT + ".exec", ROOT + ".audit", ROOT + ".api", ROOT + ".dns"
+        ROOT, ROOT + ".sync", ROOT + ".report", ROOT + ".exec", ROOT + ".audit", ROOT + ".api", ROOT + ".dns",
+        ROOT + ".trust"
     };
 
     private static final String[] WIRE = {
@@ -46,6 +47,7 @@ final class ArchitectureTest {
         "com.google.protobuf..",
         "dev.weft.api.v1..",
         "dev.weft.node.v1..",
+        "dev.weft.trust.v1..",
         "dev.weft.sync..",
     };
 
@@ -57,6 +59,7 @@ final class ArchitectureTest {
         ROOT + ".exec",
         ROOT + ".audit",
         ROOT + ".dns",
+        ROOT + ".trust",
         ROOT + ".dataplane.linux",
         ROOT + ".dataplane.memory",
     };
@@ -199,7 +202,7 @@ final class ArchitectureTest {
     @Test
     void whatTouchesTheKernelHasNoVirtualThreads() {
         noClasses()
-                .that(not(resideInAnyPackage(ROOT, ROOT + ".api")))
+                .that(not(resideInAnyPackage(ROOT, ROOT + ".api", ROOT + ".trust")))
                 .should()
                 .callMethodWhere(describe(
                         "make virtual threads",
@@ -209,7 +212,7 @@ final class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
     void anAdapterDoesNotKnowTheOthers(int index) {
         // The report says of rows what the stream's codec calls them.
         String[] others = java.util.Arrays.stream(ADAPTERS)
