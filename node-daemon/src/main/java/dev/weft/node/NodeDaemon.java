@@ -41,8 +41,8 @@ import dev.weft.node.sync.Checkpoint;
 import dev.weft.node.sync.CheckpointWriter;
 import dev.weft.node.sync.ControlPlaneClient;
 import dev.weft.node.sync.DesiredStateCache;
-import dev.weft.node.sync.ControlPlaneTarget;
-import dev.weft.node.trust.ControlPlaneChannel;
+import dev.weft.node.dial.ControlPlaneTarget;
+import dev.weft.node.dial.ControlPlaneChannel;
 import dev.weft.node.trust.Joining;
 import dev.weft.node.trust.NodeCertificate;
 import dev.weft.node.trust.Renewal;
@@ -52,6 +52,7 @@ import dev.weft.node.v1.HostWarnings;
 import dev.weft.node.v1.Report;
 import dev.weft.sync.RowDigest;
 import dev.weft.trust.JoinToken;
+import dev.weft.trust.TrustManagers;
 import io.grpc.ManagedChannel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -162,7 +163,8 @@ public final class NodeDaemon implements AutoCloseable {
                 Optional.of(Joining.certificate(privateState, config.name(), target, token, loops));
         };
         channel = certificate
-                .map(own -> ControlPlaneChannel.secure(target, loops, own))
+                .map(own -> ControlPlaneChannel.secure(
+                        target, loops, TrustManagers.ofServers(own.authorities()), Optional.of(own)))
                 .orElseGet(() -> ControlPlaneChannel.plain(target, loops))
                 .build();
         renewal = certificate.map(own -> new Renewal(own, channel, InstantSource.system()));

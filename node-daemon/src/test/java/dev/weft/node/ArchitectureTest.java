@@ -37,7 +37,8 @@ final class ArchitectureTest {
 
     /** Where generated messages and gRPC may be seen. */
     private static final String[] EDGES = {
-        ROOT, ROOT + ".sync", ROOT + ".report", ROOT + ".exec", ROOT + ".audit", ROOT + ".api", ROOT + ".dns"
+        ROOT, ROOT + ".sync", ROOT + ".report", ROOT + ".exec", ROOT + ".audit", ROOT + ".api", ROOT + ".dns",
+        ROOT + ".trust"
     };
 
     private static final String[] WIRE = {
@@ -46,6 +47,7 @@ final class ArchitectureTest {
         "com.google.protobuf..",
         "dev.weft.api.v1..",
         "dev.weft.node.v1..",
+        "dev.weft.trust.v1..",
         "dev.weft.sync..",
     };
 
@@ -59,6 +61,7 @@ final class ArchitectureTest {
         ROOT + ".dns",
         ROOT + ".http",
         ROOT + ".metrics",
+        ROOT + ".trust",
         ROOT + ".dataplane.linux",
         ROOT + ".dataplane.memory",
     };
@@ -213,7 +216,7 @@ final class ArchitectureTest {
     @Test
     void whatTouchesTheKernelHasNoVirtualThreads() {
         noClasses()
-                .that(not(resideInAnyPackage(ROOT, ROOT + ".api")))
+                .that(not(resideInAnyPackage(ROOT, ROOT + ".api", ROOT + ".dial", ROOT + ".trust")))
                 .should()
                 .callMethodWhere(describe(
                         "make virtual threads",
@@ -223,7 +226,7 @@ final class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void anAdapterDoesNotKnowTheOthers(int index) {
         // The report says of rows what the stream's codec calls them.
         String[] others = java.util.Arrays.stream(ADAPTERS)

@@ -1,8 +1,10 @@
 package dev.weft.trust;
 
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -46,7 +48,7 @@ public final class SigningRequests {
         try {
             JcaPKCS10CertificationRequest parsed = new JcaPKCS10CertificationRequest(request);
             PublicKey key = parsed.getPublicKey();
-            if (!(key instanceof java.security.interfaces.ECPublicKey ec)
+            if (!(key instanceof ECPublicKey ec)
                     || !ec.getParams().toString().contains(EC_256)) {
                 throw new TrustException("the signing request's key should be ECDSA P-256");
             }
@@ -54,14 +56,9 @@ public final class SigningRequests {
                 throw new TrustException("the signing request is not signed with its own key");
             }
             return key;
-        } catch (IOException
-                | java.security.GeneralSecurityException
-                | OperatorCreationException
-                | PKCSException
-                | IllegalArgumentException
-                | ClassCastException
-                | IllegalStateException
-                | NullPointerException e) {
+        } catch (TrustException e) {
+            throw e;
+        } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException | RuntimeException e) {
             // The library tells of hostile bytes by whatever it falls over.
             throw new TrustException("the signing request is damaged", e);
         }

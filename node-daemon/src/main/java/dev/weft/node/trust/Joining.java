@@ -1,7 +1,8 @@
 package dev.weft.node.trust;
 
 import com.google.protobuf.ByteString;
-import dev.weft.node.sync.ControlPlaneTarget;
+import dev.weft.node.dial.ControlPlaneChannel;
+import dev.weft.node.dial.ControlPlaneTarget;
 import dev.weft.trust.JoinToken;
 import dev.weft.trust.PemFiles;
 import dev.weft.trust.SigningRequests;

@@ -2,6 +2,7 @@ package dev.weft.node.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.net.IpAddress;
 import dev.weft.node.config.NodeOptions.Request;
@@ -167,5 +168,30 @@ class NodeOptionsTest {
         assertThat(NodeOptions.parse("--version"))
                 .isInstanceOfSatisfying(
                         Request.Print.class, print -> assertThat(print.text()).startsWith("weft-node "));
+    }
+
+    @Test
+    void howTheControlPlaneIsKnown() {
+        String token = "weft1." + "A".repeat(43) + "." + "s".repeat(22);
+        assertThat(config("--name", "h1").security()).isEqualTo(new Security.Certificates(Optional.empty()));
+        assertThat(config("--name", "h1", "--insecure").security()).isEqualTo(new Security.None());
+        assertThat(config("--name", "h1", "--join", token).security())
+                .isInstanceOfSatisfying(
+                        Security.Certificates.class,
+                        with -> assertThat(with.token().orElseThrow().text()).isEqualTo(token));
+        assertThat(config("--name", "h1", "--control-plane", "unix:///run/weft/control-plane.sock"))
+                .satisfies(config -> {
+                    assertThat(config.controlPlane())
+                            .isEqualTo(new ControlPlaneAddress.UnixSocket(Path.of("/run/weft/control-plane.sock")));
+                    assertThat(config.security()).isEqualTo(new Security.None());
+                });
+        assertThatThrownBy(() -> config("--name", "h1", "--control-plane", "unix://run"))
+                .hasMessageContaining("the path after unix:// must be absolute");
+        assertThatThrownBy(() -> config("--name", "h1", "--insecure", "--join", token))
+                .hasMessageContaining("--join and --insecure do not go together");
+        assertThatThrownBy(() -> config("--name", "h1", "--join", "weft1.secret-half"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("cut short or damaged")
+                .hasMessageNotContaining("secret-half");
     }
 }

@@ -1,4 +1,4 @@
-package dev.weft.node.sync;
+package dev.weft.node.dial;
 
 import io.grpc.Attributes;
 import io.grpc.EquivalentAddressGroup;

@@ -1,7 +1,5 @@
-package dev.weft.node.trust;
+package dev.weft.node.dial;
 
-import dev.weft.node.sync.ControlPlaneTarget;
-import dev.weft.node.sync.ReplicaAddresses;
 import dev.weft.trust.KeyAndChain;
 import dev.weft.trust.OwnKeyManager;
 import io.grpc.netty.GrpcSslContexts;
@@ -34,17 +32,13 @@ public final class ControlPlaneChannel {
         return builder(target, loops).usePlaintext();
     }
 
-    /** With TLS 1.3, by the certificate that is the newest when a connection is made. */
+    /**
+     * With TLS 1.3.
+     *
+     * @param believed which control planes are believed to be one
+     * @param own what this node shows; asked for each connection, so that a new certificate is used by the next one
+     */
     public static NettyChannelBuilder secure(
-            ControlPlaneTarget target, EventLoopGroup loops, NodeCertificate certificate) {
-        return secure(
-                target,
-                loops,
-                dev.weft.trust.TrustManagers.ofServers(certificate.authorities()),
-                Optional.of(certificate));
-    }
-
-    static NettyChannelBuilder secure(
             ControlPlaneTarget target,
             EventLoopGroup loops,
             X509ExtendedTrustManager believed,

@@ -1,4 +1,4 @@
-package dev.weft.node.sync;
+package dev.weft.node.dial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,4 +1,4 @@
-package dev.weft.node.sync;
+package dev.weft.node.dial;
 
 import dev.weft.node.config.ControlPlaneAddress;
 import dev.weft.node.config.HostPort;

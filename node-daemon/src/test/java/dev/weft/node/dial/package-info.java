@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.dial;
+
+import org.jspecify.annotations.NullMarked;
