@@ -112,8 +112,8 @@ class HostileRowsTest {
         double density = random.nextDouble();
         for (FieldDescriptor field : builder.getDescriptorForType().getFields()) {
             boolean message = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE;
-            if (!(builder instanceof RowKey.Builder) && random.nextDouble() > density
-                    || message && depth >= MAX_DEPTH) {
+            boolean leaveOut = !(builder instanceof RowKey.Builder) && random.nextDouble() > density;
+            if (leaveOut || (message && depth >= MAX_DEPTH)) {
                 continue;
             }
             if (field.isRepeated()) {
