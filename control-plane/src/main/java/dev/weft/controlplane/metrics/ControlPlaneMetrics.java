@@ -147,7 +147,7 @@ public final class ControlPlaneMetrics implements CommitObserver, ProgrammingObs
     }
 
     private double waiting(Optional<PublisherStatus> publisher) {
-        return publisher.orElseGet(PublisherStatus.NotLeading::new) instanceof PublisherStatus.Waiting(_, _, var since)
+        return publisher.orElseGet(PublisherStatus.NotLeading::new) instanceof PublisherStatus.Waiting(var _, var _, var since)
                 ? seconds(Duration.between(since, clock.instant()))
                 : 0;
     }
