@@ -71,7 +71,7 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
 
     @Override
     public NodeLiveness node(NodeName name) {
-        return locked(() -> nodes.known(name).liveness());
+        return locked(() -> nodes.known(name).liveness(group.self().name()));
     }
 
     @Override

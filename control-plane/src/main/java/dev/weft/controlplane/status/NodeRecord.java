@@ -202,9 +202,17 @@ final class NodeRecord {
         return appliedRevision;
     }
 
-    NodeLiveness liveness() {
+    /** @param self this replica's name */
+    NodeLiveness liveness(String self) {
         return new NodeLiveness(
-                connected, lastSeen, desiredRevision, appliedRevision, driftRepaired, problems(), trackedConnections);
+                connected,
+                connected ? Optional.of(elsewhere.orElse(self)) : Optional.empty(),
+                lastSeen,
+                desiredRevision,
+                appliedRevision,
+                driftRepaired,
+                problems(),
+                trackedConnections);
     }
 
     private List<String> problems() {
