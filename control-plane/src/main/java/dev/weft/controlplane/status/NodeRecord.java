@@ -106,7 +106,8 @@ final class NodeRecord {
     /** @param registration the store's revision at which the stream's registration was written */
     void connect(long registration, Instant now) {
         elsewhere = Optional.empty();
-        // Observations of a stream that this replica had for the same registration, before it was started anew, are older.
+        // Observations of a stream that this replica had for the same registration, before it was started anew, are
+        // older.
         version = registration == registeredAt ? version : 0;
         registeredAt = registration;
         connected = true;

@@ -183,7 +183,9 @@ class SharedStatusTest {
         connect(second, 8);
         report(second, 6);
         Await.until(
-                "the first knows", PATIENCE, () -> first.holder(NODE).equals(Optional.of(new Replica("r2", "r2:7400"))));
+                "the first knows",
+                PATIENCE,
+                () -> first.holder(NODE).equals(Optional.of(new Replica("r2", "r2:7400"))));
         // Its own stream of the node ends only now.
         long version = told().version();
         first.disconnected(NODE);
