@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The leader has etcd forget old history, which would fill its disk otherwise. It is no write of Weft's keys, so no term is
- * compared: what a leader that has just been deposed still compacts its successor would have compacted, too.
+ * The leader has etcd forget old history, which would fill its disk otherwise. It is no write of Weft's keys, so no
+ * term is compared: what a leader that has just been deposed still compacts its successor would have compacted, too.
  */
 final class HistoryCompaction implements LeaderTask {
 
@@ -27,7 +27,8 @@ final class HistoryCompaction implements LeaderTask {
     private final Duration interval;
 
     /**
-     * @param published up to which revision events have been published, 0 if that is not known; empty where nobody publishes
+     * @param published up to which revision events have been published, 0 if that is not known; empty where nobody
+     *     publishes
      * @param interval between two looks
      */
     HistoryCompaction(Store store, CompactionPolicy policy, Supplier<OptionalLong> published, Duration interval) {

@@ -13,7 +13,10 @@ final class ReplicaName {
 
     private ReplicaName() {}
 
-    /** The same, and a number: a process that is started anew in a container has the host's name and process id of the last. */
+    /**
+     * The same, and a number: a process that is started anew in a container has the host's name and process id of the
+     * last.
+     */
     static String ofThisStart() {
         return ofThisProcess() + "." + HexFormat.of().toHexDigits((short) new SecureRandom().nextInt());
     }

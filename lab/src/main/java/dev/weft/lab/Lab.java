@@ -15,9 +15,10 @@ import java.util.stream.Stream;
 
 /**
  * A cluster on one machine: hosts {@code h1}, {@code h2}, … with a daemon each, {@code cp} with the control plane (with
- * etcd and Kafka), and {@code outside}, a machine on the underlay that is no node and is every host's default gateway. Several
- * replicas of the control plane are on machines {@code cp1}, {@code cp2}, …, Kafka on the first of them; several members of etcd
- * on {@code etcd1}, {@code etcd2}, …. Names of namespaces are {@code weft-lab-<lab>-<host>}; the machine's own namespace is never changed.
+ * etcd and Kafka), and {@code outside}, a machine on the underlay that is no node and is every host's default gateway.
+ * Several replicas of the control plane are on machines {@code cp1}, {@code cp2}, …, Kafka on the first of them;
+ * several members of etcd on {@code etcd1}, {@code etcd2}, …. Names of namespaces are {@code weft-lab-<lab>-<host>};
+ * the machine's own namespace is never changed.
  */
 public final class Lab implements AutoCloseable {
 
@@ -305,8 +306,8 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Name to process: etcd (or etcd1, etcd2, …), kafka, control-plane (or cp1, cp2, …), and each host's daemon under the
-     * host's name.
+     * Name to process: etcd (or etcd1, etcd2, …), kafka, control-plane (or cp1, cp2, …), and each host's daemon under
+     * the host's name.
      */
     public Map<String, LabProcess> processes() {
         return Map.copyOf(processes);

@@ -41,7 +41,9 @@ final class LabFile {
         properties.setProperty("owner.start", Long.toString(owner.startTicks()));
         processes.forEach((name, process) -> process.describe()
                 .forEach((key, value) -> properties.setProperty("process." + name + "." + key, value)));
-        Path draft = file.resolveSibling("lab.properties.new");
+        // Commands that run at the same time do not write into one draft.
+        Path draft = file.resolveSibling(
+                "lab.properties.new." + ProcessHandle.current().pid());
         try (Writer writer = Files.newBufferedWriter(draft)) {
             properties.store(writer, null);
         } catch (IOException e) {

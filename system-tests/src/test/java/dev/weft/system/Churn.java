@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Clients that make networks with a sandbox on each, and remove most of them again, through any replica; each request has an
- * id with which it is repeated when its answer is lost.
+ * Clients that make networks with a sandbox on each, and remove most of them again, through any replica; each request
+ * has an id with which it is repeated when its answer is lost.
  */
 final class Churn implements AutoCloseable {
 

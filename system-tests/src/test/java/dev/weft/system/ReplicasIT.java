@@ -16,8 +16,10 @@ import dev.weft.lab.LabProcess;
 import dev.weft.lab.Shell;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -85,8 +87,9 @@ class ReplicasIT {
     @Test
     @Order(2)
     void everyReplicaSpeaksForEveryNode() {
-        // Its stream is at one of them.
+        // Its stream is at one of them, and each says at which.
         LabHost node = first();
+        Set<String> holders = new HashSet<>();
         for (LabHost replica : replicas()) {
             String name = "by-" + replica.name();
             Await.until(
@@ -95,6 +98,8 @@ class ReplicasIT {
                     () -> at(replica, "node", "inspect", "--format", "{{.Status.Connected}}", node.name())
                             .orThrow()
                             .contains("true"));
+            holders.add(at(replica, "node", "inspect", "--format", "{{.Status.Replica}}", node.name())
+                    .orThrow());
             // It waits until the node says that the sandbox is there.
             at(replica, "run", "-d", "--name", name, "--node", node.name(), "--network", "web", "-p", "8080")
                     .orThrow();
@@ -119,6 +124,7 @@ class ReplicasIT {
                     .contains("connected");
             assertThat(at(replica, "ipam", "leaks", "-q").orThrow()).isEmpty();
         }
+        assertThat(holders).hasSize(1).doesNotContain("");
     }
 
     @Test

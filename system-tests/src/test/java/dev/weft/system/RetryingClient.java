@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * A client as the documentation asks for: what fails for the way there it tries again, with the same request id, at the next
- * replica. It notes every failure, and at which replica. For one thread.
+ * A client as the documentation asks for: what fails for the way there it tries again, with the same request id, at the
+ * next replica. It notes every failure, and at which replica. For one thread.
  */
 final class RetryingClient implements AutoCloseable {
 

@@ -104,6 +104,7 @@ public final class NodeView {
         return Value.object()
                 .put("State", statusWord(node))
                 .put("Connected", status.getConnected())
+                .put("Replica", status.getReplica())
                 .put("LastSeen", Times.rfc3339(status.getLastSeen()))
                 .put("DesiredRevision", status.getDesiredRevision())
                 .put("AppliedRevision", status.getAppliedRevision())

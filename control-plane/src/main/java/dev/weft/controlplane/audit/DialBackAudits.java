@@ -28,8 +28,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Asks each node over its stream to dial back with what it finds, and passes that on to whoever asked. As with commands
- * (ADR 2), the id that joins the two calls is random and good for one. Where another replica has a node's stream, it is asked
- * for what that node finds.
+ * (ADR 2), the id that joins the two calls is random and good for one. Where another replica has a node's stream, it is
+ * asked for what that node finds.
  */
 public final class DialBackAudits implements NodeAudits, AutoCloseable {
 

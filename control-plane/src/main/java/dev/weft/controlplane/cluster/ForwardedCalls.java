@@ -14,8 +14,8 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 
 /**
- * Marks calls that a replica passes on to another. One that was passed on is answered where it arrives: two replicas that each
- * take the other for the right one must not send it to and fro.
+ * Marks calls that a replica passes on to another. One that was passed on is answered where it arrives: two replicas
+ * that each take the other for the right one must not send it to and fro.
  */
 public final class ForwardedCalls {
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * What one replica tells the others of a node whose stream it has, or had.
  *
- * @param registeredAt the store's revision at which the stream's registration was written: unlike an epoch it grows also
- *     when a node is removed and comes again
+ * @param registeredAt the store's revision at which the stream's registration was written: unlike an epoch it grows
+ *     also when a node is removed and comes again
  * @param version grows with each observation of one registration
  * @param replica the name of the one that observes
  * @param settledRevision everything up to it has been applied, whether it brought the node anything or not

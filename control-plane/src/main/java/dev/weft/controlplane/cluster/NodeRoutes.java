@@ -11,6 +11,8 @@ public interface NodeRoutes {
     /** For a control plane that works alone. */
     NodeRoutes NONE = _ -> Optional.empty();
 
-    /** To the replica that has the node's stream; empty if none is known to have it, or the call was passed on already. */
+    /**
+     * To the replica that has the node's stream; empty if none is known to have it, or the call was passed on already.
+     */
     Optional<Channel> route(NodeName node);
 }

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The replicas that know of each other. What they share is what each observes; all of it can be lost at any time and is told
- * again by the replicas that have the nodes' streams. Nothing that must be right is decided on it: that is the store's part.
+ * The replicas that know of each other. What they share is what each observes; all of it can be lost at any time and is
+ * told again by the replicas that have the nodes' streams. Nothing that must be right is decided on it: that is the
+ * store's part.
  */
 public interface ReplicaGroup extends AutoCloseable {
 
@@ -46,7 +47,10 @@ public interface ReplicaGroup extends AutoCloseable {
     @Override
     void close();
 
-    /** What a replica learns from the others, and what it is asked. Called on threads of the group; may block for short only. */
+    /**
+     * What a replica learns from the others, and what it is asked. Called on threads of the group; may block for short
+     * only.
+     */
     interface Listener {
 
         /** Another replica observed, or this one before it was last started. */

@@ -14,8 +14,8 @@ final class ClusterOptions {
             names = "--cluster-listen",
             paramLabel = "HOST:PORT",
             defaultValue = "",
-            description = "This replica's address on the network of the control plane's replicas; the port after it is used,"
-                    + " too. Without it, this control plane works alone.")
+            description = "This replica's address on the network of the control plane's replicas; the port after it is"
+                    + " used, too. Without it, this control plane works alone.")
     private String listen = "";
 
     @Option(
@@ -40,11 +40,12 @@ final class ClusterOptions {
         }
         HostPort own = parse("cluster-listen", listen);
         if (own.isWildcard()) {
-            throw new ConfigException("option cluster-listen: " + own + " means every interface; name the address of the"
-                    + " replicas' own network, since what they say to each other is neither encrypted nor signed");
+            throw new ConfigException("option cluster-listen: " + own + " means every interface; name the address of"
+                    + " the replicas' own network, since what they say to each other is neither encrypted nor signed");
         }
         if (own.port() == 0 || own.port() == 65_535) {
-            throw new ConfigException("option cluster-listen: the port should be 1 to 65534, and the one after it free");
+            throw new ConfigException(
+                    "option cluster-listen: the port should be 1 to 65534, and the one after it free");
         }
         if (members.isEmpty()) {
             throw new ConfigException("option cluster-member: name the other replicas' --cluster-listen addresses;"

@@ -42,8 +42,8 @@ final class StoreOptions {
             names = "--etcd-keep-revisions",
             paramLabel = "N",
             defaultValue = "" + EtcdStoreConfig.DEFAULT_KEEP_REVISIONS,
-            description = "The leader compacts etcd's history but for so many revisions; 0: never, for an etcd that others"
-                    + " use, too (default: ${DEFAULT-VALUE}).")
+            description = "The leader compacts etcd's history but for so many revisions; 0: never, for an etcd that"
+                    + " others use, too (default: ${DEFAULT-VALUE}).")
     private long etcdKeepRevisions;
 
     @Option(

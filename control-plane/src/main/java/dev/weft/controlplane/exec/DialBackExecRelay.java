@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Asks the node over its stream to dial back, and joins the call it makes with the client's. The id that joins them is
- * random, good for one call, and forgotten when the time is over: it is all that a node has to show. Where another replica has
- * the node's stream, the client's call is passed on to that one.
+ * random, good for one call, and forgotten when the time is over: it is all that a node has to show. Where another
+ * replica has the node's stream, the client's call is passed on to that one.
  */
 public final class DialBackExecRelay implements ExecRelay, NodeExecs, AutoCloseable {
 

@@ -17,8 +17,9 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The two calls of one command: the client's, and the node's or that to the replica which reaches the node. Each side is asked for its next message only when the other side has room, so nothing
- * piles up here. The lock keeps each call's observer to one thread at a time, as gRPC asks.
+ * The two calls of one command: the client's, and the node's or that to the replica which reaches the node. Each side
+ * is asked for its next message only when the other side has room, so nothing piles up here. The lock keeps each call's
+ * observer to one thread at a time, as gRPC asks.
  */
 final class ExecBridge {
 

@@ -10,7 +10,9 @@ final class NodeConnection {
 
     private NodeConnection() {}
 
-    /** How long a node that dials again, after its daemon or the replica that had its stream was restarted, may take. */
+    /**
+     * How long a node that dials again, after its daemon or the replica that had its stream was restarted, may take.
+     */
     private static final Duration MOVE = Duration.ofSeconds(5);
 
     /**

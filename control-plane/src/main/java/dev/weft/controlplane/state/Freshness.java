@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether what this process answers from its memory is what the store has. Asks the store for its newest revision every second,
- * and waits for that to arrive: a watch that is silent makes answers as old as a store that is away does.
+ * Whether what this process answers from its memory is what the store has. Asks the store for its newest revision every
+ * second, and waits for that to arrive: a watch that is silent makes answers as old as a store that is away does.
  */
 public final class Freshness implements AutoCloseable {
 

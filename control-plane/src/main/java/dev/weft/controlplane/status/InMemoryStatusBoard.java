@@ -25,8 +25,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The board in this process's memory. Fed by the nodes' sessions, by what other replicas observe of theirs and, for objects
- * that vanish, by the replica.
+ * The board in this process's memory. Fed by the nodes' sessions, by what other replicas observe of theirs and, for
+ * objects that vanish, by the replica.
  *
  * <p>An object counts as ready when its node reported it so for the revision of its last write or a later one. The
  * replica is never read while the board's lock is held: its writer takes that lock.
@@ -71,7 +71,7 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
 
     @Override
     public NodeLiveness node(NodeName name) {
-        return locked(() -> nodes.known(name).liveness());
+        return locked(() -> nodes.known(name).liveness(group.self().name()));
     }
 
     @Override

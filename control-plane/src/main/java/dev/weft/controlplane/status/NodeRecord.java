@@ -106,7 +106,8 @@ final class NodeRecord {
     /** @param registration the store's revision at which the stream's registration was written */
     void connect(long registration, Instant now) {
         elsewhere = Optional.empty();
-        // Observations of a stream that this replica had for the same registration, before it was started anew, are older.
+        // Observations of a stream that this replica had for the same registration, before it was started anew, are
+        // older.
         version = registration == registeredAt ? version : 0;
         registeredAt = registration;
         connected = true;
@@ -202,9 +203,17 @@ final class NodeRecord {
         return appliedRevision;
     }
 
-    NodeLiveness liveness() {
+    /** @param self this replica's name */
+    NodeLiveness liveness(String self) {
         return new NodeLiveness(
-                connected, lastSeen, desiredRevision, appliedRevision, driftRepaired, problems(), trackedConnections);
+                connected,
+                connected ? Optional.of(elsewhere.orElse(self)) : Optional.empty(),
+                lastSeen,
+                desiredRevision,
+                appliedRevision,
+                driftRepaired,
+                problems(),
+                trackedConnections);
     }
 
     private List<String> problems() {

@@ -12,8 +12,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * What is known of all nodes: of those whose streams this replica has, by their own reports; of the others, by what the replica
- * that has the stream tells. Of two accounts the one of the later registration counts. Guarded by the board's lock.
+ * What is known of all nodes: of those whose streams this replica has, by their own reports; of the others, by what the
+ * replica that has the stream tells. Of two accounts the one of the later registration counts. Guarded by the board's
+ * lock.
  */
 final class NodeRecords {
 

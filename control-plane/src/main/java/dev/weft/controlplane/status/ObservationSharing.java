@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the other replicas what this one's board has of the nodes whose streams are here, and puts on the board what they
- * tell. Everything is told again now and then, so that what was lost on the way, or with the group's memory, comes back.
+ * Tells the other replicas what this one's board has of the nodes whose streams are here, and puts on the board what
+ * they tell. Everything is told again now and then, so that what was lost on the way, or with the group's memory, comes
+ * back.
  */
 public final class ObservationSharing implements ReplicaGroup.Listener, AutoCloseable {
 

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Nodes of which the other replicas have not been told the newest, and when they should be. What somebody may wait for is told
- * soon; that a node is as far as the store may wait, since every change of a large network touches every node on it. Not safe
- * for concurrent use.
+ * Nodes of which the other replicas have not been told the newest, and when they should be. What somebody may wait for
+ * is told soon; that a node is as far as the store may wait, since every change of a large network touches every node
+ * on it. Not safe for concurrent use.
  */
 final class Unpublished {
 

@@ -3,8 +3,8 @@ package dev.weft.controlplane.store;
 import java.util.OptionalLong;
 
 /**
- * How much history stays. A watch resumes as long as its revision is there; so does the publisher of events, for which history
- * is held back: what it cannot read any more it has to list anew.
+ * How much history stays. A watch resumes as long as its revision is there; so does the publisher of events, for which
+ * history is held back: what it cannot read any more it has to list anew.
  *
  * @param keepRevisions at least so many of the newest revisions stay; &ge; 1
  * @param mostRevisions more than so many are kept for nobody; &ge; keepRevisions

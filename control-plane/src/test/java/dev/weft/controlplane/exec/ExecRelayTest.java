@@ -54,11 +54,22 @@ class ExecRelayTest {
 
     ExecRelayTest(@TempDir Path directory) throws Exception {
         store = SqliteStore.open(SqliteStoreConfig.in(directory));
-        streams = new NodeStreams(store, ExecApi::new);
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", streams.port())
-                .usePlaintext()
-                .build();
+        streams = new NodeStreams(store, relay -> new ExecApi(relay, "full id"));
+        channel = channelTo(streams.port());
         node = new FakeNode("a", "192.0.2.1", streams.port(), FakeNode.Behaviour.APPLIES);
+    }
+
+    static ManagedChannel channelTo(int port) {
+        return NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    }
+
+    /** To the replica that clients ask; the node's stream is at the one of this port. */
+    ManagedChannel clients() {
+        return channel;
+    }
+
+    final int portOfTheStream() {
+        return streams.port();
     }
 
     @BeforeEach
@@ -68,7 +79,7 @@ class ExecRelayTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws InterruptedException {
         channel.shutdownNow();
         node.close();
         streams.close();
@@ -76,12 +87,15 @@ class ExecRelayTest {
     }
 
     /** As the API does it: a sandbox called on-NODE is on that node. */
-    private static final class ExecApi extends ExecServiceGrpc.ExecServiceImplBase {
+    static final class ExecApi extends ExecServiceGrpc.ExecServiceImplBase {
 
         private final ExecRelay relay;
+        private final String fullId;
 
-        ExecApi(ExecRelay relay) {
+        /** @param fullId what a sandbox is called from here on; empty for what it was called by the client */
+        ExecApi(ExecRelay relay, String fullId) {
             this.relay = relay;
+            this.fullId = fullId;
         }
 
         @Override
@@ -95,14 +109,16 @@ class ExecRelayTest {
                         }
                         return new ExecRelay.Destination(
                                 nodeName(start.getSandbox().substring(3)),
-                                start.toBuilder().setSandbox("full id").build());
+                                fullId.isEmpty()
+                                        ? start
+                                        : start.toBuilder().setSandbox(fullId).build());
                     },
                     (ServerCallStreamObserver<ExecReply>) replies);
         }
     }
 
     /** One end of a call: keeps what comes. */
-    private static final class End<Q, A> implements ClientResponseObserver<Q, A> {
+    static final class End<Q, A> implements ClientResponseObserver<Q, A> {
 
         private final List<A> received = new ArrayList<>();
         private final boolean reads;
@@ -166,9 +182,9 @@ class ExecRelayTest {
         }
     }
 
-    private End<ExecRequest, ExecReply> exec(String sandbox, boolean reads) {
+    final End<ExecRequest, ExecReply> exec(String sandbox, boolean reads) {
         End<ExecRequest, ExecReply> client = new End<>(reads);
-        ExecServiceGrpc.newStub(channel).exec(client);
+        ExecServiceGrpc.newStub(clients()).exec(client);
         client.call().onNext(start(sandbox));
         return client;
     }
@@ -179,7 +195,7 @@ class ExecRelayTest {
                 .build();
     }
 
-    private End<ExecReply, ExecRequest> dialBack() throws InterruptedException {
+    final End<ExecReply, ExecRequest> dialBack() throws InterruptedException {
         String id =
                 Optional.ofNullable(node.openExecs().poll(20, TimeUnit.SECONDS)).orElseThrow();
         End<ExecReply, ExecRequest> command = new End<>(true);
@@ -338,7 +354,7 @@ class ExecRelayTest {
         try (DialBackExecRelay relay = new DialBackExecRelay(
                 (_, _) -> true, NodeRoutes.NONE, Duration.ofMillis(100))) {
             Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-                    .addService(new ExecApi(relay))
+                    .addService(new ExecApi(relay, ""))
                     .build()
                     .start();
             ManagedChannel toServer = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())

@@ -67,7 +67,8 @@ public final class FakeStatusBoard implements StatusBoard {
 
     @Override
     public NodeLiveness node(NodeName name) {
-        return new NodeLiveness(connected.contains(name), Optional.empty(), 0, 0, Map.of(), List.of(), 0);
+        return new NodeLiveness(
+                connected.contains(name), Optional.empty(), Optional.empty(), 0, 0, Map.of(), List.of(), 0);
     }
 
     @Override

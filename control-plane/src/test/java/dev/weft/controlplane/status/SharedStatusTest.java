@@ -7,6 +7,7 @@ import static dev.weft.controlplane.state.Fixtures.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.api.v1.ObjectStatus;
+import dev.weft.controlplane.cluster.NodeObservation;
 import dev.weft.controlplane.cluster.Replica;
 import dev.weft.controlplane.ipam.NodeAnswer;
 import dev.weft.controlplane.model.Endpoint;
@@ -26,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -115,6 +117,10 @@ class SharedStatusTest {
                 .build();
     }
 
+    private NodeObservation told() {
+        return Objects.requireNonNull(memory.observations().get(NODE));
+    }
+
     private static void awaitConnected(InMemoryStatusBoard board) {
         Await.until("it is connected", PATIENCE, () -> board.node(NODE).connected());
     }
@@ -132,7 +138,7 @@ class SharedStatusTest {
         assertThat(second.endpointOn(NODE, endpoint.id(), 6)).isEqualTo(new NodeAnswer.Holds(6));
         assertThat(second.endpointOn(NODE, new EndpointId("f".repeat(64)), 6)).isEqualTo(new NodeAnswer.HoldsNot());
         assertThat(second.endpointOn(NODE, new EndpointId("f".repeat(64)), 7)).isEqualTo(new NodeAnswer.NotYet());
-        assertThat(memory.observations().get(NODE).rows())
+        assertThat(told().rows())
                 .as("peers that are as they should be are nobody's business")
                 .hasSize(2);
     }
@@ -177,9 +183,11 @@ class SharedStatusTest {
         connect(second, 8);
         report(second, 6);
         Await.until(
-                "the first knows", PATIENCE, () -> first.holder(NODE).equals(Optional.of(new Replica("r2", "r2:7400"))));
+                "the first knows",
+                PATIENCE,
+                () -> first.holder(NODE).equals(Optional.of(new Replica("r2", "r2:7400"))));
         // Its own stream of the node ends only now.
-        long version = memory.observations().get(NODE).version();
+        long version = told().version();
         first.disconnected(NODE);
         first.publishAgain();
         assertThat(first.takeUnpublished()).as("of a node that is another's").isEmpty();
@@ -187,7 +195,7 @@ class SharedStatusTest {
         Await.until(
                 "the second tells again",
                 PATIENCE,
-                () -> memory.observations().get(NODE).version() > version);
+                () -> told().version() > version);
         assertThat(first.node(NODE).connected()).isTrue();
         assertThat(second.node(NODE).connected()).isTrue();
         assertThat(second.holder(NODE)).isEmpty();

@@ -25,9 +25,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the control plane's replicas listen, in the order in which a channel tries them. A channel has one connection, so
- * everything that this node asks goes to the replica that has its stream; when that is gone, the next in the order is
- * dialled, and calls that had not left wait for it instead of failing.
+ * Where the control plane's replicas listen, in the order in which a channel tries them. A channel has one connection,
+ * so everything that this node asks goes to the replica that has its stream; when that is gone, the next in the order
+ * is dialled, and calls that had not left wait for it instead of failing.
  *
  * <p>Put into a channel's builder as {@link #ARGUMENT} beside the target {@link #TARGET}.
  */

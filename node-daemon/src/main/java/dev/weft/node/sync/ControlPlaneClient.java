@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * Keeps a stream to the control plane open until closed: dials, says hello, takes in what comes, and dials again with
  * back-off when it ends. What was received stays valid while the control plane is away.
  *
- * <p>Of several replicas it is one that has the stream. A replica that ends it, refuses it or cannot be reached is not dialled
- * again before the others were.
+ * <p>Of several replicas it is one that has the stream. A replica that ends it, refuses it or cannot be reached is not
+ * dialled again before the others were.
  */
 public final class ControlPlaneClient implements AutoCloseable {
 

@@ -169,7 +169,9 @@ public final class GrpcServers implements AutoCloseable {
         return root.getMessage() == null ? root.toString() : root.getMessage();
     }
 
-    /** Takes no new calls from now on; clients that keep a connection are told, and dial elsewhere. Can be called twice. */
+    /**
+     * Takes no new calls from now on; clients that keep a connection are told, and dial elsewhere. Can be called twice.
+     */
     public void stopAccepting() {
         health.enterTerminalState();
         servers.forEach(Server::shutdown);

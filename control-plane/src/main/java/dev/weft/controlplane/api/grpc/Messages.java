@@ -78,6 +78,7 @@ final class Messages {
                         .setUsed(use.used())
                         .setLimit(use.allowed())
                         .setWarning(use.warning().orElse(""))));
+        details.liveness().replica().ifPresent(status::setReplica);
         details.liveness().lastSeen().map(Messages::timestamp).ifPresent(status::setLastSeen);
         return ApiMapping.node(details.node()).setStatus(status).build();
     }

@@ -14,7 +14,8 @@ import java.util.function.Supplier;
 final class StalenessInterceptor implements ServerInterceptor {
 
     /** An instant, as in RFC 3339. */
-    static final Metadata.Key<String> STALE_SINCE = Metadata.Key.of("weft-stale-since", Metadata.ASCII_STRING_MARSHALLER);
+    static final Metadata.Key<String> STALE_SINCE =
+            Metadata.Key.of("weft-stale-since", Metadata.ASCII_STRING_MARSHALLER);
 
     private final Supplier<Optional<Instant>> staleSince;
 

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The replicas as members of a Hazelcast cluster, which is Vert.x's cluster, too. Observations are in one map, a node an
- * entry; who is there is Hazelcast's membership.
+ * The replicas as members of a Hazelcast cluster, which is Vert.x's cluster, too. Observations are in one map, a node
+ * an entry; who is there is Hazelcast's membership.
  */
 public final class HazelcastGroup implements ReplicaGroup {
 
@@ -47,8 +47,8 @@ public final class HazelcastGroup implements ReplicaGroup {
     }
 
     /**
-     * Listens for the others and looks for them; returns when those that are there have been joined. Where nobody is, this
-     * replica is the first.
+     * Listens for the others and looks for them; returns when those that are there have been joined. Where nobody is,
+     * this replica is the first.
      *
      * @throws IOException if the address cannot be listened on
      */

@@ -71,7 +71,8 @@ public record HazelcastGroupConfig(String clusterName, String host, int port, Li
                 .setAttribute(VERTX_ATTRIBUTE, self.name()));
         // What a member sends is made into objects of these packages only.
         JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
-        filter.getWhitelist().addPrefixes("dev.weft.controlplane.cluster.", "com.hazelcast.", "io.vertx.", "java.", "[");
+        filter.getWhitelist()
+                .addPrefixes("dev.weft.controlplane.cluster.", "com.hazelcast.", "io.vertx.", "java.", "[");
         config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
 
         // Each replica has all of it in its own memory, too: the copy is for one that joins when another has just died.

@@ -5,8 +5,8 @@ import java.io.Serial;
 import java.util.Map;
 
 /**
- * Writes an observation of a node unless a newer one is there. It runs where the entry is, so a replica that speaks late
- * does not undo what the node's next one said.
+ * Writes an observation of a node unless a newer one is there. It runs where the entry is, so a replica that speaks
+ * late does not undo what the node's next one said.
  */
 final class PutIfNewer implements EntryProcessor<String, byte[], Boolean> {
 

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Short questions from replica to replica over Vert.x's clustered event bus. Each is one small message and one answer within
- * a time; what is long or large goes over gRPC, which has flow control.
+ * Short questions from replica to replica over Vert.x's clustered event bus. Each is one small message and one answer
+ * within a time; what is long or large goes over gRPC, which has flow control.
  */
 final class Questions implements AutoCloseable {
 

@@ -124,8 +124,8 @@ final class EtcdConnection implements AutoCloseable {
     }
 
     /**
-     * A cluster that has just worked is choosing its next leader, or its servers are restarted one by one: that is waited for, as
-     * long as the call may take. One that has been away for longer refuses at once.
+     * A cluster that has just worked is choosing its next leader, or its servers are restarted one by one: that is
+     * waited for, as long as the call may take. One that has been away for longer refuses at once.
      */
     private boolean wasThereLately() {
         return System.nanoTime() - succeededNanoTime < patience.toNanos();

@@ -13,7 +13,8 @@ import java.util.List;
  *     between two progress events
  * @param stallTimeout after which a watch without any sign of life is given up and resumed on a new connection; longer
  *     than {@code progressInterval}
- * @param keepRevisions so many of the newest revisions stay when history is compacted; 0: this control plane never compacts
+ * @param keepRevisions so many of the newest revisions stay when history is compacted; 0: this control plane never
+ *     compacts
  */
 public record EtcdStoreConfig(
         List<EtcdAddress> servers,
