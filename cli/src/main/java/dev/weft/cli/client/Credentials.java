@@ -50,7 +50,7 @@ public sealed interface Credentials {
                         .protocols("TLSv1.3")
                         .build();
             } catch (TrustException e) {
-                throw CliException.failure(e.getMessage());
+                throw CliException.failure(String.valueOf(e.getMessage()));
             } catch (SSLException e) {
                 throw new IllegalStateException("every JDK has TLS 1.3", e);
             }

@@ -47,7 +47,7 @@ public final class CaInit implements Callable<Integer> {
                             + made.certificate().getNotAfter().toInstant());
             return ExitCode.OK.code();
         } catch (TrustException e) {
-            throw CliException.failure(e.getMessage());
+            throw CliException.failure(String.valueOf(e.getMessage()));
         }
     }
 }

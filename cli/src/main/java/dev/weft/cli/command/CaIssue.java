@@ -125,9 +125,9 @@ public final class CaIssue implements Callable<Integer> {
                             + issued.certificate().getNotAfter().toInstant());
             return ExitCode.OK.code();
         } catch (TrustException e) {
-            throw CliException.failure(e.getMessage());
+            throw CliException.failure(String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {
-            throw CliException.usage(e.getMessage());
+            throw CliException.usage(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new CliException(ExitCode.FAILURE, "writing the certificate to " + out + " failed: " + e, e);
         }

@@ -143,7 +143,7 @@ public final class Up implements Callable<Integer> {
                         .println("Made this cluster's certificate authority in " + directory + ": "
                                 + Certificates.fingerprintText(made.certificate()));
             } catch (TrustException e) {
-                throw CliException.failure(e.getMessage());
+                throw CliException.failure(String.valueOf(e.getMessage()));
             }
         }
         return directory;
