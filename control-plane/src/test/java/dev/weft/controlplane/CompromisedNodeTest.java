@@ -239,6 +239,19 @@ final class CompromisedNodeTest {
                         .setName("x")
                         .setDriver("overlay")
                         .build()));
+        var unusedConfiguration = NetworkServiceGrpc.newBlockingStub(admin)
+                .createNetwork(CreateNetworkRequest.newBuilder()
+                        .setName("template")
+                        .setNode("h2")
+                        .setConfigOnly(true)
+                        .build());
+        refused(
+                Status.Code.NOT_FOUND,
+                "template",
+                () -> networks.createNetwork(CreateNetworkRequest.newBuilder()
+                        .setName("copy")
+                        .setConfigFrom("template")
+                        .build()));
         refused(
                 Status.Code.PERMISSION_DENIED,
                 "its own local networks only",
