@@ -4,10 +4,10 @@ import dev.weft.cli.client.Connection;
 import dev.weft.cli.client.ServerAddress;
 import dev.weft.cli.output.TemplateException;
 import java.util.Map;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine;
 
 /** Composition root of the {@code weft} command: options that every command has, and where errors end. */
 @Command(

@@ -9,6 +9,7 @@ import dev.weft.api.v1.CreateNetworkRequest;
 import dev.weft.api.v1.CreateSandboxRequest;
 import dev.weft.api.v1.DeleteNetworkRequest;
 import dev.weft.api.v1.DeleteSandboxRequest;
+import dev.weft.api.v1.EndpointServiceGrpc;
 import dev.weft.api.v1.EndpointSpec;
 import dev.weft.api.v1.ExecReply;
 import dev.weft.api.v1.ExecRequest;
@@ -24,14 +25,13 @@ import dev.weft.api.v1.Network;
 import dev.weft.api.v1.NetworkServiceGrpc;
 import dev.weft.api.v1.NodeServiceGrpc;
 import dev.weft.api.v1.ObjectStatus;
-import dev.weft.api.v1.EndpointServiceGrpc;
 import dev.weft.api.v1.RemoveNodeRequest;
 import dev.weft.api.v1.RenameSandboxRequest;
 import dev.weft.api.v1.Sandbox;
 import dev.weft.api.v1.SandboxServiceGrpc;
 import dev.weft.api.v1.Subnet;
-import dev.weft.controlplane.distribution.FakeNode;
 import dev.weft.controlplane.distribution.FakeNode.Behaviour;
+import dev.weft.controlplane.distribution.FakeNode;
 import dev.weft.controlplane.store.config.StoreConfig;
 import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
 import dev.weft.controlplane.testing.Await;
@@ -238,6 +238,19 @@ final class CompromisedNodeTest {
                 () -> networks.createNetwork(CreateNetworkRequest.newBuilder()
                         .setName("x")
                         .setDriver("overlay")
+                        .build()));
+        var unusedConfiguration = NetworkServiceGrpc.newBlockingStub(admin)
+                .createNetwork(CreateNetworkRequest.newBuilder()
+                        .setName("template")
+                        .setNode("h2")
+                        .setConfigOnly(true)
+                        .build());
+        refused(
+                Status.Code.NOT_FOUND,
+                "template",
+                () -> networks.createNetwork(CreateNetworkRequest.newBuilder()
+                        .setName("copy")
+                        .setConfigFrom("template")
                         .build()));
         refused(
                 Status.Code.PERMISSION_DENIED,

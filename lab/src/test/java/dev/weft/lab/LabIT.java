@@ -41,7 +41,7 @@ class LabIT {
 
     @Test
     void hostsReachEachOtherUnlessAFaultSaysOtherwiseAndNothingIsLeft() {
-        try (Lab lab = Lab.up(spec.withHosts(2))) {
+        try (Lab lab = Lab.up(spec.withHosts(2), LabTrust.Security.NONE)) {
             LabHost one = lab.host(1);
             LabHost two = lab.host(2);
             assertThat(reaches(one, two)).isTrue();
@@ -73,7 +73,7 @@ class LabIT {
 
     @Test
     void processesAreKilledStoppedAndRestartedByWhoeverFindsTheLab() {
-        try (Lab built = Lab.up(spec.withHosts(1))) {
+        try (Lab built = Lab.up(spec.withHosts(1), LabTrust.Security.NONE)) {
             Lab lab = Lab.find(NAME);
             LabProcess daemon = lab.daemon(lab.host(1));
             long first = daemon.pid();
@@ -93,7 +93,7 @@ class LabIT {
     @Test
     void whatDoesNotStartIsToldWithItsLogAndLeavesNothing() throws IOException {
         script("weft-node", "echo 'weft-node: no such thing' >&2; exit 3");
-        assertThatThrownBy(() -> Lab.up(spec.withHosts(1)))
+        assertThatThrownBy(() -> Lab.up(spec.withHosts(1), LabTrust.Security.NONE))
                 .isInstanceOf(LabException.class)
                 .hasMessageContaining("h1 ended before it was ready")
                 .hasMessageContaining("weft-node: no such thing");
@@ -103,7 +103,7 @@ class LabIT {
 
     @Test
     void aLabWhoseOwnerDiedIsSweptAway() {
-        Lab orphan = Lab.up(spec.withHosts(1));
+        Lab orphan = Lab.up(spec.withHosts(1), LabTrust.Security.NONE);
         // As if the owner had been killed: a process that no longer exists owns it.
         new LabFile(spec.directory()).write(spec.withHosts(1), new LabProcess.Identity(1, -7), orphan.processes());
         LabSpec next = LabSpec.named(NAME + "b", home).withHosts(1);
@@ -116,8 +116,8 @@ class LabIT {
 
     @Test
     void aSecondLabOfTheSameNameIsRefusedAndTheFirstLivesOn() {
-        try (Lab lab = Lab.up(spec.withHosts(1))) {
-            assertThatThrownBy(() -> Lab.up(spec.withHosts(1))).hasMessageContaining("a lab named " + NAME + " exists");
+        try (Lab lab = Lab.up(spec.withHosts(1), LabTrust.Security.NONE)) {
+            assertThatThrownBy(() -> Lab.up(spec.withHosts(1), LabTrust.Security.NONE)).hasMessageContaining("a lab named " + NAME + " exists");
             assertThat(lab.controlPlane().alive()).isTrue();
         }
     }

@@ -3,7 +3,6 @@ package dev.weft.controlplane.trust;
 import dev.weft.controlplane.codec.ModelCodec;
 import dev.weft.controlplane.keys.EntityKey;
 import dev.weft.controlplane.keys.Keys;
-import dev.weft.controlplane.model.IssuedCertificate;
 import dev.weft.controlplane.model.JoinTokenRecord;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.Revocation;
@@ -27,7 +26,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +50,7 @@ public final class TrustOperations {
     private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_-]{22,64}");
 
     private final Store store;
-    private final Revocations revocations;
+    private final CertificateList list;
     private final Optional<Signer> signer;
     private final Duration nodeLifetime;
     private final Clock clock;
@@ -89,7 +87,7 @@ public final class TrustOperations {
     public TrustOperations(
             Store store, Revocations revocations, Optional<Signer> signer, Duration nodeLifetime, Clock clock) {
         this.store = store;
-        this.revocations = revocations;
+        this.list = new CertificateList(store, revocations);
         this.signer = signer;
         this.nodeLifetime = nodeLifetime;
         this.clock = clock;
@@ -228,44 +226,7 @@ public final class TrustOperations {
 
     /** What was issued, and what is revoked, by subject. */
     public List<Listed> certificates() {
-        List<Listed> listed = new ArrayList<>();
-        for (Entry entry : store.list(Keys.CERTIFICATES).entries()) {
-            String serial = entry.key().substring(Keys.CERTIFICATES.length());
-            IssuedCertificate issued = ModelCodec.ISSUED_CERTIFICATE.decode(entry.key(), entry.value());
-            String subject = issued.identity().subject();
-            Optional<Revocation> revoked = revocations
-                    .ofSerial(serial)
-                    .or(() -> revocations
-                            .ofSubject(subject)
-                            .filter(all -> !issued.issueTime().isAfter(all.revokeTime())));
-            listed.add(new Listed(
-                    Optional.of(serial),
-                    subject,
-                    roleOf(issued.identity()),
-                    Optional.of(issued.issueTime()),
-                    issued.expireTime(),
-                    revoked.map(Revocation::revokeTime)));
-        }
-        revocations
-                .subjects()
-                .forEach((subject, revocation) -> listed.add(new Listed(
-                        Optional.empty(),
-                        subject,
-                        Optional.empty(),
-                        Optional.empty(),
-                        revocation.expireTime(),
-                        Optional.of(revocation.revokeTime()))));
-        listed.sort(java.util.Comparator.comparing(Listed::subject)
-                .thenComparing(entry -> entry.issueTime().orElse(Instant.MAX)));
-        return List.copyOf(listed);
-    }
-
-    private static Optional<Role> roleOf(Identity identity) {
-        return switch (identity) {
-            case Identity.ControlPlane _ -> Optional.empty();
-            case Identity.Node(var _, Optional<Role> socketRole) -> socketRole;
-            case Identity.User(var _, Role role) -> Optional.of(role);
-        };
+        return list.all();
     }
 
     /**
@@ -287,7 +248,7 @@ public final class TrustOperations {
             revoked = reference;
             expireTime = bySerial.map(Listed::expireTime).orElse(now.plus(REVOCATION_LIFETIME));
         } else {
-            revoked = subject(reference);
+            revoked = list.subject(reference);
             key = Keys.revokedSubject(revoked);
             expireTime = now.plus(REVOCATION_LIFETIME);
         }
@@ -295,38 +256,6 @@ public final class TrustOperations {
                 .put(key, ModelCodec.REVOCATION.encode(new Revocation(now, expireTime, revoker)))
                 .build());
         return revoked;
-    }
-
-    private String subject(String reference) {
-        if (reference.indexOf('/') >= 0) {
-            try {
-                return Identity.parse(
-                                Identity.SCHEME + reference + (reference.startsWith("user/") ? "?role=viewer" : ""))
-                        .subject();
-            } catch (IllegalArgumentException e) {
-                throw ServiceException.invalid(
-                        "certificate",
-                        "certificate: '" + reference
-                                + "' should be a serial number, node/NAME, user/NAME or control-plane/NAME");
-            }
-        }
-        List<String> fitting = certificates().stream()
-                .map(Listed::subject)
-                .filter(subject -> subject.substring(subject.indexOf('/') + 1).equals(reference))
-                .distinct()
-                .toList();
-        return switch (fitting.size()) {
-            case 0 ->
-                throw new ServiceException(
-                        Reason.CERTIFICATE_NOT_FOUND,
-                        "no certificate of " + reference + " was issued by the control planes; weft ca ls lists them;"
-                                + " give a serial number, node/NAME, user/NAME or control-plane/NAME");
-            case 1 -> fitting.getFirst();
-            default ->
-                throw new ServiceException(
-                        Reason.AMBIGUOUS_REFERENCE,
-                        "there are " + String.join(" and ", fitting) + ": say which");
-        };
     }
 
     /** Removes what has expired, in steps, each under the conditions. */

@@ -113,7 +113,7 @@ public final class ControlPlaneClient implements AutoCloseable {
             String problem = status.getCode() + ": "
                     + Optional.ofNullable(status.getCause())
                             .flatMap(TlsFailure::explain)
-                            .orElse(status.getDescription());
+                            .orElseGet(() -> String.valueOf(status.getDescription()));
             if (!problem.equals(lastProblem)) {
                 LOG.warn("no stream to the control plane at {} ({}); dialling again until there is one", peer, problem);
                 lastProblem = problem;

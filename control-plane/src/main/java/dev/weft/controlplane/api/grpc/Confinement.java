@@ -154,10 +154,13 @@ final class Confinement {
                 .build();
     }
 
-    private static CreateNetworkRequest create(NodeName node, CreateNetworkRequest request) {
+    private CreateNetworkRequest create(NodeName node, CreateNetworkRequest request) {
         if (!LOCAL_DRIVERS.contains(request.getDriver()) || request.getScope() == Scope.SCOPE_GLOBAL) {
             throw refused(
                     node, "may make local networks only (bridge, macvlan, ipvlan); make this one as a user with a role");
+        }
+        if (!request.getConfigFrom().isEmpty()) {
+            var unused = network(node, request.getConfigFrom(), node.value(), Use.READ);
         }
         return request.toBuilder()
                 .setNode(own(node, request.getNode()))

@@ -1,8 +1,8 @@
 package dev.weft.controlplane.api.grpc;
 
 import dev.weft.controlplane.authorization.Caller;
-import dev.weft.controlplane.callers.Peer;
 import dev.weft.controlplane.callers.CallerContext;
+import dev.weft.controlplane.callers.Peer;
 import dev.weft.controlplane.model.NodeName;
 import io.grpc.Context;
 import java.util.Optional;

@@ -1,7 +1,6 @@
 package dev.weft.controlplane.api.grpc;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.SocketAddress;
 import java.util.List;
@@ -39,7 +38,7 @@ final class TrackedServerChannel extends NioServerSocketChannel {
             SocketAddress remote = channel.remoteAddress();
             if (remote != null) {
                 byRemote.put(remote, channel);
-                channel.closeFuture().addListener(_ -> byRemote.remove(remote, channel));
+                var unused = channel.closeFuture().addListener(_ -> byRemote.remove(remote, channel));
             }
         }
 
@@ -50,7 +49,9 @@ final class TrackedServerChannel extends NioServerSocketChannel {
         void close(SocketAddress remote) {
             Optional.ofNullable(byRemote.get(remote))
                     .flatMap(channel -> Optional.ofNullable(channel.pipeline().firstContext()))
-                    .ifPresent(ChannelHandlerContext::close);
+                    .ifPresent(context -> {
+                        var unused = context.close();
+                    });
         }
     }
 }
