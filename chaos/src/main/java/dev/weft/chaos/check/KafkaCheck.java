@@ -53,19 +53,29 @@ final class KafkaCheck implements Check {
         if (records.isEmpty()) {
             return;
         }
-        state(scene.store(), of(records, STATE), findings);
-        log(scene.store(), of(records, LOG), findings);
+        judge(scene.store(), records, findings);
+    }
+
+    /** @param records of both topics, in the order of their partitions */
+    void judge(StoreContent store, List<JsonObject> records, Findings findings) {
+        state(store, of(records, STATE), findings);
+        log(store, of(records, LOG), findings);
     }
 
     private void learn(Scene scene) {
         if (scene.store().revision() > seen) {
             StoreHistory since = scene.surroundings().store().after(seen);
-            if (since.whole()) {
-                history.addAll(since.changes());
-                known.add(new long[] {seen + 1, scene.store().revision()});
-            }
-            seen = scene.store().revision();
+            learn(since, scene.store().revision());
         }
+    }
+
+    /** What has happened since the last time. */
+    void learn(StoreHistory since, long revision) {
+        if (since.whole()) {
+            history.addAll(since.changes());
+            known.add(new long[] {seen + 1, revision});
+        }
+        seen = revision;
     }
 
     /** Nothing where the dump was not whole. */
