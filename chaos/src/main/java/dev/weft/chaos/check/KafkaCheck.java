@@ -64,8 +64,8 @@ final class KafkaCheck implements Check {
 
     private void learn(Scene scene) {
         if (scene.store().revision() > seen) {
-            StoreHistory since = scene.surroundings().store().after(seen);
-            learn(since, scene.store().revision());
+            long last = scene.store().revision();
+            learn(scene.surroundings().store().after(seen, last), last);
         }
     }
 
