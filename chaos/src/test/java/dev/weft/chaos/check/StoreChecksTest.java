@@ -31,7 +31,7 @@ final class StoreChecksTest {
             }
 
             @Override
-            public StoreHistory after(long revision) {
+            public StoreHistory after(long revision, long last) {
                 return StoreHistory.unknown();
             }
         };
