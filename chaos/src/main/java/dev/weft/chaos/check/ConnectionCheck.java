@@ -43,7 +43,7 @@ final class ConnectionCheck implements Check {
                 String target = tuples.getLast().source();
                 NodePort port = new NodePort(desired.node(), tuples.getFirst().destinationPort());
                 findings.expect(
-                        target.equals(own) || held.contains(target) && !removed.contains(port),
+                        target.equals(own) || (held.contains(target) && !removed.contains(port)),
                         () -> "a connection still leads from port " + port + " to " + target + ": " + line);
             }
         }
