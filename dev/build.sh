@@ -27,7 +27,7 @@ mkdir -p target
 begun=target/begun
 if [ "${1:-}" = --note-built ]; then
   # shellcheck disable=SC2086
-  [ ! -e "$begun" ] || note $modules load-tests
+  [ ! -e "$begun" ] || note $modules load-tests chaos
   exec dev/aot.sh
 fi
 modules="$modules${1:+ $*}"

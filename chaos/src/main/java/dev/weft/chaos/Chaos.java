@@ -47,9 +47,13 @@ public final class Chaos {
             }
             System.exit(new Chaos(options, screen, Path.of(arguments[0])).run() ? 0 : 1);
         } catch (IllegalArgumentException | LabException e) {
+            // What was being done to the lab fails, too, when it is taken down meanwhile.
             System.err.println("chaos: " + e.getMessage());
             System.exit(2);
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | IllegalStateException e) {
+            if (e instanceof IllegalStateException defect && !Thread.currentThread().isInterrupted()) {
+                throw defect;
+            }
             System.err.println("chaos: interrupted; the lab is taken down");
         }
     }

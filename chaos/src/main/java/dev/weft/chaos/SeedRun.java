@@ -118,7 +118,7 @@ final class SeedRun {
     private void round(ChaosLab cluster, Churn churn, Round round) throws InterruptedException {
         progress.say("round " + round.number() + ": " + round.window().toMillis() / 1000.0 + " s of load, faults: "
                 + round.steps().size());
-        progress.doing(() -> "load: " + tally.count("done") + " requests done, " + tally.count("answers lost")
+        progress.doing(() -> "load: " + tally.of("done") + " requests done, " + tally.of("answers lost")
                 + " answers lost, faults: " + faults.total());
         if (round.alone()) {
             churn.run(round);

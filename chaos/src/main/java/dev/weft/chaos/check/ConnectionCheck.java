@@ -21,25 +21,34 @@ final class ConnectionCheck implements Check {
     @Override
     public void look(Scene scene, Findings findings) {
         for (Surroundings.Node node : scene.surroundings().nodes()) {
-            Desired desired = Desired.of(node.name(), scene.store());
-            Set<String> held = new TreeSet<>();
-            desired.ownEndpoints().forEach(endpoint -> held.addAll(endpoint.bareAddresses()));
-            for (String line : HostView.of(node).connections()) {
-                List<String[]> tuples = new ArrayList<>();
-                Matcher matcher = TUPLE.matcher(line);
-                while (matcher.find()) {
-                    tuples.add(new String[] {matcher.group(1), matcher.group(2), matcher.group(4)});
-                }
-                if (tuples.size() == 2 && tuples.get(0)[1].equals(node.address())) {
-                    String target = tuples.get(1)[0];
-                    boolean translated = !target.equals(node.address());
-                    NodePort port = new NodePort(node.name(), Integer.parseInt(tuples.get(0)[2]));
-                    findings.expect(
-                            !translated || held.contains(target) && !scene.expectation().removedPorts().contains(port),
-                            () -> "a connection on " + node.name() + " still leads from port " + port.port() + " to "
-                                    + target + ": " + line);
-                }
+            look(
+                    Desired.of(node.name(), scene.store()),
+                    HostView.of(node),
+                    scene.expectation().removedPorts(),
+                    findings);
+        }
+    }
+
+    static void look(Desired desired, HostView host, Set<NodePort> removed, Findings findings) {
+        String own = host.node().address();
+        Set<String> held = new TreeSet<>();
+        desired.ownEndpoints().forEach(endpoint -> held.addAll(endpoint.bareAddresses()));
+        for (String line : host.connections()) {
+            List<Tuple> tuples = new ArrayList<>();
+            Matcher matcher = TUPLE.matcher(line);
+            while (matcher.find()) {
+                tuples.add(new Tuple(matcher.group(1), matcher.group(2), Integer.parseInt(matcher.group(4))));
+            }
+            if (tuples.size() == 2 && tuples.getFirst().destination().equals(own)) {
+                String target = tuples.getLast().source();
+                NodePort port = new NodePort(desired.node(), tuples.getFirst().destinationPort());
+                findings.expect(
+                        target.equals(own) || (held.contains(target) && !removed.contains(port)),
+                        () -> "a connection still leads from port " + port + " to " + target + ": " + line);
             }
         }
     }
+
+    /** One direction of a connection. */
+    private record Tuple(String source, String destination, int destinationPort) {}
 }

@@ -61,8 +61,8 @@ record Desired(
         Set<String> overlays = new TreeSet<>();
         ownEndpoints().forEach(endpoint -> overlays.add(endpoint.networkId()));
         return networks.values().stream()
-                .filter(network -> network.isBridge() && network.node().equals(node)
-                        || network.isOverlay() && overlays.contains(network.id()))
+                .filter(network -> (network.isBridge() && network.node().equals(node))
+                        || (network.isOverlay() && overlays.contains(network.id())))
                 .toList();
     }
 

@@ -48,26 +48,30 @@ public final class EtcdReader implements StoreReader {
                 .substring(PREFIX.length());
     }
 
-    /** A watch has no end: it is read until nothing has come for a while. */
+    /** A watch has no end: it is read until the last revision has come, or nothing more for a while. */
     @Override
-    public StoreHistory after(long revision) {
-        String output = Tools.shell(
-                namespace, "timeout 4 " + etcdctl + "watch --prefix " + PREFIX + " --rev=" + (revision + 1) + " -w json");
+    public StoreHistory after(long revision, long last) {
         Set<StoreHistory.Change> changes = new HashSet<>();
-        for (String line : output.lines().toList()) {
-            JsonElement element = JsonParser.parseString(line);
-            if (element.isJsonObject()) {
-                JsonObject answer = element.getAsJsonObject();
-                if (answer.has("CompactRevision") && answer.get("CompactRevision").getAsLong() > 0) {
-                    return StoreHistory.unknown();
-                }
-                for (JsonObject event : Tools.list(answer, "Events")) {
-                    JsonObject pair = event.getAsJsonObject("kv");
-                    changes.add(new StoreHistory.Change(pair.get("mod_revision").getAsLong(), key(pair)));
-                }
-            }
-        }
-        // A watch that was answered by nobody has no header either.
-        return new StoreHistory(!output.isBlank(), changes);
+        boolean[] compacted = {false};
+        Tools.lines(
+                namespace,
+                "exec timeout 5 " + etcdctl + "watch --prefix " + PREFIX + " --rev=" + (revision + 1) + " -w json",
+                line -> {
+                    JsonElement element = JsonParser.parseString(line);
+                    if (!element.isJsonObject()) {
+                        return true;
+                    }
+                    JsonObject answer = element.getAsJsonObject();
+                    compacted[0] |= answer.has("CompactRevision")
+                            && answer.get("CompactRevision").getAsLong() > 0;
+                    for (JsonObject event : Tools.list(answer, "Events")) {
+                        JsonObject pair = event.getAsJsonObject("kv");
+                        changes.add(new StoreHistory.Change(pair.get("mod_revision").getAsLong(), key(pair)));
+                    }
+                    return !compacted[0]
+                            && changes.stream().noneMatch(change -> change.revision() >= last);
+                });
+        boolean whole = !compacted[0] && changes.stream().anyMatch(change -> change.revision() >= last);
+        return whole ? new StoreHistory(true, changes) : StoreHistory.unknown();
     }
 }

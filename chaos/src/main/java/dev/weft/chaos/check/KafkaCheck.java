@@ -5,10 +5,10 @@ import com.google.gson.JsonParser;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,12 +19,20 @@ final class KafkaCheck implements Check {
     private static final String LOG = "weft.events";
     private static final String STATE = "weft.state";
 
-    /** Kinds of entities: the field of the entity in a Change, and the field of the entity that holds its revision. */
-    private static final Map<String, int[]> KINDS = Map.of(
-            "networks", new int[] {4, 17},
-            "sandboxes", new int[] {5, 8},
-            "endpoints", new int[] {6, 17},
-            "nodes", new int[] {7, 5});
+    /**
+     * How an entity is told.
+     *
+     * @param inChange the field of a Change that holds it
+     * @param revision its field that holds its revision, which is not stored in it
+     */
+    private record Fields(int inChange, int revision) {}
+
+    /** By the first part of their keys. */
+    private static final Map<String, Fields> KINDS = Map.of(
+            "networks", new Fields(4, 17),
+            "sandboxes", new Fields(5, 8),
+            "endpoints", new Fields(6, 17),
+            "nodes", new Fields(7, 5));
 
     private final Surroundings.Broker broker;
 
@@ -53,19 +61,29 @@ final class KafkaCheck implements Check {
         if (records.isEmpty()) {
             return;
         }
-        state(scene.store(), of(records, STATE), findings);
-        log(scene.store(), of(records, LOG), findings);
+        judge(scene.store(), records, findings);
+    }
+
+    /** @param records of both topics, in the order of their partitions */
+    void judge(StoreContent store, List<JsonObject> records, Findings findings) {
+        state(store, of(records, STATE), findings);
+        log(store, of(records, LOG), findings);
     }
 
     private void learn(Scene scene) {
         if (scene.store().revision() > seen) {
-            StoreHistory since = scene.surroundings().store().after(seen);
-            if (since.whole()) {
-                history.addAll(since.changes());
-                known.add(new long[] {seen + 1, scene.store().revision()});
-            }
-            seen = scene.store().revision();
+            long last = scene.store().revision();
+            learn(scene.surroundings().store().after(seen, last), last);
         }
+    }
+
+    /** What has happened since the last time. */
+    void learn(StoreHistory since, long revision) {
+        if (since.whole()) {
+            history.addAll(since.changes());
+            known.add(new long[] {seen + 1, revision});
+        }
+        seen = revision;
     }
 
     /** Nothing where the dump was not whole. */
@@ -126,16 +144,20 @@ final class KafkaCheck implements Check {
         newest.forEach((key, record) -> {
             if (record.has("value")) {
                 told.add(key + "@" + Tools.text(record, "ce_revision"));
-                int[] fields = KINDS.get(key.split("/", 2)[0]);
-                store.value(key).filter(value -> fields != null).ifPresent(value -> findings.expect(
-                        Wire.parse(value(record))
-                                .message(fields[0])
-                                .contentWithout(fields[1])
-                                .equals(value.message().contentWithout(fields[1])),
-                        () -> "the state topic has another " + key + " than the store"));
+                Optional.ofNullable(KINDS.get(key.split("/", 2)[0]))
+                        .ifPresent(fields -> store.value(key).ifPresent(value -> findings.expect(
+                                isTold(value, fields, value(record)),
+                                () -> "the state topic has another " + key + " than the store")));
             }
         });
         findings.same("entities in the state topic", stored, told);
+    }
+
+    private static boolean isTold(StoreContent.Value stored, Fields fields, byte[] change) {
+        return Wire.parse(change)
+                .message(fields.inChange())
+                .contentWithout(fields.revision())
+                .equals(stored.message().contentWithout(fields.revision()));
     }
 
     private static byte[] value(JsonObject record) {
@@ -144,7 +166,6 @@ final class KafkaCheck implements Check {
 
     private void log(StoreContent store, List<JsonObject> records, Findings findings) {
         Set<String> ids = new HashSet<>();
-        Map<String, Long> newest = new HashMap<>();
         Set<String> exists = new TreeSet<>();
         Set<StoreHistory.Change> told = new HashSet<>();
         long listed = 0;
@@ -161,7 +182,6 @@ final class KafkaCheck implements Check {
                     () -> "out of order in the log: " + key + "@" + revision + " after revision " + previous);
             before = Math.max(before, revision);
             listed = relisted ? Math.max(listed, before) : listed;
-            newest.put(key, revision);
             told.add(new StoreHistory.Change(revision, key));
             if (Tools.text(record, "ce_type").endsWith(".deleted")) {
                 exists.remove(key);

@@ -29,32 +29,32 @@ final class LedgerCheck implements Check {
             StoreContent.Network stored = networks.get(network.id());
             findings.expect(
                     doubt.contains(network.id())
-                            || stored != null
+                            || (stored != null
                                     && stored.name().equals(network.name())
                                     && stored.node().equals(network.node())
                                     && stored.subnets().stream()
                                             .map(StoreContent.Subnet::cidr)
                                             .toList()
-                                            .equals(network.subnets()),
+                                            .equals(network.subnets())),
                     () -> "acknowledged " + network + ", stored is " + stored);
         }
         for (Expectation.Sandbox sandbox : expected.sandboxes()) {
             StoreContent.Sandbox stored = sandboxes.get(sandbox.id());
             findings.expect(
                     doubt.contains(sandbox.id())
-                            || stored != null
+                            || (stored != null
                                     && stored.name().equals(sandbox.name())
-                                    && stored.node().equals(sandbox.node()),
+                                    && stored.node().equals(sandbox.node())),
                     () -> "acknowledged " + sandbox + ", stored is " + stored);
         }
         for (Expectation.Endpoint endpoint : expected.endpoints()) {
             StoreContent.Endpoint stored = endpoints.get(endpoint.id());
             findings.expect(
                     doubt.contains(endpoint.sandboxId())
-                            || stored != null
+                            || (stored != null
                                     && stored.ipv4().equals(endpoint.ipv4())
                                     && stored.ipv6().equals(endpoint.ipv6())
-                                    && stored.mac().equals(endpoint.macAddress()),
+                                    && stored.mac().equals(endpoint.macAddress())),
                     () -> "acknowledged " + endpoint + ", stored is " + stored);
         }
         ports(expected, sandboxes, findings);

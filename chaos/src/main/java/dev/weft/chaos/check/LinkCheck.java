@@ -121,9 +121,9 @@ final class LinkCheck implements Check {
         for (int i = 0; i < 6; i++) {
             bytes[i] = Integer.parseInt(parts[i], 16);
         }
-        return "fe80::" + Integer.toHexString((bytes[0] ^ 2) << 8 | bytes[1])
-                + ":" + Integer.toHexString(bytes[2] << 8 | 0xff)
+        return "fe80::" + Integer.toHexString(((bytes[0] ^ 2) << 8) | bytes[1])
+                + ":" + Integer.toHexString((bytes[2] << 8) | 0xff)
                 + ":" + Integer.toHexString(0xfe00 | bytes[3])
-                + ":" + Integer.toHexString(bytes[4] << 8 | bytes[5]);
+                + ":" + Integer.toHexString((bytes[4] << 8) | bytes[5]);
     }
 }

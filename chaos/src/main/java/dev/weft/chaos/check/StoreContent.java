@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 record StoreContent(long revision, Map<String, Value> values) {
 
     /** @param revision of its last change */
+    @SuppressWarnings("ArrayRecordComponent") // never compared as a record
     record Value(byte[] bytes, long revision) {
         Wire message() {
             return Wire.parse(bytes);
@@ -59,7 +60,7 @@ record StoreContent(long revision, Map<String, Value> values) {
         }
     }
 
-    /** @param ports from this host port on so many lead to as many from the container port on */
+    /** From the host port on {@code count} ports lead to as many from the container port on. */
     record Published(String hostAddress, int hostPort, int containerPort, int count) {}
 
     record Sandbox(String id, String name, String node, List<Published> ports) {}

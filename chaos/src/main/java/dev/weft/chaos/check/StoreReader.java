@@ -7,9 +7,10 @@ public interface StoreReader {
     StoreContent read();
 
     /**
-     * The changes after a revision, up to now.
+     * The changes after a revision.
      *
+     * @param last the newest revision, which is read up to
      * @return not whole where the store does not keep them all
      */
-    StoreHistory after(long revision);
+    StoreHistory after(long revision, long last);
 }

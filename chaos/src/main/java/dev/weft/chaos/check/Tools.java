@@ -3,6 +3,7 @@ package dev.weft.chaos.check;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** Runs the tools that an administrator would look with. */
 final class Tools {
@@ -21,6 +23,36 @@ final class Tools {
     /** Output of a shell script in a network namespace; what it says on standard error is thrown away, as is its exit code. */
     static String shell(Path namespace, String script) {
         return run(List.of("nsenter", "--net=" + namespace, "--", "sh", "-c", script));
+    }
+
+    /**
+     * Reads a script's lines in a network namespace as long as they are wanted, and ends it then.
+     *
+     * @param wantsMore told each line
+     */
+    static void lines(Path namespace, String script, Predicate<String> wantsMore) {
+        List<String> command = List.of("nsenter", "--net=" + namespace, "--", "sh", "-c", script);
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.getOutputStream().close();
+            try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+                String line = reader.readLine();
+                while (line != null && wantsMore.test(line)) {
+                    line = reader.readLine();
+                }
+            } finally {
+                end(process);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("run " + script, e);
+        }
+    }
+
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     /** Standard output of a command. */
@@ -37,8 +69,7 @@ final class Tools {
                 }
                 return output;
             } finally {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
+                end(process);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("run " + String.join(" ", command), e);

@@ -48,7 +48,7 @@ final class Wire {
         long value = 0;
         byte[] part = take(bytes, at, length);
         for (int i = length - 1; i >= 0; i--) {
-            value = value << 8 | part[i] & 0xff;
+            value = (value << 8) | (part[i] & 0xff);
         }
         return value;
     }

@@ -17,11 +17,8 @@ public final class Tally {
         return new TreeMap<>(counts);
     }
 
-    public synchronized int count(String... whats) {
-        int sum = 0;
-        for (String what : whats) {
-            sum += counts.getOrDefault(what, 0);
-        }
-        return sum;
+    /** How often that was counted. */
+    public synchronized int of(String what) {
+        return counts.getOrDefault(what, 0);
     }
 }

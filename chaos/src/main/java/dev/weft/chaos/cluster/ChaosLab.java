@@ -159,7 +159,7 @@ public final class ChaosLab implements AutoCloseable {
         }
         List<LabProcess> processes = lab.processes().values().stream()
                 // Who is needed by others comes first.
-                .sorted(Comparator.comparing(ChaosLab::rank))
+                .sorted(Comparator.comparingInt(ChaosLab::rank))
                 .toList();
         processes.forEach(process -> process.signal("CONT"));
         processes.stream().filter(process -> !process.alive()).forEach(LabProcess::launchAgain);

@@ -39,7 +39,9 @@ final class Rounds {
     }
 
     Round next(int number) {
-        Duration window = Duration.ofMillis(5000 + random.nextInt(5000));
+        // Now and then longer than a leader or a node is waited for.
+        boolean isLong = random.nextInt(5) == 0;
+        Duration window = Duration.ofMillis((isLong ? 20_000 : 5000) + random.nextInt(5000));
         List<Step> steps = new ArrayList<>();
         int wanted = 2 + random.nextInt(3);
         while (steps.size() < wanted) {
@@ -52,7 +54,7 @@ final class Rounds {
                 wanted = 1;
             }
             Duration at = Duration.ofMillis(random.nextInt((int) window.toMillis() * 3 / 4));
-            Duration hold = Duration.ofMillis(500 + random.nextInt(5000));
+            Duration hold = Duration.ofMillis(500 + random.nextInt(isLong ? 20_000 : 5000));
             steps.add(new Step(fault(kind), at, hold));
         }
         steps.sort(Comparator.comparing(Step::at));

@@ -68,6 +68,8 @@ final class Transactor {
         List<Draft<T>> lost = new ArrayList<>();
         boolean refreshed = false;
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+            // What is decided knows at least this; the replica may go on meanwhile.
+            long seen = state.read(ClusterView::revision);
             try (AddressReservations.Batch batch = reservations.open()) {
                 Draft<T> draft;
                 try {
@@ -77,7 +79,7 @@ final class Transactor {
                     if (earlier.isPresent()) {
                         return earlier.get();
                     }
-                    if (!refreshed && isBehind()) {
+                    if (!refreshed && seen < store.revision()) {
                         refresh();
                         refreshed = true;
                         continue;
@@ -118,10 +120,6 @@ final class Transactor {
     /** Brings the replica to everything committed up to now, as far as that takes no longer than a few seconds. */
     void refresh() {
         awaitReplica(store.revision());
-    }
-
-    private boolean isBehind() {
-        return state.read(ClusterView::revision) < store.revision();
     }
 
     /** Commits; empty if it must be decided again. */
