@@ -113,12 +113,13 @@ class TrustCommandsTest {
         assertThatThrownBy(() -> dev.weft.cli.client.Connection.open(
                         new ServerAddress.Tcp("127.0.0.1", 1),
                         new Credentials.Certificate(
-                                authority, Path.of(out, "bob.crt"), Path.of(out, "bob.key"))))
+                                authority, Path.of(out, "bob.crt"), Path.of(out, "bob.key")),
+                        _ -> {}))
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining("is not of the authority in " + authority);
         assertThatThrownBy(() -> {
                     while (true) {
-                        dev.weft.cli.client.Connection.open(new ServerAddress.Tcp("127.0.0.1", 1), alice)
+                        dev.weft.cli.client.Connection.open(new ServerAddress.Tcp("127.0.0.1", 1), alice, _ -> {})
                                 .close();
                     }
                 })
