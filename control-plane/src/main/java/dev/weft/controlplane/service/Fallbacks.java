@@ -98,6 +98,10 @@ public final class Fallbacks {
         if (FallbackPolicy.waitsForAddress(endpoint)) {
             return Optional.of(new ChangeFallback.Step.Lease());
         }
+        if (!core.status().isHere(endpoint.node())) {
+            // What is known here may be a moment old; the replica that hears the node sees to it.
+            return Optional.empty();
+        }
         Optional<Fallback.Fallen> fallen = endpoint.fallback().fallen();
         ObservedStatus status = core.status().endpoint(endpoint.id());
         if (fallen.isEmpty()) {

@@ -196,9 +196,10 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
                 .flatMap(group::member);
     }
 
-    /** Whether this replica has the node's stream. */
-    boolean isHere(NodeName node) {
-        return locked(() -> nodes.known(node).connected() && nodes.known(node).elsewhere().isEmpty());
+    @Override
+    public boolean isHere(NodeName name) {
+        return locked(() ->
+                nodes.known(name).connected() && nodes.known(name).elsewhere().isEmpty());
     }
 
     /** The other replicas that have streams. */

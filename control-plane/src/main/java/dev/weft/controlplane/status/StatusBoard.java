@@ -15,6 +15,9 @@ public interface StatusBoard {
 
     NodeLiveness node(NodeName name);
 
+    /** Whether this replica has the node's stream, and so hears its reports first. */
+    boolean isHere(NodeName name);
+
     /**
      * Waits until the node is connected.
      *

@@ -76,6 +76,11 @@ public final class FakeStatusBoard implements StatusBoard {
         return node(name);
     }
 
+    @Override
+    public boolean isHere(NodeName name) {
+        return true;
+    }
+
     /** What nodes answer about endpoints from now on. */
     public void answer(EndpointAnswers now) {
         answers = now;

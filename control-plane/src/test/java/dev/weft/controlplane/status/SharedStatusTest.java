@@ -135,6 +135,7 @@ class SharedStatusTest {
         assertThat(second.node(NODE).driftRepaired()).containsEntry("link", 2L);
         assertThat(second.holder(NODE)).contains(new Replica("r1", "r1:7400"));
         assertThat(first.holder(NODE)).isEmpty();
+        assertThat(List.of(first.isHere(NODE), second.isHere(NODE))).containsExactly(true, false);
         assertThat(second.endpointOn(NODE, endpoint.id(), 6)).isEqualTo(new NodeAnswer.Holds(6));
         assertThat(second.endpointOn(NODE, new EndpointId("f".repeat(64)), 6)).isEqualTo(new NodeAnswer.HoldsNot());
         assertThat(second.endpointOn(NODE, new EndpointId("f".repeat(64)), 7)).isEqualTo(new NodeAnswer.NotYet());
