@@ -43,6 +43,10 @@ public final class Client {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             Door door = doors.get(Math.floorMod(firstDoor + attempt, doors.size()));
             Outcome<T> outcome = once(request, door);
+            if (lost && outcome instanceof Outcome.Refused) {
+                // Not definite: a try that got no answer may be under way, in a process that stands still, and be done later.
+                break;
+            }
             if (!(outcome instanceof Outcome.Lost)) {
                 finish(request, outcome, lost, door);
                 return;
