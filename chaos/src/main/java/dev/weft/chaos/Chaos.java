@@ -51,7 +51,8 @@ public final class Chaos {
             System.err.println("chaos: " + e.getMessage());
             System.exit(2);
         } catch (InterruptedException | IllegalStateException e) {
-            if (e instanceof IllegalStateException defect && !Thread.currentThread().isInterrupted()) {
+            if (e instanceof IllegalStateException defect
+                    && !Thread.currentThread().isInterrupted()) {
                 throw defect;
             }
             System.err.println("chaos: interrupted; the lab is taken down");

@@ -20,7 +20,8 @@ final class Machine {
 
     private static String firstLine(String... command) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             try (var output = process.getInputStream()) {
                 return new String(output.readAllBytes(), StandardCharsets.UTF_8)

@@ -67,7 +67,8 @@ final class SeedRun {
     SeedReport run() throws InterruptedException {
         long start = System.nanoTime();
         progress.say("seed " + seed + ": building a lab of " + options.shape().hosts() + " hosts, control planes: "
-                + options.shape().controlPlanes() + ", etcd members: " + options.shape().etcdMembers());
+                + options.shape().controlPlanes() + ", etcd members: "
+                + options.shape().etcdMembers());
         progress.mention("the lab's processes start");
         String name = "c" + Long.toString(ProcessHandle.current().pid() % 46_656, 36);
         EventLoopGroup eventLoop = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
@@ -82,7 +83,9 @@ final class SeedRun {
                 }
             }
         } finally {
-            eventLoop.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+            eventLoop
+                    .shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS)
+                    .syncUninterruptibly();
         }
         return new SeedReport(
                 seed,
@@ -146,8 +149,9 @@ final class SeedRun {
         verdict.looks().forEach((kind, count) -> looks.merge(kind, count, Integer::sum));
         settled.add(verdict.settled());
         verdict.violations().forEach(violation -> violations.add(when + ": " + violation));
-        progress.say(when + ": " + verdict.looks().values().stream().mapToInt(Integer::intValue).sum()
-                + " things looked at in " + verdict.settled().toMillis() / 1000.0 + " s, violations: " + violations.size());
+        progress.say(when + ": "
+                + verdict.looks().values().stream().mapToInt(Integer::intValue).sum() + " things looked at in "
+                + verdict.settled().toMillis() / 1000.0 + " s, violations: " + violations.size());
         violations.forEach(violation -> progress.say("  VIOLATION " + violation));
     }
 
@@ -155,7 +159,8 @@ final class SeedRun {
         cluster.keepLogs(logs);
         progress.say("the processes' logs are in " + logs);
         if (options.keep()) {
-            progress.say("lab " + cluster.lab().spec().name() + " stays as it is until Ctrl-C: weft lab status, weft lab exec");
+            progress.say("lab " + cluster.lab().spec().name()
+                    + " stays as it is until Ctrl-C: weft lab status, weft lab exec");
             new CountDownLatch(1).await();
         }
     }

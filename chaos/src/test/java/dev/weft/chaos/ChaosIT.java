@@ -32,15 +32,16 @@ final class ChaosIT {
                 new Shape(2, 2, 3, true, false),
                 false);
         SeedReport report;
-        try (Progress progress = new Progress(new PrintStream(System.out, true, java.nio.charset.StandardCharsets.UTF_8))) {
+        try (Progress progress =
+                new Progress(new PrintStream(System.out, true, java.nio.charset.StandardCharsets.UTF_8))) {
             report = new SeedRun(SEED, options, progress, Path.of("target", "chaos", "seed-" + SEED)).run();
         }
         assertThat(report.violations()).isEmpty();
         assertThat(report.rounds()).isPositive();
         assertThat(report.faults()).isNotEmpty();
         assertThat(report.actions().get("done")).isGreaterThan(3);
-        assertThat(report.looks()).hasSizeGreaterThan(8).allSatisfy((kind, count) -> assertThat(count)
-                .as(kind)
-                .isNotNegative());
+        assertThat(report.looks())
+                .hasSizeGreaterThan(8)
+                .allSatisfy((kind, count) -> assertThat(count).as(kind).isNotNegative());
     }
 }

@@ -36,7 +36,8 @@ final class ClientSettings {
 
     /** @throws CliException if what is said of certificates is not whole */
     Credentials credentials() {
-        boolean insecure = value("insecure").filter(text -> !text.equals("false")).isPresent();
+        boolean insecure =
+                value("insecure").filter(text -> !text.equals("false")).isPresent();
         Optional<String> authorities = value("ca");
         Optional<String> certificate = value("cert");
         Optional<String> key = value("key");
@@ -67,7 +68,8 @@ final class ClientSettings {
     }
 
     private static Map<String, String> file(Map<String, String> environment) {
-        Optional<Path> named = Optional.ofNullable(environment.get("WEFT_CONFIG")).map(Path::of);
+        Optional<Path> named =
+                Optional.ofNullable(environment.get("WEFT_CONFIG")).map(Path::of);
         Optional<Path> usual = Optional.ofNullable(environment.get("HOME"))
                 .map(home -> Path.of(home, ".config", "weft", "config"))
                 .filter(Files::exists);
@@ -96,8 +98,7 @@ final class ClientSettings {
             }
             String value = line.substring(equals + 1).strip();
             boolean isPath = !key.equals("host") && !key.equals("insecure");
-            values.put(
-                    key, isPath ? path.toAbsolutePath().resolveSibling(value).toString() : value);
+            values.put(key, isPath ? path.toAbsolutePath().resolveSibling(value).toString() : value);
         }
         return values;
     }

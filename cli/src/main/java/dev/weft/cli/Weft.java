@@ -4,10 +4,10 @@ import dev.weft.cli.client.Connection;
 import dev.weft.cli.client.ServerAddress;
 import dev.weft.cli.output.TemplateException;
 import java.util.Map;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine;
 
 /** Composition root of the {@code weft} command: options that every command has, and where errors end. */
 @Command(
@@ -20,8 +20,9 @@ public final class Weft {
             names = {"-H", "--host"},
             paramLabel = "ADDRESS",
             scope = ScopeType.INHERIT,
-            description = "Control plane or node daemon: unix:///path or host:port. Default: WEFT_HOST, else"
-                    + " host in ~/.config/weft/config, else /run/weft/node.sock if present, else /run/weft/control-plane.sock.")
+            description =
+                    "Control plane or node daemon: unix:///path or host:port. Default: WEFT_HOST, else"
+                            + " host in ~/.config/weft/config, else /run/weft/node.sock if present, else /run/weft/control-plane.sock.")
     private String host = "";
 
     @Option(

@@ -38,7 +38,8 @@ class TrustCommandsTest {
         Console.Outcome again = console.run("ca", "init", "--dir", ca);
         assertThat(again.exitCode()).isEqualTo(1);
         assertThat(again.err()).contains("ca.key exists", "nothing was written");
-        assertThat(console.run("ca", "init", "--dir", ca, "--cluster-name", "a b").exitCode())
+        assertThat(console.run("ca", "init", "--dir", ca, "--cluster-name", "a b")
+                        .exitCode())
                 .isEqualTo(2);
     }
 
@@ -46,8 +47,8 @@ class TrustCommandsTest {
     void certificatesAreIssuedWithTheDirectory() throws IOException {
         String ca = made("ca");
         Path out = directory.resolve("out");
-        Console.Outcome issued = console.run(
-                "ca", "issue", "user", "alice", "--role", "viewer", "--dir", ca, "--out", out.toString());
+        Console.Outcome issued =
+                console.run("ca", "issue", "user", "alice", "--role", "viewer", "--dir", ca, "--out", out.toString());
         assertThat(issued.err()).isEmpty();
         assertThat(issued.out()).contains("alice.crt: user/alice, good until");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out.resolve("alice.key"))))
@@ -57,14 +58,20 @@ class TrustCommandsTest {
                 .isEqualTo(new Identity.User("alice", Role.VIEWER));
         assertThat(PemFiles.certificates(out.resolve("ca.crt")))
                 .containsExactly(CertificateAuthority.open(Path.of(ca)).certificate());
-        assertThat(console.run(
-                                "ca", "issue", "user", "alice", "--role", "viewer", "--dir", ca, "--out",
-                                out.toString())
+        assertThat(console.run("ca", "issue", "user", "alice", "--role", "viewer", "--dir", ca, "--out", out.toString())
                         .err())
                 .contains("alice.key exists");
         assertThat(console.run(
-                                "ca", "issue", "control-plane", "cp1", "--server-name", "10.0.0.1,cp.example",
-                                "--dir", ca, "--out", out.toString())
+                                "ca",
+                                "issue",
+                                "control-plane",
+                                "cp1",
+                                "--server-name",
+                                "10.0.0.1,cp.example",
+                                "--dir",
+                                ca,
+                                "--out",
+                                out.toString())
                         .out())
                 .contains("control-plane/cp1");
     }
@@ -73,14 +80,25 @@ class TrustCommandsTest {
     void whatDoesNotGoTogetherIsRefused() {
         String ca = made("ca");
         assertThat(console.run("ca", "issue", "user", "x", "--dir", ca).err()).contains("has a --role");
-        assertThat(console.run("ca", "issue", "user", "x", "--role", "root", "--dir", ca).err())
+        assertThat(console.run("ca", "issue", "user", "x", "--role", "root", "--dir", ca)
+                        .err())
                 .contains("unknown role 'root'");
-        assertThat(console.run("ca", "issue", "user", "a/b", "--role", "admin", "--dir", ca).err())
+        assertThat(console.run("ca", "issue", "user", "a/b", "--role", "admin", "--dir", ca)
+                        .err())
                 .contains("invalid name");
-        assertThat(console.run("ca", "issue", "control-plane", "cp", "--dir", ca).err())
+        assertThat(console.run("ca", "issue", "control-plane", "cp", "--dir", ca)
+                        .err())
                 .contains("--server-name");
         assertThat(console.run("ca", "issue", "robot", "x").err()).contains("should be user or control-plane");
-        assertThat(console.run("ca", "issue", "user", "x", "--role", "admin", "--dir", directory.resolve("no").toString())
+        assertThat(console.run(
+                                "ca",
+                                "issue",
+                                "user",
+                                "x",
+                                "--role",
+                                "admin",
+                                "--dir",
+                                directory.resolve("no").toString())
                         .err())
                 .contains("weft ca init --dir");
     }
@@ -92,7 +110,8 @@ class TrustCommandsTest {
         assertThat(outcome.err()).contains("needs a certificate", "--insecure");
         assertThat(console.run("-H", "127.0.0.1:1", "--insecure", "node", "ls").err())
                 .contains("cannot reach the control plane");
-        assertThat(console.run("-H", "127.0.0.1:1", "--ca", "/x", "node", "ls").err()).contains("--cert is missing");
+        assertThat(console.run("-H", "127.0.0.1:1", "--ca", "/x", "node", "ls").err())
+                .contains("--cert is missing");
     }
 
     @Test
@@ -102,18 +121,27 @@ class TrustCommandsTest {
         String out = directory.resolve("out").toString();
         for (String[] user : new String[][] {{"alice", ca, "1s"}, {"bob", other, "1h"}}) {
             assertThat(console.run(
-                                    "ca", "issue", "user", user[0], "--role", "viewer", "--dir", user[1], "--lifetime",
-                                    user[2], "--out", out)
+                                    "ca",
+                                    "issue",
+                                    "user",
+                                    user[0],
+                                    "--role",
+                                    "viewer",
+                                    "--dir",
+                                    user[1],
+                                    "--lifetime",
+                                    user[2],
+                                    "--out",
+                                    out)
                             .exitCode())
                     .isZero();
         }
         Path authority = Path.of(ca, "ca.crt");
-        Credentials.Certificate alice = new Credentials.Certificate(
-                authority, Path.of(out, "alice.crt"), Path.of(out, "alice.key"));
+        Credentials.Certificate alice =
+                new Credentials.Certificate(authority, Path.of(out, "alice.crt"), Path.of(out, "alice.key"));
         assertThatThrownBy(() -> dev.weft.cli.client.Connection.open(
                         new ServerAddress.Tcp("127.0.0.1", 1),
-                        new Credentials.Certificate(
-                                authority, Path.of(out, "bob.crt"), Path.of(out, "bob.key")),
+                        new Credentials.Certificate(authority, Path.of(out, "bob.crt"), Path.of(out, "bob.key")),
                         _ -> {}))
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining("is not of the authority in " + authority);

@@ -49,8 +49,8 @@ import dev.weft.controlplane.status.ObservationSharing;
 import dev.weft.controlplane.status.ProgrammingTimes;
 import dev.weft.controlplane.status.SessionObserver;
 import dev.weft.controlplane.store.CommitObserver;
-import dev.weft.controlplane.store.ObservedStore;
 import dev.weft.controlplane.store.CompactionPolicy;
+import dev.weft.controlplane.store.ObservedStore;
 import dev.weft.controlplane.store.Store;
 import dev.weft.controlplane.store.StoreException;
 import dev.weft.controlplane.store.config.StoreConfig;
@@ -153,8 +153,8 @@ public final class ControlPlane implements AutoCloseable {
                     status, group, () -> freshness.staleSince().isEmpty()));
         }
         Optional<ProgrammingTimes> times = metrics.map(own -> new ProgrammingTimes(status, own));
-        Store store = times.<Store>map(own -> new ObservedStore(opened, commits(own)))
-                .orElse(opened);
+        Store store =
+                times.<Store>map(own -> new ObservedStore(opened, commits(own))).orElse(opened);
         Services services = new Services(
                 store,
                 state,
@@ -170,8 +170,8 @@ public final class ControlPlane implements AutoCloseable {
                 new ArrayList<>(List.of(new HousekeepingTask(services.housekeeping(), trust.operations())));
         publisher.ifPresent(leaderTasks::add);
         compaction(store, publisher).ifPresent(leaderTasks::add);
-        Leadership leadership = started(
-                Leadership.start(store, group.self().name(), Leadership.DEFAULT_TIME_TO_LIVE, leaderTasks));
+        Leadership leadership =
+                started(Leadership.start(store, group.self().name(), Leadership.DEFAULT_TIME_TO_LIVE, leaderTasks));
         started(FallbackSchedule.start(services.fallbacks()));
 
         // Closed after the parts that end its long streams: it then has only short calls to wait for.
@@ -183,10 +183,10 @@ public final class ControlPlane implements AutoCloseable {
                 services.sandboxes(),
                 services.networks(),
                 trust.auditLog()));
-        NodeDistribution distribution =
-                started(new NodeDistribution(times.<SessionObserver>map(own -> own).orElse(status)));
-        GrpcReplicaChannels channels = started(new GrpcReplicaChannels(
-                group.self().name(), GrpcServers.MAX_MESSAGE_BYTES, trust.replicaTls()));
+        NodeDistribution distribution = started(
+                new NodeDistribution(times.<SessionObserver>map(own -> own).orElse(status)));
+        GrpcReplicaChannels channels = started(
+                new GrpcReplicaChannels(group.self().name(), GrpcServers.MAX_MESSAGE_BYTES, trust.replicaTls()));
         NodeRoutes routes = node -> ForwardedCalls.isForwarded()
                 ? Optional.empty()
                 : status.holder(node).map(channels::to);
@@ -208,7 +208,8 @@ public final class ControlPlane implements AutoCloseable {
                 new PortGrpcService(services.ports()),
                 new PortAuditGrpcService(services.ports(), audits),
                 new NodeGrpcService(services.nodes()),
-                new IpamGrpcService(services.ipam(), () -> leader(leadership, group).map(channels::to)),
+                new IpamGrpcService(
+                        services.ipam(), () -> leader(leadership, group).map(channels::to)),
                 started(new BackupGrpcService(store, config.store().kind(), clock)),
                 new ExecGrpcService(services.sandboxes(), execs),
                 changes,

@@ -72,8 +72,8 @@ record TrustParts(Revocations revocations, TrustOperations operations, Protectio
         };
     }
 
-    private static Protection protection(
-            ControlPlaneConfig config, Store store, Clock clock, Optional<Signer> signer) throws IOException {
+    private static Protection protection(ControlPlaneConfig config, Store store, Clock clock, Optional<Signer> signer)
+            throws IOException {
         return switch (config.trust().security()) {
             case TrustConfig.Insecure() -> new Protection.None();
             case TrustConfig.WithCertificate with -> {
@@ -130,8 +130,6 @@ record TrustParts(Revocations revocations, TrustOperations operations, Protectio
     /** Without the name of the interface. */
     private static String text(InetAddress address) {
         String text = address.getHostAddress();
-        return address instanceof Inet6Address && text.indexOf('%') >= 0
-                ? text.substring(0, text.indexOf('%'))
-                : text;
+        return address instanceof Inet6Address && text.indexOf('%') >= 0 ? text.substring(0, text.indexOf('%')) : text;
     }
 }

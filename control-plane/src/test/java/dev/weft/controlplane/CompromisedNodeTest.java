@@ -30,8 +30,8 @@ import dev.weft.api.v1.RenameSandboxRequest;
 import dev.weft.api.v1.Sandbox;
 import dev.weft.api.v1.SandboxServiceGrpc;
 import dev.weft.api.v1.Subnet;
-import dev.weft.controlplane.distribution.FakeNode.Behaviour;
 import dev.weft.controlplane.distribution.FakeNode;
+import dev.weft.controlplane.distribution.FakeNode.Behaviour;
 import dev.weft.controlplane.store.config.StoreConfig;
 import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
 import dev.weft.controlplane.testing.Await;
@@ -144,8 +144,8 @@ final class CompromisedNodeTest {
 
         Metadata claim = new Metadata();
         claim.put(Metadata.Key.of("weft-via-node", Metadata.ASCII_STRING_MARSHALLER), "h2");
-        assertThat(NodeServiceGrpc.newBlockingStub(ClientInterceptors.intercept(
-                                mallory, MetadataUtils.newAttachHeadersInterceptor(claim)))
+        assertThat(NodeServiceGrpc.newBlockingStub(
+                                ClientInterceptors.intercept(mallory, MetadataUtils.newAttachHeadersInterceptor(claim)))
                         .getNode(GetNodeRequest.getDefaultInstance())
                         .getName())
                 .isEqualTo("h1");
@@ -159,7 +159,9 @@ final class CompromisedNodeTest {
         Sandbox own = run("own", "h1", "bridge");
         var sandboxes = SandboxServiceGrpc.newBlockingStub(mallory);
 
-        assertThat(sandboxes.listSandboxes(ListSandboxesRequest.getDefaultInstance()).getSandboxesList())
+        assertThat(sandboxes
+                        .listSandboxes(ListSandboxesRequest.getDefaultInstance())
+                        .getSandboxesList())
                 .extracting(Sandbox::getName)
                 .containsExactly("own");
         assertThat(sandboxes
@@ -204,7 +206,8 @@ final class CompromisedNodeTest {
                         .next());
         // Its own rows are all that its stream carries.
         assertThat(h1.row(RowKind.ROW_KIND_SANDBOX, theirs.getId())).isEmpty();
-        assertThat(h1.rows().values()).noneMatch(row -> row.getNetwork().getName().equals("secret"));
+        assertThat(h1.rows().values())
+                .noneMatch(row -> row.getNetwork().getName().equals("secret"));
     }
 
     @Test
@@ -333,11 +336,7 @@ final class CompromisedNodeTest {
         h1.report(Report.newBuilder()
                 .setAppliedRevision(h1.revision())
                 .addStatuses(FakeNode.status(
-                        RowKind.ROW_KIND_SANDBOX,
-                        theirs.getId(),
-                        ObjectStatus.State.FAILED,
-                        "forged",
-                        Long.MAX_VALUE))
+                        RowKind.ROW_KIND_SANDBOX, theirs.getId(), ObjectStatus.State.FAILED, "forged", Long.MAX_VALUE))
                 .build());
 
         FakeNode newer = new FakeNode("h1", "192.0.2.1", controlPlane.node("h1"), Behaviour.APPLIES);
@@ -353,8 +352,9 @@ final class CompromisedNodeTest {
 
     private ObjectStatus.State status(Sandbox sandbox) {
         return SandboxServiceGrpc.newBlockingStub(admin)
-                .getSandbox(
-                        GetSandboxRequest.newBuilder().setSandbox(sandbox.getId()).build())
+                .getSandbox(GetSandboxRequest.newBuilder()
+                        .setSandbox(sandbox.getId())
+                        .build())
                 .getStatus()
                 .getState();
     }
@@ -440,13 +440,12 @@ final class CompromisedNodeTest {
         huge.dial();
         Await.until("in sync", SOON, () -> huge.snapshots() == 1);
         huge.report(Report.newBuilder()
-                .addStatuses(FakeNode.status(
-                        RowKind.ROW_KIND_SANDBOX, "x".repeat(5 << 20), ObjectStatus.State.READY, "", 1))
+                .addStatuses(
+                        FakeNode.status(RowKind.ROW_KIND_SANDBOX, "x".repeat(5 << 20), ObjectStatus.State.READY, "", 1))
                 .build());
         Await.until("the stream to end", SOON, () -> huge.ended().isPresent());
         // gRPC ends the call while it reads, before anybody could say why.
-        assertThat(huge.ended().orElseThrow().getCode())
-                .isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.CANCELLED);
+        assertThat(huge.ended().orElseThrow().getCode()).isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.CANCELLED);
         huge.close();
     }
 }

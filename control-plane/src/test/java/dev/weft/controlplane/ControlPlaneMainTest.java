@@ -39,11 +39,8 @@ final class ControlPlaneMainTest {
     private Path directory;
 
     private Process start(String... arguments) throws IOException {
-        List<String> all = new ArrayList<>(
-                List.of(
-                "--run-dir=" + directory.resolve("run"),
-                "--state-dir=" + directory.resolve("state"),
-                "--insecure"));
+        List<String> all = new ArrayList<>(List.of(
+                "--run-dir=" + directory.resolve("run"), "--state-dir=" + directory.resolve("state"), "--insecure"));
         all.addAll(List.of(arguments));
         return launch(all.toArray(String[]::new));
     }
@@ -140,8 +137,8 @@ final class ControlPlaneMainTest {
         assertThat(lines)
                 .as("the last line")
                 .last()
-                .satisfies(line -> assertThat(line.get("formattedMessage").getAsString())
-                        .isEqualTo("Stopped"));
+                .satisfies(line ->
+                        assertThat(line.get("formattedMessage").getAsString()).isEqualTo("Stopped"));
     }
 
     @Test

@@ -52,8 +52,9 @@ class HistoryCompactionTest {
                 Await.until("history to go", PATIENCE, () -> resume(store, first) instanceof WatchEvent.Compacted);
                 assertThat(resume(store, told - 10))
                         .as("the newest stay")
-                        .isInstanceOfSatisfying(WatchEvent.Changes.class, changes -> assertThat(changes.revision())
-                                .isEqualTo(told - 9));
+                        .isInstanceOfSatisfying(
+                                WatchEvent.Changes.class,
+                                changes -> assertThat(changes.revision()).isEqualTo(told - 9));
             }
         }
     }

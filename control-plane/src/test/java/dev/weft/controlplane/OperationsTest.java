@@ -63,12 +63,10 @@ final class OperationsTest {
                 Optional.empty(),
                 directory.resolve("run"),
                 LeakPolicy.DEFAULT.grace(),
-                new TrustConfig(
-                        new TrustConfig.Insecure(), Optional.empty(), TrustOperations.DEFAULT_NODE_LIFETIME),
+                new TrustConfig(new TrustConfig.Insecure(), Optional.empty(), TrustOperations.DEFAULT_NODE_LIFETIME),
                 Optional.empty(),
                 Optional.empty(),
-                new OperationsConfig(
-                        Optional.of(InetSocketAddress.createUnresolved("127.0.0.1", 0)), LogFormat.TEXT)));
+                new OperationsConfig(Optional.of(InetSocketAddress.createUnresolved("127.0.0.1", 0)), LogFormat.TEXT)));
     }
 
     private ControlPlane start() throws IOException {
@@ -78,8 +76,8 @@ final class OperationsTest {
     private HttpResponse<String> get(ControlPlane controlPlane, String path) {
         try {
             return http.send(
-                    HttpRequest.newBuilder(URI.create(
-                                    "http://127.0.0.1:" + controlPlane.metricsPort().orElseThrow() + path))
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                                    + controlPlane.metricsPort().orElseThrow() + path))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
@@ -153,9 +151,11 @@ final class OperationsTest {
                     .as("the gateway and the endpoint")
                     .isEqualTo(2);
             assertThat(metric(controlPlane, blue + "\"free\"}")).isEqualTo(252);
-            String created = "weft_rpc_duration_seconds_count{code=\"%s\",method=\"weft.api.v1.NetworkService/CreateNetwork\"}";
+            String created =
+                    "weft_rpc_duration_seconds_count{code=\"%s\",method=\"weft.api.v1.NetworkService/CreateNetwork\"}";
             assertThat(metric(controlPlane, created.formatted("OK"))).isEqualTo(1);
-            assertThat(metric(controlPlane, created.formatted("ALREADY_EXISTS"))).isEqualTo(1);
+            assertThat(metric(controlPlane, created.formatted("ALREADY_EXISTS")))
+                    .isEqualTo(1);
             assertThat(metric(controlPlane, "weft_store_commit_duration_seconds_count{outcome=\"committed\"}"))
                     .isGreaterThanOrEqualTo(2);
             assertThat(metric(controlPlane, "jvm_threads_live_threads")).isPositive();
@@ -196,18 +196,20 @@ final class OperationsTest {
     @Tag("etcd")
     void whileEtcdIsAwayItIsAliveButNotReadyAndSaysWhy() throws Exception {
         try (EtcdServer etcd = EtcdServer.start()) {
-            ControlPlane controlPlane = start(new StoreConfig.Etcd(EtcdStoreConfig.of(
-                    List.of(new EtcdAddress("127.0.0.1", etcd.clientPort())), "/weft/")));
+            ControlPlane controlPlane = start(new StoreConfig.Etcd(
+                    EtcdStoreConfig.of(List.of(new EtcdAddress("127.0.0.1", etcd.clientPort())), "/weft/")));
             ManagedChannel channel = channel(controlPlane);
             try (controlPlane) {
                 Await.until("ready", SOON, () -> get(controlPlane, "/readyz").statusCode() == 200);
                 etcd.kill();
-                Await.until("not ready", SOON, () -> get(controlPlane, "/readyz").statusCode() == 503);
+                Await.until(
+                        "not ready", SOON, () -> get(controlPlane, "/readyz").statusCode() == 503);
                 assertThat(get(controlPlane, "/readyz").body()).contains("\"ready\":false", "store: ");
                 assertThat(get(controlPlane, "/healthz").statusCode()).isEqualTo(200);
                 Await.until("the health service says so", SOON, () -> serving(channel) == ServingStatus.NOT_SERVING);
                 etcd.restart();
-                Await.until("ready again", SOON, () -> get(controlPlane, "/readyz").statusCode() == 200);
+                Await.until(
+                        "ready again", SOON, () -> get(controlPlane, "/readyz").statusCode() == 200);
                 Await.until("the health service says so", SOON, () -> serving(channel) == ServingStatus.SERVING);
             } finally {
                 channel.shutdownNow();

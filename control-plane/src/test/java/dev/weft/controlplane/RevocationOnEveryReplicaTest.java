@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weft.api.v1.ListNodesRequest;
 import dev.weft.api.v1.NodeServiceGrpc;
-import dev.weft.controlplane.distribution.FakeNode.Behaviour;
 import dev.weft.controlplane.distribution.FakeNode;
+import dev.weft.controlplane.distribution.FakeNode.Behaviour;
 import dev.weft.controlplane.store.config.StoreConfig;
 import dev.weft.controlplane.store.etcd.EtcdAddress;
 import dev.weft.controlplane.store.etcd.EtcdStoreConfig;
@@ -56,7 +56,10 @@ final class RevocationOnEveryReplicaTest {
                                     .build())
                             .getRevoked())
                     .isEqualTo("node/h1");
-            Await.until("the other replica to close the stream", SOON, () -> node.ended().isPresent());
+            Await.until(
+                    "the other replica to close the stream",
+                    SOON,
+                    () -> node.ended().isPresent());
             for (SecureControlPlane replica : List.of(one, other)) {
                 StatusRuntimeException refusal = catchThrowableOfType(
                         StatusRuntimeException.class,

@@ -112,7 +112,11 @@ final class StrangerTest {
     private static void noConnection(Channel channel, String words) {
         StatusRuntimeException refusal = refusal(channel);
         assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-        assertThat(TlsFailure.explain(refusal)).as("explanation of %s", refusal.getCause()).get().asString().contains(words);
+        assertThat(TlsFailure.explain(refusal))
+                .as("explanation of %s", refusal.getCause())
+                .get()
+                .asString()
+                .contains(words);
     }
 
     @Test
@@ -160,10 +164,10 @@ final class StrangerTest {
     @Test
     void aServerIsNotBelievedForAnotherNameOrByAnotherAuthority() {
         CertificateAuthority other = CertificateAuthority.init(directory.resolve("other"), "test", Instant.now());
-        Optional<KeyAndChain> own =
-                Optional.of(controlPlane.certificate(new Identity.User("somebody", Role.ADMIN)));
+        Optional<KeyAndChain> own = Optional.of(controlPlane.certificate(new Identity.User("somebody", Role.ADMIN)));
         noConnection(
-                controlPlane.channel(own, other.certificate(), "127.0.0.1"), "not of the authority that is trusted here");
+                controlPlane.channel(own, other.certificate(), "127.0.0.1"),
+                "not of the authority that is trusted here");
         noConnection(
                 controlPlane.channel(own, authority.certificate(), "elsewhere.example"),
                 "not for the name that was dialled");
@@ -246,8 +250,7 @@ final class StrangerTest {
         Instant begin = Instant.now();
         ManagedChannel lazy =
                 controlPlane.channel(controlPlane.certificate(new Identity.User("lazy", Role.VIEWER), begin, life));
-        KeyAndChain first =
-                controlPlane.certificate(new Identity.Node("h1", Optional.of(Role.VIEWER)), begin, life);
+        KeyAndChain first = controlPlane.certificate(new Identity.Node("h1", Optional.of(Role.VIEWER)), begin, life);
         ManagedChannel diligent = controlPlane.channel(first);
         CompletableFuture<Status> ends = watch(lazy);
         CompletableFuture<Status> stays = watch(diligent);
@@ -272,8 +275,10 @@ final class StrangerTest {
         ManagedChannel viewer = controlPlane.user(Role.VIEWER);
         ManagedChannel operator = controlPlane.user(Role.OPERATOR);
         list(viewer);
-        CreateNetworkRequest network =
-                CreateNetworkRequest.newBuilder().setName("net").setDriver("overlay").build();
+        CreateNetworkRequest network = CreateNetworkRequest.newBuilder()
+                .setName("net")
+                .setDriver("overlay")
+                .build();
         StatusRuntimeException refusal = catchThrowableOfType(
                 StatusRuntimeException.class,
                 () -> NetworkServiceGrpc.newBlockingStub(viewer).createNetwork(network));

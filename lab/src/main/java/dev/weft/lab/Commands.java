@@ -39,9 +39,7 @@ record Commands(LabSpec spec, LabMachines machines) {
                 "--initial-advertise-peer-urls",
                 peerUrl(member),
                 "--initial-cluster",
-                members.stream()
-                        .map(each -> each.name() + "=" + peerUrl(each))
-                        .collect(Collectors.joining(",")),
+                members.stream().map(each -> each.name() + "=" + peerUrl(each)).collect(Collectors.joining(",")),
                 "--log-level",
                 "info");
     }
@@ -119,8 +117,8 @@ record Commands(LabSpec spec, LabMachines machines) {
                 host.runDirectory().toString(),
                 "--state-dir",
                 host.stateDirectory().toString()));
-        command.addAll(LabTrust.of(spec).nodeArguments(
-                machines.controlPlanes().getFirst().controlPlaneSocket(), host));
+        command.addAll(LabTrust.of(spec)
+                .nodeArguments(machines.controlPlanes().getFirst().controlPlaneSocket(), host));
         return command;
     }
 

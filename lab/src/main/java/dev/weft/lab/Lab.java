@@ -207,8 +207,7 @@ public final class Lab implements AutoCloseable {
     private void startAll(
             List<LabHost> on, Function<LabHost, String> name, Function<LabHost, List<String>> command, String ready) {
         on.stream()
-                .map(host -> start(
-                        on.size() == 1 ? name.apply(host) : host.name(), host, command.apply(host), ready))
+                .map(host -> start(on.size() == 1 ? name.apply(host) : host.name(), host, command.apply(host), ready))
                 .toList()
                 .forEach(LabProcess::awaitReady);
     }
@@ -218,8 +217,7 @@ public final class Lab implements AutoCloseable {
         Await.until(
                 "every daemon to be in sync",
                 Duration.ofSeconds(60),
-                () -> host(1)
-                                .weft("node", "ls")
+                () -> host(1).weft("node", "ls")
                                 .stdout()
                                 .lines()
                                 .filter(line -> line.contains("in sync"))

@@ -93,13 +93,11 @@ public record LabSpec(
     }
 
     public LabSpec withHosts(int count) {
-        return new LabSpec(
-                name, count, store, replicas, etcdMembers, kafka, underlay, mtu, lifetime, home, directory);
+        return new LabSpec(name, count, store, replicas, etcdMembers, kafka, underlay, mtu, lifetime, home, directory);
     }
 
     public LabSpec withStore(StoreKind kind) {
-        return new LabSpec(
-                name, hosts, kind, replicas, etcdMembers, kafka, underlay, mtu, lifetime, home, directory);
+        return new LabSpec(name, hosts, kind, replicas, etcdMembers, kafka, underlay, mtu, lifetime, home, directory);
     }
 
     /** With several control planes, on etcd. */
@@ -116,13 +114,11 @@ public record LabSpec(
 
     /** With a Kafka broker that events are published to. */
     public LabSpec withKafka() {
-        return new LabSpec(
-                name, hosts, store, replicas, etcdMembers, true, underlay, mtu, lifetime, home, directory);
+        return new LabSpec(name, hosts, store, replicas, etcdMembers, true, underlay, mtu, lifetime, home, directory);
     }
 
     public LabSpec withUnderlay(UnderlayFamily family) {
-        return new LabSpec(
-                name, hosts, store, replicas, etcdMembers, kafka, family, mtu, lifetime, home, directory);
+        return new LabSpec(name, hosts, store, replicas, etcdMembers, kafka, family, mtu, lifetime, home, directory);
     }
 
     public LabSpec withMtu(int bytes) {
@@ -131,8 +127,7 @@ public record LabSpec(
     }
 
     public LabSpec withLifetime(Lifetime value) {
-        return new LabSpec(
-                name, hosts, store, replicas, etcdMembers, kafka, underlay, mtu, value, home, directory);
+        return new LabSpec(name, hosts, store, replicas, etcdMembers, kafka, underlay, mtu, value, home, directory);
     }
 
     /** The tree that holds bin/weft: the property {@code weft.home}, or the nearest directory upwards from here. */

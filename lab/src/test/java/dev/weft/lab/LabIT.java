@@ -117,7 +117,8 @@ class LabIT {
     @Test
     void aSecondLabOfTheSameNameIsRefusedAndTheFirstLivesOn() {
         try (Lab lab = Lab.up(spec.withHosts(1), LabTrust.Security.NONE)) {
-            assertThatThrownBy(() -> Lab.up(spec.withHosts(1), LabTrust.Security.NONE)).hasMessageContaining("a lab named " + NAME + " exists");
+            assertThatThrownBy(() -> Lab.up(spec.withHosts(1), LabTrust.Security.NONE))
+                    .hasMessageContaining("a lab named " + NAME + " exists");
             assertThat(lab.controlPlane().alive()).isTrue();
         }
     }

@@ -13,6 +13,8 @@ import dev.weft.node.dataplane.nftables.ForeignChains;
 import dev.weft.node.dataplane.nftables.Nftables;
 import dev.weft.node.dataplane.nftables.NftablesException;
 import dev.weft.node.dataplane.rtnetlink.Rtnetlink;
+import dev.weft.node.dial.ControlPlaneChannel;
+import dev.weft.node.dial.ControlPlaneTarget;
 import dev.weft.node.dns.DnsServers;
 import dev.weft.node.dns.QueryObserver;
 import dev.weft.node.exec.ExecRunner;
@@ -41,8 +43,6 @@ import dev.weft.node.sync.Checkpoint;
 import dev.weft.node.sync.CheckpointWriter;
 import dev.weft.node.sync.ControlPlaneClient;
 import dev.weft.node.sync.DesiredStateCache;
-import dev.weft.node.dial.ControlPlaneTarget;
-import dev.weft.node.dial.ControlPlaneChannel;
 import dev.weft.node.trust.Joining;
 import dev.weft.node.trust.NodeCertificate;
 import dev.weft.node.trust.Renewal;
@@ -188,12 +188,7 @@ public final class NodeDaemon implements AutoCloseable {
                 () -> moveOn(target));
         reporter = new StatusReporter(client::send, report -> completed(report, cache, nftables));
         reconciler = new Reconciler(
-                kernel,
-                profile(vtep, features),
-                InstantSource.system(),
-                SCAN_INTERVAL,
-                this::passed,
-                new Passes());
+                kernel, profile(vtep, features), InstantSource.system(), SCAN_INTERVAL, this::passed, new Passes());
 
         operations = operations(cache);
         checkpoint.load().ifPresent(saved -> {
@@ -207,8 +202,7 @@ public final class NodeDaemon implements AutoCloseable {
         reporter.start();
         client.start();
         renewal.ifPresent(Renewal::start);
-        api = NodeApiServer.start(
-                socket(config), channel, config.name(), target.toString());
+        api = NodeApiServer.start(socket(config), channel, config.name(), target.toString());
     }
 
     private void moveOn(ControlPlaneTarget target) {

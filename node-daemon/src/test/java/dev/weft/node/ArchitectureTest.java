@@ -37,7 +37,13 @@ final class ArchitectureTest {
 
     /** Where generated messages and gRPC may be seen. */
     private static final String[] EDGES = {
-        ROOT, ROOT + ".sync", ROOT + ".report", ROOT + ".exec", ROOT + ".audit", ROOT + ".api", ROOT + ".dns",
+        ROOT,
+        ROOT + ".sync",
+        ROOT + ".report",
+        ROOT + ".exec",
+        ROOT + ".audit",
+        ROOT + ".api",
+        ROOT + ".dns",
         ROOT + ".trust"
     };
 

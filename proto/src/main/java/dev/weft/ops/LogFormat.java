@@ -33,7 +33,9 @@ public enum LogFormat {
      * @throws IllegalArgumentException if it says anything else
      */
     public static LogFormat ofEnvironment() {
-        return Optional.ofNullable(System.getenv(PROPERTY)).map(LogFormat::parse).orElse(TEXT);
+        return Optional.ofNullable(System.getenv(PROPERTY))
+                .map(LogFormat::parse)
+                .orElse(TEXT);
     }
 
     /** Takes effect if nothing was logged before. */

@@ -70,8 +70,7 @@ public final class CertificateAuthority {
         try {
             if (Files.notExists(directory)) {
                 Files.createDirectories(
-                        directory,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
             for (Path file : List.of(keyFile, certificateFile)) {

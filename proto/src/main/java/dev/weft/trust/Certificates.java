@@ -27,8 +27,8 @@ public final class Certificates {
     public static Identity identity(X509Certificate certificate) {
         List<String> uris = new ArrayList<>();
         try {
-            Collection<List<?>> names =
-                    Optional.ofNullable(certificate.getSubjectAlternativeNames()).orElse(List.of());
+            Collection<List<?>> names = Optional.ofNullable(certificate.getSubjectAlternativeNames())
+                    .orElse(List.of());
             for (List<?> name : names) {
                 if (name.get(0) instanceof Integer kind && kind == URI_NAME) {
                     uris.add(String.valueOf(name.get(1)));

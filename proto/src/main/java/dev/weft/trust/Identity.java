@@ -54,7 +54,9 @@ public sealed interface Identity {
 
         @Override
         public String uri() {
-            return SCHEME + subject() + socketRole.map(role -> "?role=" + role.text()).orElse("");
+            return SCHEME
+                    + subject()
+                    + socketRole.map(role -> "?role=" + role.text()).orElse("");
         }
     }
 
@@ -105,8 +107,9 @@ public sealed interface Identity {
 
     private static void requireName(String what, String name) {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("invalid name of a " + what + " '" + name
-                    + "': it should have 1 to 63 letters, digits, '-', '_' or '.', and begin and end with a letter or digit");
+            throw new IllegalArgumentException(
+                    "invalid name of a " + what + " '" + name
+                            + "': it should have 1 to 63 letters, digits, '-', '_' or '.', and begin and end with a letter or digit");
         }
     }
 }

@@ -58,8 +58,7 @@ public final class JoinToken {
 
     /** What the control plane keeps of a secret: hexadecimal digits. */
     public static String hash(String secret) {
-        return HexFormat.of()
-                .formatHex(Certificates.sha256(secret.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(Certificates.sha256(secret.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     }
 
     /** The whole token, to be given to one host. */

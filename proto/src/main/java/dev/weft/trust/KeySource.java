@@ -47,7 +47,8 @@ public final class KeySource implements Supplier<KeyAndChain> {
     @Override
     public KeyAndChain get() {
         Read known = newest.get();
-        if (known.certificateTime().equals(time(certificateFile)) && known.keyTime().equals(time(keyFile))) {
+        if (known.certificateTime().equals(time(certificateFile))
+                && known.keyTime().equals(time(keyFile))) {
             return known.material();
         }
         try {

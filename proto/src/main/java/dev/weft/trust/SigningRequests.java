@@ -42,14 +42,13 @@ public final class SigningRequests {
      */
     public static PublicKey publicKey(byte[] request) {
         if (request.length > MAX_BYTES) {
-            throw new TrustException("the signing request has " + request.length + " bytes; it should have at most "
-                    + MAX_BYTES);
+            throw new TrustException(
+                    "the signing request has " + request.length + " bytes; it should have at most " + MAX_BYTES);
         }
         try {
             JcaPKCS10CertificationRequest parsed = new JcaPKCS10CertificationRequest(request);
             PublicKey key = parsed.getPublicKey();
-            if (!(key instanceof ECPublicKey ec)
-                    || !ec.getParams().toString().contains(EC_256)) {
+            if (!(key instanceof ECPublicKey ec) || !ec.getParams().toString().contains(EC_256)) {
                 throw new TrustException("the signing request's key should be ECDSA P-256");
             }
             if (!parsed.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
@@ -58,7 +57,11 @@ public final class SigningRequests {
             return key;
         } catch (TrustException e) {
             throw e;
-        } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException | RuntimeException e) {
+        } catch (IOException
+                | GeneralSecurityException
+                | OperatorCreationException
+                | PKCSException
+                | RuntimeException e) {
             // The library tells of hostile bytes by whatever it falls over.
             throw new TrustException("the signing request is damaged", e);
         }

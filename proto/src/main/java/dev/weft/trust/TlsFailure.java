@@ -43,9 +43,8 @@ public final class TlsFailure {
                     case CertificateNotYetValidException e ->
                         "the control plane's certificate is not valid yet (" + e.getMessage()
                                 + "): look at this host's clock";
-                    case CertPathValidatorException e when e.getReason()
-                            == CertPathValidatorException.BasicReason.INVALID_SIGNATURE ->
-                        otherAuthority();
+                    case CertPathValidatorException e
+                    when e.getReason() == CertPathValidatorException.BasicReason.INVALID_SIGNATURE -> otherAuthority();
                     case CertPathBuilderException _ -> otherAuthority();
                     default -> byText(text);
                 });
@@ -60,7 +59,8 @@ public final class TlsFailure {
             return "the control plane is not the one that the token was made for: " + text
                     + "; look at the address, or make another token there";
         }
-        if (text.contains("certificate_required") || text.contains("bad_certificate")
+        if (text.contains("certificate_required")
+                || text.contains("bad_certificate")
                 || text.contains("certificate_unknown")) {
             return "the control plane does not accept this certificate: it is not of its cluster's authority;"
                     + " have one issued by weft ca issue there";

@@ -35,8 +35,7 @@ final class CertificateAuthorityTest {
     }
 
     private static X509Certificate issued(CertificateAuthority authority, Identity identity, String... serverNames) {
-        return authority.issue(
-                Keys.generate().getPublic(), identity, List.of(serverNames), NOW, Duration.ofDays(1));
+        return authority.issue(Keys.generate().getPublic(), identity, List.of(serverNames), NOW, Duration.ofDays(1));
     }
 
     @Test
@@ -65,7 +64,8 @@ final class CertificateAuthorityTest {
     @Test
     void aCertificateSaysWhomItIsForAndForWhatItIsGood() throws Exception {
         CertificateAuthority authority = authority("ca");
-        X509Certificate server = issued(authority, new Identity.ControlPlane("cp1"), "cp.example", "192.0.2.2", "fd99::2");
+        X509Certificate server =
+                issued(authority, new Identity.ControlPlane("cp1"), "cp.example", "192.0.2.2", "fd99::2");
         server.verify(authority.certificate().getPublicKey());
         assertThat(server.getVersion()).isEqualTo(3);
         assertThat(server.getBasicConstraints()).as("not an authority").isEqualTo(-1);
@@ -93,15 +93,18 @@ final class CertificateAuthorityTest {
         // Its time is looked at with each call.
         believed.checkClientTrusted(
                 new X509Certificate[] {
-                    own.issue(Keys.generate().getPublic(), user, List.of(), NOW.minus(Duration.ofDays(9)), Duration.ofDays(1))
+                    own.issue(
+                            Keys.generate().getPublic(),
+                            user,
+                            List.of(),
+                            NOW.minus(Duration.ofDays(9)),
+                            Duration.ofDays(1))
                 },
                 "UNKNOWN");
-        assertThatThrownBy(() -> believed.checkClientTrusted(
-                        new X509Certificate[] {issued(foreign, user)}, "UNKNOWN"))
+        assertThatThrownBy(() -> believed.checkClientTrusted(new X509Certificate[] {issued(foreign, user)}, "UNKNOWN"))
                 .isInstanceOf(CertificateException.class);
         // The authority's own certificate is nobody's; neither is one that only claims the authority's name.
-        assertThatThrownBy(() -> believed.checkClientTrusted(
-                        new X509Certificate[] {own.certificate()}, "UNKNOWN"))
+        assertThatThrownBy(() -> believed.checkClientTrusted(new X509Certificate[] {own.certificate()}, "UNKNOWN"))
                 .isInstanceOf(CertificateException.class);
         assertThatThrownBy(() -> believed.checkServerTrusted(
                         new X509Certificate[] {issued(own, new Identity.ControlPlane("cp"), "x")}, "UNKNOWN"))
@@ -180,7 +183,9 @@ final class CertificateAuthorityTest {
                 second.getPublic(), new Identity.ControlPlane("two"), List.of("x"), NOW, Duration.ofDays(1));
         PemFiles.writePrivate(file, PemFiles.text(first.getPrivate()) + PemFiles.text(List.of(two)));
         Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.from(NOW.plusSeconds(7)));
-        assertThat(source.get().certificate()).as("key and certificate do not fit").isEqualTo(one);
+        assertThat(source.get().certificate())
+                .as("key and certificate do not fit")
+                .isEqualTo(one);
         assertThat(problems).singleElement().asString().contains("is not that of the certificate");
 
         PemFiles.writePrivate(file, PemFiles.text(second.getPrivate()) + PemFiles.text(List.of(two)));

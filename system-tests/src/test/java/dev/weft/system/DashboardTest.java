@@ -97,7 +97,10 @@ final class DashboardTest {
     void theDashboardAndTheRulesUseMetricsThatThereAre() throws IOException {
         Set<String> exported = exported();
         for (String file : List.of(
-                "grafana/weft.json", "prometheus/recording.yml", "prometheus/alerts.yml", "prometheus/alerts_test.yml")) {
+                "grafana/weft.json",
+                "prometheus/recording.yml",
+                "prometheus/alerts.yml",
+                "prometheus/alerts_test.yml")) {
             assertThat(all(METRIC, read(file)))
                     .as("metrics in " + file)
                     .isNotEmpty()
@@ -113,13 +116,11 @@ final class DashboardTest {
     void everyMetricOfOursIsDescribedAndOnTheDashboard() throws IOException {
         String metrics = Files.readString(HOME.resolve("docs/metrics.md"));
         String shown = read("grafana/weft.json") + read("prometheus/recording.yml") + read("prometheus/alerts.yml");
-        assertThat(exported())
-                .filteredOn(name -> name.startsWith("weft_"))
-                .allSatisfy(name -> {
-                    String base = name.replaceFirst("_(bucket|count|sum|max)$", "");
-                    assertThat(metrics).contains("`" + base + "`");
-                    assertThat(shown).contains(base);
-                });
+        assertThat(exported()).filteredOn(name -> name.startsWith("weft_")).allSatisfy(name -> {
+            String base = name.replaceFirst("_(bucket|count|sum|max)$", "");
+            assertThat(metrics).contains("`" + base + "`");
+            assertThat(shown).contains(base);
+        });
     }
 
     @Test
@@ -127,8 +128,8 @@ final class DashboardTest {
         String cases = read("prometheus/alerts_test.yml");
         assertThat(all(ALERT, read("prometheus/alerts.yml")))
                 .isNotEmpty()
-                .allSatisfy(alert -> assertThat(cases)
-                        .containsPattern("alertname: " + alert + "\\s+exp_alerts:\\s+- exp_labels"));
+                .allSatisfy(alert ->
+                        assertThat(cases).containsPattern("alertname: " + alert + "\\s+exp_alerts:\\s+- exp_labels"));
     }
 
     @Test

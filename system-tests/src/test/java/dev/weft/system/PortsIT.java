@@ -248,9 +248,11 @@ class PortsIT {
                     "web",
                     "8095");
             cluster.lab().daemon(host).restart();
-            dev.weft.lab.Await.until("the connection of the removed port to end", Cluster.PATIENCE, () -> !host.exec(
-                            "grep", "-q", "dport=8095 ", "/proc/net/nf_conntrack")
-                    .succeeded());
+            dev.weft.lab.Await.until(
+                    "the connection of the removed port to end",
+                    Cluster.PATIENCE,
+                    () -> !host.exec("grep", "-q", "dport=8095 ", "/proc/net/nf_conntrack")
+                            .succeeded());
             assertThat(client.tell("say goes")).startsWith("no ");
             assertThat(client.tell("say stays")).startsWith("ok ");
         }

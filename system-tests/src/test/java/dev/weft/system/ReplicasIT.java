@@ -63,7 +63,9 @@ class ReplicasIT {
             Await.until(
                     "the network to be known to " + replica.name(),
                     Cluster.PATIENCE,
-                    () -> at(replica, "network", "ls", "--format", "{{.Name}}").orThrow().contains("web"));
+                    () -> at(replica, "network", "ls", "--format", "{{.Name}}")
+                            .orThrow()
+                            .contains("web"));
         }
         Cluster.Workload a = cluster.sandbox(first(), "a", "--network", "web");
         Cluster.Workload b = cluster.sandbox(second(), "b", "--network", "web");
@@ -204,7 +206,9 @@ class ReplicasIT {
         // The other one was killed before, so all nodes are here.
         LabHost lonely = replicas().getLast();
         List<LabHost> etcd = List.of(
-                cluster.lab().machine("etcd1"), cluster.lab().machine("etcd2"), cluster.lab().machine("etcd3"));
+                cluster.lab().machine("etcd1"),
+                cluster.lab().machine("etcd2"),
+                cluster.lab().machine("etcd3"));
         etcd.forEach(member -> cluster.lab().partition(lonely, member));
         try {
             Await.until(
@@ -270,7 +274,10 @@ class ReplicasIT {
                     .extracting(Sandbox::getName)
                     .filteredOn(CHURNED)
                     .containsExactlyInAnyOrderElementsOf(kept.keySet());
-            assertThat(connection.networks().listNetworks(ListNetworksRequest.getDefaultInstance()).getNetworksList())
+            assertThat(connection
+                            .networks()
+                            .listNetworks(ListNetworksRequest.getDefaultInstance())
+                            .getNetworksList())
                     .as("networks at %s", replica.name())
                     .extracting(Network::getName)
                     .filteredOn(CHURNED)

@@ -36,7 +36,8 @@ final class RetryingClient implements AutoCloseable {
 
     RetryingClient(List<LabHost> replicas, int first) {
         this.replicas = replicas;
-        this.connections = new ArrayList<>(replicas.stream().map(RetryingClient::open).toList());
+        this.connections =
+                new ArrayList<>(replicas.stream().map(RetryingClient::open).toList());
         this.current = first % replicas.size();
     }
 

@@ -73,8 +73,8 @@ final class TrustIT {
 
     private Path issue(String user, String role, String... more) {
         Path out = directory.resolve(user);
-        List<String> arguments = new ArrayList<>(
-                List.of("ca", "issue", "user", user, "--role", role, "--out", out.toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("ca", "issue", "user", user, "--role", role, "--out", out.toString()));
         arguments.addAll(List.of(more));
         assertThat(there(arguments.toArray(String[]::new)).orThrow()).contains("user/" + user + ", good until");
         return out;
@@ -120,7 +120,8 @@ final class TrustIT {
         Files.delete(config);
 
         // Another authority, on either side.
-        assertThat(there("ca", "init", "--dir", directory.resolve("other").toString()).orThrow())
+        assertThat(there("ca", "init", "--dir", directory.resolve("other").toString())
+                        .orThrow())
                 .contains("sha256:");
         assertThat(there(
                                 "ca",
@@ -219,8 +220,8 @@ final class TrustIT {
 
     /** A join that is refused; what the daemon says. */
     private String refusedJoin(LabHost host, String name, String controlPlane, String token) {
-        Shell.Result result = host.exec(
-                Duration.ofMinutes(1), daemon(host, name, controlPlane, token, directory.resolve("refused")));
+        Shell.Result result =
+                host.exec(Duration.ofMinutes(1), daemon(host, name, controlPlane, token, directory.resolve("refused")));
         assertThat(result.exitCode()).as(result.stdout() + result.stderr()).isIn(1, 2);
         return result.stderr();
     }
@@ -247,8 +248,7 @@ final class TrustIT {
                         "--state-dir",
                         place.resolve("cp-state").toString()))) {
             controlPlane.awaitLog("weft-control-plane ready");
-            Map<String, String> local =
-                    Map.of("WEFT_HOST", "unix://" + place.resolve("cp-run/control-plane.sock"));
+            Map<String, String> local = Map.of("WEFT_HOST", "unix://" + place.resolve("cp-run/control-plane.sock"));
             String token = on(control(), local, "node", "token", "create", "--node", "h9")
                     .orThrow()
                     .strip();
@@ -261,16 +261,20 @@ final class TrustIT {
             assertThat(refused(on(control(), local, "node", "token", "create", "--ttl", "30d")))
                     .contains("lifetime", "seven days");
 
-            try (Running daemon = new Running(
-                    host, directory.resolve("h9.log"), daemon(host, "h9", address, token, place))) {
+            try (Running daemon =
+                    new Running(host, directory.resolve("h9.log"), daemon(host, "h9", address, token, place))) {
                 daemon.awaitLog("accepted this node");
                 assertThat(refusedJoin(host, "h9", address, token)).contains("the token was used at", "by node h9");
 
                 Instant end = certificateEnd(place.resolve("state/private/node.pem"));
                 daemon.awaitLog("certificate was renewed");
-                Await.until("the first certificate to expire", PATIENCE, () -> Instant.now()
-                        .isAfter(end.plusSeconds(5)));
-                assertThat(on(control(), local, "node", "ls").orThrow()).contains("h9").contains("in sync");
+                Await.until(
+                        "the first certificate to expire",
+                        PATIENCE,
+                        () -> Instant.now().isAfter(end.plusSeconds(5)));
+                assertThat(on(control(), local, "node", "ls").orThrow())
+                        .contains("h9")
+                        .contains("in sync");
                 assertThat(daemon.log().lines().filter(line -> line.contains("accepted this node")))
                         .as("one stream all along")
                         .hasSize(1);
@@ -289,7 +293,10 @@ final class TrustIT {
         Cluster.Workload workload = cluster.sandbox(host, "stays");
         LabProcess daemon = cluster.lab().daemon(host);
         there("ca", "revoke", "node/h2").orThrow();
-        Await.until("the daemon to say why it has no stream", PATIENCE, () -> daemon.log().contains("was revoked at"));
+        Await.until(
+                "the daemon to say why it has no stream",
+                PATIENCE,
+                () -> daemon.log().contains("was revoked at"));
         assertThat(cluster.weft(cluster.host(1), "node", "inspect", "h2")).contains("\"Connected\": false");
         assertThat(workload.exec("true").succeeded())
                 .as("what runs is not affected")

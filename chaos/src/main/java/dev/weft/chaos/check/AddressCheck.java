@@ -53,58 +53,76 @@ final class AddressCheck implements Check {
 
     private static void leases(StoreContent store, Findings findings) {
         Set<String> expected = new TreeSet<>();
-        store.endpoints().values().forEach(endpoint -> endpoint.bareAddresses()
-                .forEach(address -> expected.add(endpoint.networkId() + "/" + address + " " + endpoint.id())));
-        store.networks().values().forEach(network -> network.subnets().stream()
-                .filter(subnet -> !subnet.gateway().isEmpty())
-                .forEach(subnet -> expected.add(network.id() + "/" + subnet.gateway() + " gateway")));
+        store.endpoints()
+                .values()
+                .forEach(endpoint -> endpoint.bareAddresses()
+                        .forEach(address -> expected.add(endpoint.networkId() + "/" + address + " " + endpoint.id())));
+        store.networks()
+                .values()
+                .forEach(network -> network.subnets().stream()
+                        .filter(subnet -> !subnet.gateway().isEmpty())
+                        .forEach(subnet -> expected.add(network.id() + "/" + subnet.gateway() + " gateway")));
         Set<String> found = new TreeSet<>();
-        store.below("leases/").forEach((key, value) -> found.add(key + " " + value.message().text(1)));
+        store.below("leases/")
+                .forEach((key, value) -> found.add(key + " " + value.message().text(1)));
         findings.same("leases", expected, found);
-        store.below("resting/").keySet().forEach(key -> findings.expect(
-                store.value("leases/" + key).isEmpty(), () -> "held and resting at the same time: " + key));
+        store.below("resting/")
+                .keySet()
+                .forEach(key -> findings.expect(
+                        store.value("leases/" + key).isEmpty(), () -> "held and resting at the same time: " + key));
     }
 
     private static void names(StoreContent store, Findings findings) {
         Set<String> expected = new TreeSet<>();
-        store.networks().values().forEach(network -> expected.add(
-                "network/" + (network.node().isEmpty() ? "global" : "node/" + network.node()) + "/" + network.name() + " "
-                        + network.id()));
+        store.networks()
+                .values()
+                .forEach(network ->
+                        expected.add("network/" + (network.node().isEmpty() ? "global" : "node/" + network.node()) + "/"
+                                + network.name() + " " + network.id()));
         store.sandboxes().values().forEach(sandbox -> expected.add("sandbox/" + sandbox.name() + " " + sandbox.id()));
         Set<String> found = new TreeSet<>();
-        store.below("names/").forEach((key, value) -> found.add(key + " " + value.message().text(1)));
+        store.below("names/")
+                .forEach((key, value) -> found.add(key + " " + value.message().text(1)));
         findings.same("claims of names", expected, found);
     }
 
     private static void subnets(StoreContent store, Findings findings) {
         Set<String> expected = new TreeSet<>();
         Map<Long, String> vnis = new HashMap<>();
-        store.networks().values().forEach(network -> network.subnets().forEach(subnet -> {
-            String space = network.node().isEmpty() ? "global" : "node/" + network.node();
-            expected.add(space + " " + subnet.cidr() + " " + network.id() + " " + subnet.vni());
-            if (subnet.vni() != 0) {
-                String other = vnis.put(subnet.vni(), network.id());
-                findings.expect(
-                        other == null,
-                        () -> "VNI " + subnet.vni() + " is held by networks " + other + " and " + network.id());
-            }
-        }));
+        store.networks()
+                .values()
+                .forEach(network -> network.subnets().forEach(subnet -> {
+                    String space = network.node().isEmpty() ? "global" : "node/" + network.node();
+                    expected.add(space + " " + subnet.cidr() + " " + network.id() + " " + subnet.vni());
+                    if (subnet.vni() != 0) {
+                        String other = vnis.put(subnet.vni(), network.id());
+                        findings.expect(
+                                other == null,
+                                () -> "VNI " + subnet.vni() + " is held by networks " + other + " and " + network.id());
+                    }
+                }));
         Set<String> found = new TreeSet<>();
-        store.below("spaces/").forEach((space, value) -> value.message().messages(1).forEach(subnet -> found.add(
-                space + " " + subnet.text(1) + " " + subnet.text(2) + " " + subnet.number(3))));
+        store.below("spaces/")
+                .forEach((space, value) -> value.message()
+                        .messages(1)
+                        .forEach(subnet -> found.add(
+                                space + " " + subnet.text(1) + " " + subnet.text(2) + " " + subnet.number(3))));
         findings.same("subnets in use", expected, found);
     }
 
     private static void hostPorts(StoreContent store, Findings findings) {
         Map<String, String> holders = new HashMap<>();
-        store.sandboxes().values().forEach(sandbox -> sandbox.ports().forEach(port -> {
-            for (int i = 0; i < port.count(); i++) {
-                String key = sandbox.node() + " " + port.hostAddress() + " " + (port.hostPort() + i);
-                String other = holders.put(key, sandbox.id());
-                findings.expect(
-                        other == null, () -> "port " + key + " is held by " + other + " and by " + sandbox.id());
-            }
-        }));
+        store.sandboxes()
+                .values()
+                .forEach(sandbox -> sandbox.ports().forEach(port -> {
+                    for (int i = 0; i < port.count(); i++) {
+                        String key = sandbox.node() + " " + port.hostAddress() + " " + (port.hostPort() + i);
+                        String other = holders.put(key, sandbox.id());
+                        findings.expect(
+                                other == null,
+                                () -> "port " + key + " is held by " + other + " and by " + sandbox.id());
+                    }
+                }));
     }
 
     /** What is kept for a network, sandbox or node goes with it. */
@@ -113,9 +131,11 @@ final class AddressCheck implements Check {
         owners.addAll(store.sandboxes().keySet());
         store.below("nodes/").keySet().forEach(owners::add);
         for (String prefix : List.of("members/", "attachments/", "resting/", "ports/", "spaces/node/")) {
-            store.below(prefix).keySet().forEach(key -> findings.expect(
-                    owners.contains(key.split("/", 2)[0]),
-                    () -> "left behind for an owner that is gone: " + prefix + key));
+            store.below(prefix)
+                    .keySet()
+                    .forEach(key -> findings.expect(
+                            owners.contains(key.split("/", 2)[0]),
+                            () -> "left behind for an owner that is gone: " + prefix + key));
         }
     }
 }

@@ -46,14 +46,13 @@ public final class Checker {
         for (Check check : checks) {
             Findings findings = look(check, expectation);
             while (!findings.wrong().isEmpty() && check.mayTakeTime() && System.nanoTime() < deadline) {
-                progress.accept("waiting: " + check.kind() + ": " + findings.wrong().getFirst());
+                progress.accept(
+                        "waiting: " + check.kind() + ": " + findings.wrong().getFirst());
                 pause();
                 findings = look(check, expectation);
             }
             looks.merge(check.kind(), findings.looked(), Integer::sum);
-            findings.wrong().stream()
-                    .limit(MOST_TEXTS)
-                    .forEach(text -> violations.add(check.kind() + ": " + text));
+            findings.wrong().stream().limit(MOST_TEXTS).forEach(text -> violations.add(check.kind() + ": " + text));
         }
         return new Verdict(looks, violations, Duration.ofNanos(System.nanoTime() - start));
     }
@@ -61,7 +60,10 @@ public final class Checker {
     private Findings look(Check check, Expectation expectation) {
         Findings findings = new Findings();
         try {
-            check.look(new Check.Scene(surroundings, expectation, surroundings.store().read()), findings);
+            check.look(
+                    new Check.Scene(
+                            surroundings, expectation, surroundings.store().read()),
+                    findings);
         } catch (IllegalStateException | com.google.gson.JsonParseException e) {
             // A tool's answer was cut short, or the store did not answer: as wrong as any other finding.
             findings.expect(false, () -> "could not look: " + e.getMessage());

@@ -19,7 +19,9 @@ record Desired(
 
     static Desired of(String node, StoreContent store) {
         Map<String, String> vteps = new TreeMap<>();
-        store.below("nodes/").forEach((name, value) -> vteps.put(name, value.message().message(3).text(1)));
+        store.below("nodes/")
+                .forEach((name, value) ->
+                        vteps.put(name, value.message().message(3).text(1)));
         return new Desired(node, store.networks(), store.sandboxes(), store.endpoints(), vteps);
     }
 

@@ -66,10 +66,10 @@ public final class EtcdReader implements StoreReader {
                             && answer.get("CompactRevision").getAsLong() > 0;
                     for (JsonObject event : Tools.list(answer, "Events")) {
                         JsonObject pair = event.getAsJsonObject("kv");
-                        changes.add(new StoreHistory.Change(pair.get("mod_revision").getAsLong(), key(pair)));
+                        changes.add(
+                                new StoreHistory.Change(pair.get("mod_revision").getAsLong(), key(pair)));
                     }
-                    return !compacted[0]
-                            && changes.stream().noneMatch(change -> change.revision() >= last);
+                    return !compacted[0] && changes.stream().noneMatch(change -> change.revision() >= last);
                 });
         boolean whole = !compacted[0] && changes.stream().anyMatch(change -> change.revision() >= last);
         return whole ? new StoreHistory(true, changes) : StoreHistory.unknown();

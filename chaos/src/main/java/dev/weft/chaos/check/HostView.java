@@ -39,8 +39,8 @@ record HostView(Surroundings.Node node, Map<String, String> parts) {
             """;
 
     static HostView of(Surroundings.Node node) {
-        String output =
-                Tools.shell(node.namespace(), SCRIPT.replace("RUN", node.runDirectory().toString()));
+        String output = Tools.shell(
+                node.namespace(), SCRIPT.replace("RUN", node.runDirectory().toString()));
         Map<String, String> parts = new LinkedHashMap<>();
         String part = "";
         StringBuilder text = new StringBuilder();
@@ -93,8 +93,10 @@ record HostView(Surroundings.Node node, Map<String, String> parts) {
     static Set<String> addressesOf(JsonObject link) {
         Set<String> addresses = new TreeSet<>();
         for (JsonObject address : Tools.list(link, "addr_info")) {
-            if (!Tools.text(address, "scope").equals("link") && !Tools.text(address, "scope").equals("host")) {
-                addresses.add(Tools.text(address, "local") + "/" + address.get("prefixlen").getAsInt());
+            if (!Tools.text(address, "scope").equals("link")
+                    && !Tools.text(address, "scope").equals("host")) {
+                addresses.add(Tools.text(address, "local") + "/"
+                        + address.get("prefixlen").getAsInt());
             }
         }
         return addresses;

@@ -145,9 +145,10 @@ final class KafkaCheck implements Check {
             if (record.has("value")) {
                 told.add(key + "@" + Tools.text(record, "ce_revision"));
                 Optional.ofNullable(KINDS.get(key.split("/", 2)[0]))
-                        .ifPresent(fields -> store.value(key).ifPresent(value -> findings.expect(
-                                isTold(value, fields, value(record)),
-                                () -> "the state topic has another " + key + " than the store")));
+                        .ifPresent(fields -> store.value(key)
+                                .ifPresent(value -> findings.expect(
+                                        isTold(value, fields, value(record)),
+                                        () -> "the state topic has another " + key + " than the store")));
             }
         });
         findings.same("entities in the state topic", stored, told);
@@ -174,8 +175,7 @@ final class KafkaCheck implements Check {
             String key = Tools.text(record, "key");
             long revision = Long.parseLong(Tools.text(record, "ce_revision"));
             boolean relisted = Tools.text(record, "ce_relisted").equals("true");
-            findings.expect(
-                    ids.add(Tools.text(record, "ce_id")), () -> "twice in the log: " + key + "@" + revision);
+            findings.expect(ids.add(Tools.text(record, "ce_id")), () -> "twice in the log: " + key + "@" + revision);
             long previous = before;
             findings.expect(
                     relisted || revision >= previous,

@@ -61,8 +61,7 @@ final class LedgerCheck implements Check {
         nothingElse(scene, findings);
     }
 
-    private static void ports(
-            Expectation expected, Map<String, StoreContent.Sandbox> sandboxes, Findings findings) {
+    private static void ports(Expectation expected, Map<String, StoreContent.Sandbox> sandboxes, Findings findings) {
         Set<String> wanted = new HashSet<>();
         expected.ports().stream()
                 .filter(port -> !expected.inDoubt().contains(port.sandboxId()))
@@ -88,10 +87,12 @@ final class LedgerCheck implements Check {
         Set<String> doubt = expected.inDoubt();
         scene.store().networks().values().stream()
                 .filter(network -> !network.predefined() && !doubt.contains(network.name()))
-                .forEach(network -> expectKnown(findings, expected, known, "network", network.id(), network.toString()));
+                .forEach(
+                        network -> expectKnown(findings, expected, known, "network", network.id(), network.toString()));
         scene.store().sandboxes().values().stream()
                 .filter(sandbox -> !doubt.contains(sandbox.name()))
-                .forEach(sandbox -> expectKnown(findings, expected, known, "sandbox", sandbox.id(), sandbox.toString()));
+                .forEach(
+                        sandbox -> expectKnown(findings, expected, known, "sandbox", sandbox.id(), sandbox.toString()));
         scene.store().endpoints().values().stream()
                 .filter(endpoint -> !doubt.contains(endpoint.sandboxId()))
                 .forEach(endpoint ->

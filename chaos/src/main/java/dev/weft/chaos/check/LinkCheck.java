@@ -50,7 +50,8 @@ final class LinkCheck implements Check {
                     () -> "link " + name + on + " should be up and on bridge '" + master + "': " + brief(link));
             String alias = aliases.getOrDefault(name, Tools.text(link, "ifalias"));
             findings.expect(
-                    Tools.text(link, "ifalias").equals(alias) && Tools.text(link, "group").equals(HostView.GROUP),
+                    Tools.text(link, "ifalias").equals(alias)
+                            && Tools.text(link, "group").equals(HostView.GROUP),
                     () -> "link " + name + on + " should have the mark " + alias + ": " + brief(link));
         });
         for (Network network : desired.built()) {
@@ -71,14 +72,16 @@ final class LinkCheck implements Check {
     private static void tunnel(Desired desired, Network network, HostView host, Findings findings) {
         String on = " of " + network.tunnel() + " on " + desired.node();
         JsonObject link = host.links().getOrDefault(network.tunnel(), new JsonObject());
-        JsonObject data = link.has("linkinfo") && link.getAsJsonObject("linkinfo").has("info_data")
-                ? link.getAsJsonObject("linkinfo").getAsJsonObject("info_data")
-                : new JsonObject();
+        JsonObject data =
+                link.has("linkinfo") && link.getAsJsonObject("linkinfo").has("info_data")
+                        ? link.getAsJsonObject("linkinfo").getAsJsonObject("info_data")
+                        : new JsonObject();
         long vni = network.subnets().getFirst().vni();
         findings.expect(
                 Tools.text(data, "id").equals(Long.toString(vni))
                         && Tools.text(data, "local").equals(host.node().address()),
-                () -> "tunnel" + on + " should have VNI " + vni + " and local " + host.node().address() + ": " + data);
+                () -> "tunnel" + on + " should have VNI " + vni + " and local "
+                        + host.node().address() + ": " + data);
 
         List<Endpoint> peers = desired.peers(network);
         Set<String> wanted = new TreeSet<>();
@@ -109,7 +112,8 @@ final class LinkCheck implements Check {
         Set<String> foundNeighbors = new TreeSet<>();
         host.neighbors().stream()
                 .filter(entry -> Tools.text(entry, "dev").equals(network.tunnel()))
-                .filter(entry -> entry.has("state") && entry.get("state").toString().contains("PERMANENT"))
+                .filter(entry ->
+                        entry.has("state") && entry.get("state").toString().contains("PERMANENT"))
                 .forEach(entry -> foundNeighbors.add(Tools.text(entry, "dst") + " " + Tools.text(entry, "lladdr")));
         findings.same("neighbors" + on, neighbors, foundNeighbors);
     }

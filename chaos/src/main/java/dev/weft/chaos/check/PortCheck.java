@@ -71,7 +71,15 @@ final class PortCheck implements Check {
             Path page = Files.createDirectories(pages.resolve(id));
             Files.writeString(page.resolve("index.html"), id);
             return new ProcessBuilder(
-                            "nsenter", "--net=" + namespace, "busybox", "httpd", "-f", "-p", "80", "-h", page.toString())
+                            "nsenter",
+                            "--net=" + namespace,
+                            "busybox",
+                            "httpd",
+                            "-f",
+                            "-p",
+                            "80",
+                            "-h",
+                            page.toString())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
@@ -89,7 +97,9 @@ final class PortCheck implements Check {
         }
         script.append("wait");
         Map<NodePort, String> answers = new HashMap<>();
-        for (String line : Tools.shell(scene.surroundings().outside(), script.toString()).lines().toList()) {
+        for (String line : Tools.shell(scene.surroundings().outside(), script.toString())
+                .lines()
+                .toList()) {
             String[] words = line.split(" ", -1);
             if (words.length == 3) {
                 answers.put(new NodePort(words[0], Integer.parseInt(words[1])), words[2]);

@@ -79,10 +79,12 @@ final class ReachCheck implements Check {
         Set<String> targets = new TreeSet<>();
         for (Endpoint own : desired.ownEndpointsOf(sandbox.id())) {
             desired.endpoints().values().stream()
-                    .filter(other -> other.networkId().equals(own.networkId()) && !other.id().equals(own.id()))
+                    .filter(other -> other.networkId().equals(own.networkId())
+                            && !other.id().equals(own.id()))
                     .forEach(other -> targets.addAll(other.bareAddresses()));
         }
-        if (!SandboxCheck.gateways(desired, desired.ownEndpointsOf(sandbox.id()), false).isEmpty()) {
+        if (!SandboxCheck.gateways(desired, desired.ownEndpointsOf(sandbox.id()), false)
+                .isEmpty()) {
             targets.add(scene.surroundings().internet());
         }
         return targets;
@@ -95,9 +97,12 @@ final class ReachCheck implements Check {
         own.forEach(endpoint -> networks.add(endpoint.networkId()));
         Set<String> ownAddresses = new TreeSet<>();
         Set<String> others = new TreeSet<>();
-        desired.endpoints().values().forEach(endpoint ->
-                (networks.contains(endpoint.networkId()) ? ownAddresses : others).addAll(endpoint.bareAddresses()));
-        own.forEach(endpoint -> desired.network(endpoint).subnets().forEach(subnet -> ownAddresses.add(subnet.gateway())));
+        desired.endpoints()
+                .values()
+                .forEach(endpoint -> (networks.contains(endpoint.networkId()) ? ownAddresses : others)
+                        .addAll(endpoint.bareAddresses()));
+        own.forEach(
+                endpoint -> desired.network(endpoint).subnets().forEach(subnet -> ownAddresses.add(subnet.gateway())));
         others.removeAll(ownAddresses);
         List<String> all = new ArrayList<>(others);
         Set<String> chosen = new TreeSet<>();
@@ -114,7 +119,11 @@ final class ReachCheck implements Check {
     private static Set<String> ping(Surroundings.Node node, Sandbox sandbox, Set<String> targets) {
         StringBuilder script = new StringBuilder();
         for (String target : targets) {
-            script.append("{ ping -n -q -c 1 -W 2 ").append(target).append(" >/dev/null 2>&1 && echo ").append(target).append("; } &\n");
+            script.append("{ ping -n -q -c 1 -W 2 ")
+                    .append(target)
+                    .append(" >/dev/null 2>&1 && echo ")
+                    .append(target)
+                    .append("; } &\n");
         }
         script.append("wait");
         String output = targets.isEmpty()

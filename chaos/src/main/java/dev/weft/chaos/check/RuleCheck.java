@@ -80,7 +80,14 @@ final class RuleCheck implements Check {
         same(findings, "bridges" + on, bridges, inet, "bridges");
         same(findings, "internal bridges" + on, internal, inet, "internal");
         same(findings, "what is masqueraded" + on, masquerade4, inet, "masquerade4");
-        same(findings, "own tunnel addresses" + on, desired.builtOverlays().isEmpty() ? Set.of() : Set.of(host.node().address()), inet, "tunnels4");
+        same(
+                findings,
+                "own tunnel addresses" + on,
+                desired.builtOverlays().isEmpty()
+                        ? Set.of()
+                        : Set.of(host.node().address()),
+                inet,
+                "tunnels4");
         same(findings, "others' tunnel addresses" + on, desired.sharedVteps(), inet, "vteps4");
         same(findings, "ports of bridges" + on, ports, bridge, "ports");
         same(findings, "who may send what" + on, sources4, bridge, "sources4");
@@ -128,10 +135,12 @@ final class RuleCheck implements Check {
                     Set<String> elements = new TreeSet<>();
                     if (set.has("elem")) {
                         for (JsonElement element : set.getAsJsonArray("elem")) {
-                            elements.add(element.isJsonArray()
-                                    ? text(element.getAsJsonArray().get(0)) + " : "
-                                            + text(element.getAsJsonArray().get(1))
-                                    : text(element));
+                            elements.add(
+                                    element.isJsonArray()
+                                            ? text(element.getAsJsonArray().get(0)) + " : "
+                                                    + text(element.getAsJsonArray()
+                                                            .get(1))
+                                            : text(element));
                         }
                     }
                     all.put(Tools.text(set, "name"), elements);

@@ -78,7 +78,8 @@ final class SandboxCheck implements Check {
             boolean has = !(ipv6 ? endpoint.ipv6() : endpoint.ipv4()).isEmpty();
             if (has && !network.internal()) {
                 network.subnets().stream()
-                        .filter(subnet -> subnet.isIpv6() == ipv6 && !subnet.gateway().isEmpty())
+                        .filter(subnet ->
+                                subnet.isIpv6() == ipv6 && !subnet.gateway().isEmpty())
                         .map(Subnet::gateway)
                         .forEach(gateways::add);
             }

@@ -53,8 +53,8 @@ public final class SqliteReader implements StoreReader {
     @Override
     public StoreHistory after(long revision, long last) {
         try (Connection connection = DriverManager.getConnection(url);
-                PreparedStatement statement =
-                        connection.prepareStatement("SELECT revision, key FROM history WHERE revision > ? AND revision <= ?")) {
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT revision, key FROM history WHERE revision > ? AND revision <= ?")) {
             statement.setLong(1, revision);
             statement.setLong(2, last);
             Set<StoreHistory.Change> changes = new HashSet<>();

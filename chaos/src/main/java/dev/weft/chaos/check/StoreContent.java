@@ -67,13 +67,7 @@ record StoreContent(long revision, Map<String, Value> values) {
 
     /** @param ipv4 with prefix length, or empty; as ipv6 */
     record Endpoint(
-            String id,
-            String networkId,
-            String sandboxId,
-            String mac,
-            String ipv4,
-            String ipv6,
-            String interfaceName) {
+            String id, String networkId, String sandboxId, String mac, String ipv4, String ipv6, String interfaceName) {
 
         String link() {
             return "veth" + id.substring(0, 11);
@@ -126,10 +120,8 @@ record StoreContent(long revision, Map<String, Value> values) {
                             wire.text(3),
                             wire.messages(20).stream()
                                     .map(port -> new Published(
-                                            port.text(1),
-                                            (int) port.number(2),
-                                            (int) port.number(3),
-                                            Math.max(1, (int) port.number(5))))
+                                            port.text(1), (int) port.number(2), (int) port.number(3), Math.max(1, (int)
+                                                    port.number(5))))
                                     .toList()));
         });
         return all;

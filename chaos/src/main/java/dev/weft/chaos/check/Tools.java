@@ -94,7 +94,9 @@ final class Tools {
 
     /** A member's text; empty where there is none. */
     static String text(JsonObject object, String name) {
-        return object.has(name) && object.get(name).isJsonPrimitive() ? object.get(name).getAsString() : "";
+        return object.has(name) && object.get(name).isJsonPrimitive()
+                ? object.get(name).getAsString()
+                : "";
     }
 
     /** The objects in an array that is a member; none where there is no such member. */

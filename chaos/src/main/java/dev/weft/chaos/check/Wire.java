@@ -27,7 +27,9 @@ final class Wire {
                 case 5 -> fixed(bytes, at, 4);
                 default -> throw new IllegalArgumentException("wire type " + (tag & 7) + " at byte " + at[0]);
             };
-            wire.fields.computeIfAbsent((int) (tag >>> 3), _ -> new ArrayList<>()).add(value);
+            wire.fields
+                    .computeIfAbsent((int) (tag >>> 3), _ -> new ArrayList<>())
+                    .add(value);
         }
         return wire;
     }
@@ -55,7 +57,8 @@ final class Wire {
 
     private static byte[] take(byte[] bytes, int[] at, int length) {
         if (length < 0 || at[0] + length > bytes.length) {
-            throw new IllegalArgumentException("a field of " + length + " bytes at byte " + at[0] + " of " + bytes.length);
+            throw new IllegalArgumentException(
+                    "a field of " + length + " bytes at byte " + at[0] + " of " + bytes.length);
         }
         byte[] part = java.util.Arrays.copyOfRange(bytes, at[0], at[0] + length);
         at[0] += length;
@@ -110,7 +113,8 @@ final class Wire {
         StringBuilder content = new StringBuilder();
         fields.forEach((number, values) -> {
             if (number != field) {
-                content.append(number).append(values.stream().map(Wire::content).sorted().toList());
+                content.append(number)
+                        .append(values.stream().map(Wire::content).sorted().toList());
             }
         });
         return content.toString();

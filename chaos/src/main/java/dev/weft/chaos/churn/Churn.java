@@ -40,7 +40,8 @@ public final class Churn implements AutoCloseable {
         for (int number = 1; number <= clients; number++) {
             workers.add(new Worker(number, this.nodes, ledger, requests, client, violations));
         }
-        this.threads = Executors.newFixedThreadPool(clients, Thread.ofPlatform().daemon().name("client-", 1).factory());
+        this.threads = Executors.newFixedThreadPool(
+                clients, Thread.ofPlatform().daemon().name("client-", 1).factory());
     }
 
     /** Makes the networks that all clients use: one of them so small that its addresses are soon used again. */
@@ -95,7 +96,8 @@ public final class Churn implements AutoCloseable {
 
     /** Makes sandboxes of these names on other nodes, on networks that all have. */
     public void reuseNames(List<Expectation.Sandbox> former) {
-        List<Expectation.Network> common = ledger.networks(network -> network.name().startsWith(COMMON));
+        List<Expectation.Network> common =
+                ledger.networks(network -> network.name().startsWith(COMMON));
         int number = 0;
         for (Expectation.Sandbox sandbox : former) {
             List<String> others =

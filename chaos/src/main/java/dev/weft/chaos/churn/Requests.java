@@ -103,7 +103,8 @@ final class Requests {
                 .setRequestId(UUID.randomUUID().toString())
                 .setName(name)
                 .setNode(node);
-        networks.forEach(network -> message.addEndpoints(EndpointSpec.newBuilder().setNetwork(network)));
+        networks.forEach(
+                network -> message.addEndpoints(EndpointSpec.newBuilder().setNetwork(network)));
         port.ifPresent(published -> message.addPorts(spec(published)));
         if (waits) {
             message.setWait(WAIT);

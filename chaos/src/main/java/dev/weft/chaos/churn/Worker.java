@@ -57,8 +57,8 @@ final class Worker {
             case DUPLICATE -> createSandbox(action, true);
             case DELETE_SANDBOX ->
                 pick(ownSandboxes(), action)
-                        .ifPresent(sandbox ->
-                                client.send(requests.deleteSandbox(sandbox, action.waits()), action.door()));
+                        .ifPresent(
+                                sandbox -> client.send(requests.deleteSandbox(sandbox, action.waits()), action.door()));
             case CONNECT -> connect(action);
             case DISCONNECT ->
                 pick(ownSandboxes(), action)
@@ -82,13 +82,11 @@ final class Worker {
     }
 
     private List<Expectation.Sandbox> ownSandboxes() {
-        return ledger.sandboxes(sandbox ->
-                sandbox.name().startsWith(prefix()) && !ledger.isInDoubt(sandbox.id()));
+        return ledger.sandboxes(sandbox -> sandbox.name().startsWith(prefix()) && !ledger.isInDoubt(sandbox.id()));
     }
 
     private List<Expectation.Network> ownNetworks() {
-        return ledger.networks(network ->
-                network.name().startsWith(prefix()) && !ledger.isInDoubt(network.id()));
+        return ledger.networks(network -> network.name().startsWith(prefix()) && !ledger.isInDoubt(network.id()));
     }
 
     private List<Expectation.Port> ownPorts() {
@@ -98,7 +96,8 @@ final class Worker {
     }
 
     private List<Expectation.Network> usable(String node) {
-        return ledger.networks(network -> (network.node().isEmpty() || network.node().equals(node))
+        return ledger.networks(network -> (network.node().isEmpty()
+                        || network.node().equals(node))
                 && (network.name().startsWith(prefix()) || network.name().startsWith(Churn.COMMON))
                 && !ledger.isInDoubt(network.id()));
     }
@@ -140,9 +139,7 @@ final class Worker {
         Request<dev.weft.api.v1.Sandbox> request =
                 requests.createSandbox(name, node, List.copyOf(networks), published, action.waits());
         client.send(
-                twice
-                        ? Requests.twice(request, client.doors(), dev.weft.api.v1.Sandbox::getId, violations)
-                        : request,
+                twice ? Requests.twice(request, client.doors(), dev.weft.api.v1.Sandbox::getId, violations) : request,
                 action.door());
         // Only what was done: what was refused may be done later.
         if (!named(name).isEmpty()) {
@@ -165,8 +162,8 @@ final class Worker {
                     .toList();
             if (has.size() < MOST_ENDPOINTS) {
                 pick(choices, action)
-                        .ifPresent(network -> client.send(
-                                requests.connect(sandbox, network.id(), action.waits()), action.door()));
+                        .ifPresent(network ->
+                                client.send(requests.connect(sandbox, network.id(), action.waits()), action.door()));
             }
         }
     }
@@ -176,7 +173,9 @@ final class Worker {
         for (Sent request : sent) {
             if (!ledger.isInDoubt(request.name()) && named(request.name()).isEmpty()) {
                 sent.remove(request);
-                client.late(request.request(), client.doors().get(action.door() % client.doors().size()));
+                client.late(
+                        request.request(),
+                        client.doors().get(action.door() % client.doors().size()));
                 return;
             }
         }

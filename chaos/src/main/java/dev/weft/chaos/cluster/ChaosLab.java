@@ -7,7 +7,6 @@ import dev.weft.lab.Lab;
 import dev.weft.lab.LabHost;
 import dev.weft.lab.LabProcess;
 import dev.weft.lab.LabSpec;
-import dev.weft.lab.LabSpec.StoreKind;
 import dev.weft.lab.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,8 +41,8 @@ public final class ChaosLab implements AutoCloseable {
         LabSpec spec = LabSpec.named(name).withHosts(shape.hosts());
         Path scratch = scratch(name);
         Path home = spec.home();
-        Optional<Clocks> clocks = Clocks.library()
-                .map(library -> Clocks.create(home, scratch.resolve("home"), library));
+        Optional<Clocks> clocks =
+                Clocks.library().map(library -> Clocks.create(home, scratch.resolve("home"), library));
         if (clocks.isPresent()) {
             spec = LabSpec.named(name, clocks.get().home()).withHosts(shape.hosts());
         }
@@ -175,7 +174,8 @@ public final class ChaosLab implements AutoCloseable {
     public void keepLogs(Path into) {
         try (Stream<Path> files = Files.list(lab.spec().directory())) {
             Files.createDirectories(into);
-            for (Path file : files.filter(path -> path.toString().contains(".log")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().contains(".log")).toList()) {
                 Files.copy(file, into.resolve(file.getFileName()), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {

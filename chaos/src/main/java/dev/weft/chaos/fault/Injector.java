@@ -56,9 +56,7 @@ final class Injector {
                     end.run();
                 });
             case Fault.ClockJump(int host, long seconds) ->
-                cluster.moveClock(host, seconds)
-                        ? Optional.of(() -> cluster.moveClock(host, 0))
-                        : Optional.empty();
+                cluster.moveClock(host, seconds) ? Optional.of(() -> cluster.moveClock(host, 0)) : Optional.empty();
             case Fault.DiskFull() -> {
                 cluster.fillDisk();
                 yield Optional.of(cluster::emptyDisk);
@@ -108,7 +106,8 @@ final class Injector {
             JsonObject member = element.getAsJsonObject();
             JsonObject state = member.getAsJsonObject("Status");
             if (state.has("leader")
-                    && state.get("leader").equals(state.getAsJsonObject("header").get("member_id"))) {
+                    && state.get("leader")
+                            .equals(state.getAsJsonObject("header").get("member_id"))) {
                 return Optional.of(memberAt(member.get("Endpoint").getAsString()));
             }
         }
@@ -116,7 +115,9 @@ final class Injector {
     }
 
     private LabProcess memberAt(String endpoint) {
-        for (int number = 1; number <= cluster.shape().etcdMembers() && cluster.shape().etcdMembers() > 1; number++) {
+        for (int number = 1;
+                number <= cluster.shape().etcdMembers() && cluster.shape().etcdMembers() > 1;
+                number++) {
             if (endpoint.startsWith(cluster.lab().machine("etcd" + number).address() + ":")) {
                 return cluster.process(new Target(Target.Role.ETCD, number));
             }

@@ -30,8 +30,10 @@ public final class Schedule {
         long start = System.nanoTime();
         PriorityQueue<Due> queue = new PriorityQueue<>(Comparator.comparing(Due::time));
         for (Step step : round.steps()) {
-            queue.add(new Due(step.at(), () -> begin(step).ifPresent(end -> queue.add(
-                    new Due(step.at().plus(step.hold()), end)))));
+            queue.add(new Due(
+                    step.at(),
+                    () -> begin(step)
+                            .ifPresent(end -> queue.add(new Due(step.at().plus(step.hold()), end)))));
         }
         while (!queue.isEmpty()) {
             Due due = queue.remove();

@@ -30,7 +30,8 @@ public final class StaleNodes {
     public void run(Step step, Fault.StaleNode fault) throws InterruptedException {
         String node = cluster.lab().host(fault.host()).name();
         LabProcess daemon = cluster.process(new Target(Target.Role.DAEMON, fault.host()));
-        List<Expectation.Sandbox> former = ledger.sandboxes(sandbox -> sandbox.node().equals(node));
+        List<Expectation.Sandbox> former =
+                ledger.sandboxes(sandbox -> sandbox.node().equals(node));
         if (fault.paused()) {
             daemon.signal("STOP");
         } else {

@@ -32,8 +32,7 @@ final class Tamperer {
             case FDB_ENTRY_ADDED ->
                 links("type vxlan") + "bridge fdb add 02:00:00:00:00:01 dev $X dst 192.0.2.1 self permanent";
             case NEIGHBOR_REMOVED -> neighbors() + "ip neigh del $A dev $D";
-            case NEIGHBOR_CHANGED ->
-                neighbors() + "ip neigh replace $A dev $D lladdr 02:00:00:00:00:01 nud permanent";
+            case NEIGHBOR_CHANGED -> neighbors() + "ip neigh replace $A dev $D lladdr 02:00:00:00:00:01 nud permanent";
             case GATEWAY_ADDRESS_REMOVED -> links("type bridge") + "ip addr flush dev $X scope global";
             case SANDBOX_ADDRESS_REMOVED ->
                 inSandbox(host, "for d in /sys/class/net/eth*; do ip addr flush dev ${d##*/} scope global; done");
@@ -64,7 +63,7 @@ final class Tamperer {
     }
 
     private static String fdb() {
-        return "set -- $(bridge fdb show | awk '/ dst .* self/{print $1\",\"$5\",\"$3}'); "
-                + CHOOSE.formatted() + "A=${X%%,*}; D=${X##*,}; T=${X#*,}; T=${T%,*}; ";
+        return "set -- $(bridge fdb show | awk '/ dst .* self/{print $1\",\"$5\",\"$3}'); " + CHOOSE.formatted()
+                + "A=${X%%,*}; D=${X##*,}; T=${X#*,}; T=${T%,*}; ";
     }
 }

@@ -37,9 +37,10 @@ public record Machine(Kind kind, int number) {
     @Override
     public String toString() {
         return switch (kind) {
-            case HOST -> "host ";
-            case CONTROL -> "control plane's machine ";
-            case ETCD -> "etcd member's machine ";
-        } + number;
+                    case HOST -> "host ";
+                    case CONTROL -> "control plane's machine ";
+                    case ETCD -> "etcd member's machine ";
+                }
+                + number;
     }
 }

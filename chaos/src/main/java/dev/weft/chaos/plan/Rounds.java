@@ -100,13 +100,15 @@ final class Rounds {
             case ONE_WAY_PARTITION -> partition(true);
             case ISOLATION -> new Fault.Isolate(any(Machine.all(shape)));
             case LOSS -> new Fault.Loss(any(Machine.all(shape)), 5 + random.nextInt(60));
-            case COMPACTION -> new Fault.Compaction(any(Target.all(shape).stream()
-                    .filter(target -> target.role() != Target.Role.ETCD)
-                    .toList()));
-            case CLOCK_JUMP -> new Fault.ClockJump(host(), (random.nextBoolean() ? 1 : -1) * (60L + random.nextInt(90_000)));
+            case COMPACTION ->
+                new Fault.Compaction(any(Target.all(shape).stream()
+                        .filter(target -> target.role() != Target.Role.ETCD)
+                        .toList()));
+            case CLOCK_JUMP ->
+                new Fault.ClockJump(host(), (random.nextBoolean() ? 1 : -1) * (60L + random.nextInt(90_000)));
             case DISK_FULL -> new Fault.DiskFull();
-            case TAMPERING -> new Fault.Tamper(
-                    host(), any(List.of(Tampering.values())), random.nextInt(Integer.MAX_VALUE));
+            case TAMPERING ->
+                new Fault.Tamper(host(), any(List.of(Tampering.values())), random.nextInt(Integer.MAX_VALUE));
             case FLUSHED_RULESET -> new Fault.FlushRuleset(host());
             case STALE_NODE -> new Fault.StaleNode(host(), random.nextBoolean());
         };

@@ -13,8 +13,9 @@ public final class Markdown {
     /** @param machine a line on kernel and versions */
     public static String of(String machine, List<SeedReport> reports) {
         StringBuilder text = new StringBuilder("# Chaos\n\n" + machine + "\n\n");
-        text.append("| seed | store | hosts | control planes | etcd | time | rounds | requests done | answers lost | faults | looks"
-                + " | settled, median / longest | violations |\n");
+        text.append(
+                "| seed | store | hosts | control planes | etcd | time | rounds | requests done | answers lost | faults | looks"
+                        + " | settled, median / longest | violations |\n");
         text.append("|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
         for (SeedReport report : reports) {
             text.append(String.format(
@@ -41,7 +42,8 @@ public final class Markdown {
             table(text, "planned, with nothing to do it to", report.impossible());
             table(text, "looks", report.looks());
             text.append(report.violations().isEmpty() ? "No violations.\n" : "Violations:\n");
-            report.violations().forEach(violation -> text.append("- ").append(violation).append('\n'));
+            report.violations()
+                    .forEach(violation -> text.append("- ").append(violation).append('\n'));
         }
         return text.toString();
     }
@@ -49,7 +51,8 @@ public final class Markdown {
     private static void table(StringBuilder text, String title, Map<?, Integer> counts) {
         if (!counts.isEmpty()) {
             text.append("| ").append(title).append(" | |\n|---|---|\n");
-            counts.forEach((what, count) -> text.append("| ").append(what).append(" | ").append(count).append(" |\n"));
+            counts.forEach((what, count) ->
+                    text.append("| ").append(what).append(" | ").append(count).append(" |\n"));
             text.append('\n');
         }
     }

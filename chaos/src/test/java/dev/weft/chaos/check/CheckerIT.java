@@ -31,7 +31,8 @@ final class CheckerIT {
 
     private static final int PORT = 8095;
 
-    private final Lab lab = Lab.up(LabSpec.named("ck" + ProcessHandle.current().pid() % 10_000).withHosts(2));
+    private final Lab lab =
+            Lab.up(LabSpec.named("ck" + ProcessHandle.current().pid() % 10_000).withHosts(2));
     private final Surroundings surroundings = new Surroundings(
             lab.hosts().stream()
                     .map(host -> new Surroundings.Node(
@@ -48,7 +49,8 @@ final class CheckerIT {
         LabHost first = lab.host(1);
         first.weft("network", "create", "-d", "overlay", "--ipv6", "web").orThrow();
         first.weft("network", "create", "lan").orThrow();
-        first.weft("run", "-d", "--name", "a", "--network", "web", "-p", PORT + ":80").orThrow();
+        first.weft("run", "-d", "--name", "a", "--network", "web", "-p", PORT + ":80")
+                .orThrow();
         first.weft("run", "-d", "--name", "c", "--network", "lan").orThrow();
         lab.host(2).weft("run", "-d", "--name", "b", "--network", "web").orThrow();
     }
@@ -137,9 +139,9 @@ final class CheckerIT {
         Expectation told = told(surroundings.store().read(), Set.of());
         Verdict verdict = new Checker(surroundings).check(told, Duration.ofMinutes(2), _ -> {});
         assertThat(verdict.violations()).isEmpty();
-        assertThat(verdict.looks()).hasSize(9).allSatisfy((kind, looks) -> assertThat(looks)
-                .as(kind)
-                .isNotNegative());
+        assertThat(verdict.looks())
+                .hasSize(9)
+                .allSatisfy((kind, looks) -> assertThat(looks).as(kind).isNotNegative());
         assertThat(verdict.looks().get("permitted pairs reach")).isGreaterThan(4);
         assertThat(verdict.looks().get("forbidden pairs do not reach")).isPositive();
         assertThat(look(rules)).isEmpty();

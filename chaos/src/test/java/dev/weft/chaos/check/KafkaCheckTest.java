@@ -34,7 +34,8 @@ final class KafkaCheckTest {
     private static byte[] change(String key, StoreContent.Value value) throws Exception {
         Change.Builder change = Change.newBuilder().setRevision(value.revision());
         switch (key.substring(0, key.indexOf('/'))) {
-            case "networks" -> change.setNetwork(Network.parseFrom(value.bytes()).toBuilder().setRevision(7));
+            case "networks" ->
+                change.setNetwork(Network.parseFrom(value.bytes()).toBuilder().setRevision(7));
             case "sandboxes" -> change.setSandbox(Sandbox.parseFrom(value.bytes()));
             case "endpoints" -> change.setEndpoint(Endpoint.parseFrom(value.bytes()));
             default -> change.setNode(Node.parseFrom(value.bytes()));

@@ -98,7 +98,8 @@ final class StoreChecksTest {
                 .singleElement()
                 .asString()
                 .startsWith("acknowledged Endpoint[id=" + Stored.ENDPOINT);
-        assertThat(ledger(new Stored().put("endpoints/" + Stored.ENDPOINT, Stored.endpoint(Stored.ENDPOINT, "10.0.0.3/24"))))
+        assertThat(ledger(new Stored()
+                        .put("endpoints/" + Stored.ENDPOINT, Stored.endpoint(Stored.ENDPOINT, "10.0.0.3/24"))))
                 .singleElement()
                 .asString()
                 .contains("10.0.0.2/24", "stored is", "10.0.0.3/24");

@@ -35,7 +35,9 @@ final class Stored {
                                 .setGateway("10.0.0.1")
                                 .setVni(4096))
                         .build());
-        put("sandboxes/" + SANDBOX, Sandbox.newBuilder().setId(SANDBOX).setName("a").setNode("h1").build());
+        put(
+                "sandboxes/" + SANDBOX,
+                Sandbox.newBuilder().setId(SANDBOX).setName("a").setNode("h1").build());
         put("endpoints/" + ENDPOINT, endpoint(ENDPOINT, "10.0.0.2/24"));
         put(
                 "nodes/h1",
@@ -69,7 +71,9 @@ final class Stored {
     }
 
     Stored lease(String address, String holder) {
-        return put("leases/" + NETWORK + "/" + address, Lease.newBuilder().setHolder(holder).build());
+        return put(
+                "leases/" + NETWORK + "/" + address,
+                Lease.newBuilder().setHolder(holder).build());
     }
 
     /** At a revision of its own. */

@@ -17,7 +17,10 @@ final class WireTest {
                 .setId("n1")
                 .setName("wéb")
                 .setInternal(true)
-                .addSubnets(Subnet.newBuilder().setCidr("10.1.0.0/24").setGateway("10.1.0.1").setVni(4096))
+                .addSubnets(Subnet.newBuilder()
+                        .setCidr("10.1.0.0/24")
+                        .setGateway("10.1.0.1")
+                        .setVni(4096))
                 .addSubnets(Subnet.newBuilder().setCidr("fd00::/64"))
                 .putOptions("a", "1")
                 .putOptions("b", "2")
@@ -36,11 +39,20 @@ final class WireTest {
 
     @Test
     void theOrderOfWritingMeansNothing() {
-        Network one = Network.newBuilder().putOptions("a", "1").putOptions("b", "2").setRevision(3).build();
-        Network other = Network.newBuilder().putOptions("b", "2").putOptions("a", "1").setRevision(4).build();
+        Network one = Network.newBuilder()
+                .putOptions("a", "1")
+                .putOptions("b", "2")
+                .setRevision(3)
+                .build();
+        Network other = Network.newBuilder()
+                .putOptions("b", "2")
+                .putOptions("a", "1")
+                .setRevision(4)
+                .build();
         assertThat(Wire.parse(one.toByteArray()).contentWithout(17))
                 .isEqualTo(Wire.parse(other.toByteArray()).contentWithout(17))
-                .isNotEqualTo(Wire.parse(other.toBuilder().putOptions("c", "3").build().toByteArray())
+                .isNotEqualTo(Wire.parse(
+                                other.toBuilder().putOptions("c", "3").build().toByteArray())
                         .contentWithout(17));
     }
 

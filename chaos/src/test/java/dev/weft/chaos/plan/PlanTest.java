@@ -58,13 +58,20 @@ final class PlanTest {
                 .flatMap(round -> round.steps().stream())
                 .map(Step::fault)
                 .toList();
-        assertThat(faults).filteredOn(Fault.Kill.class::isInstance).extracting(f -> ((Fault.Kill) f).target())
+        assertThat(faults)
+                .filteredOn(Fault.Kill.class::isInstance)
+                .extracting(f -> ((Fault.Kill) f).target())
                 .containsAll(Target.all(CLUSTER));
-        assertThat(faults).filteredOn(Fault.Isolate.class::isInstance).extracting(f -> ((Fault.Isolate) f).machine())
+        assertThat(faults)
+                .filteredOn(Fault.Isolate.class::isInstance)
+                .extracting(f -> ((Fault.Isolate) f).machine())
                 .containsAll(Machine.all(CLUSTER));
-        assertThat(faults).filteredOn(Fault.Tamper.class::isInstance).extracting(f -> ((Fault.Tamper) f).what())
+        assertThat(faults)
+                .filteredOn(Fault.Tamper.class::isInstance)
+                .extracting(f -> ((Fault.Tamper) f).what())
                 .contains(Tampering.values());
-        assertThat(faults).filteredOn(Fault.Partition.class::isInstance)
+        assertThat(faults)
+                .filteredOn(Fault.Partition.class::isInstance)
                 .allSatisfy(f -> assertThat(((Fault.Partition) f).from()).isNotEqualTo(((Fault.Partition) f).to()));
     }
 

@@ -58,8 +58,11 @@ public record CallFailure(Status.Code code, String reason, String message) {
             case UNAVAILABLE ->
                 !reason.isEmpty()
                         ? orCode(description, status)
-                        : tls(status, server).orElseGet(() -> "cannot reach the control plane at " + server + " (" + cause(status, description)
-                                + "): start one with weft up or weft-control-plane, or name another with --host or WEFT_HOST");
+                        : tls(status, server)
+                                .orElseGet(
+                                        () -> "cannot reach the control plane at " + server + " ("
+                                                + cause(status, description)
+                                                + "): start one with weft up or weft-control-plane, or name another with --host or WEFT_HOST");
             case DEADLINE_EXCEEDED -> "no answer in time from " + server + ": " + orCode(description, status);
             case UNIMPLEMENTED ->
                 "the server at " + server + " does not know this call: " + orCode(description, status);

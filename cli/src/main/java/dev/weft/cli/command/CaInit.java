@@ -13,14 +13,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code weft ca init}. */
-@Command(description = "Make a cluster's certificate authority: a key and its certificate, in a directory of their own.")
+@Command(
+        description = "Make a cluster's certificate authority: a key and its certificate, in a directory of their own.")
 public final class CaInit implements Callable<Integer> {
 
     @Option(
             names = "--dir",
             paramLabel = "DIR",
             required = true,
-            description = "Made if it is not there (0700). Whoever has the key in it may become anybody in the cluster.")
+            description =
+                    "Made if it is not there (0700). Whoever has the key in it may become anybody in the cluster.")
     private Path directory = Path.of("");
 
     @Option(names = "--cluster-name", paramLabel = "NAME", description = "For people. Default: weft.")

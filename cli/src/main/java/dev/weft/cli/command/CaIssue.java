@@ -65,7 +65,10 @@ public final class CaIssue implements Callable<Integer> {
             description = "Of a control plane: names and addresses that it is reached by.")
     private List<String> serverNames = List.of();
 
-    @Option(names = "--dir", paramLabel = "DIR", description = "The authority's directory; without it a control plane is asked.")
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description = "The authority's directory; without it a control plane is asked.")
     private String directory = "";
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where to write. Default: here.")
@@ -141,8 +144,8 @@ public final class CaIssue implements Callable<Integer> {
         return switch (whose) {
             case USER -> {
                 if (role.isEmpty() || !serverNames.isEmpty()) {
-                    throw CliException.usage("a user's certificate has a --role (admin, operator or viewer), and no"
-                            + " --server-name");
+                    throw CliException.usage(
+                            "a user's certificate has a --role (admin, operator or viewer), and no" + " --server-name");
                 }
                 yield new Identity.User(name, Role.parse(role));
             }
@@ -159,8 +162,7 @@ public final class CaIssue implements Callable<Integer> {
     private Issued issue(Identity identity, KeyPair keys, java.time.Duration life) {
         CertificateAuthority authority = CertificateAuthority.open(Path.of(directory));
         return new Issued(
-                authority.issue(keys.getPublic(), identity, serverNames, Instant.now(), life),
-                authority.certificate());
+                authority.issue(keys.getPublic(), identity, serverNames, Instant.now(), life), authority.certificate());
     }
 
     private Issued ask(Identity identity, KeyPair keys, Optional<Duration> life) {

@@ -68,6 +68,10 @@ public final class CaLs extends ClientCommand {
     }
 
     private static String time(boolean present, Timestamp time) {
-        return present ? Times.instant(time).truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString() : "";
+        return present
+                ? Times.instant(time)
+                        .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
+                        .toString()
+                : "";
     }
 }

@@ -10,14 +10,16 @@ import picocli.CommandLine.Parameters;
 
 /** {@code weft ca revoke}. */
 @Command(
-        description = "Revoke certificates: no control plane accepts them any more, and connections with them are closed.")
+        description =
+                "Revoke certificates: no control plane accepts them any more, and connections with them are closed.")
 public final class CaRevoke extends ClientCommand {
 
     @Parameters(
             arity = "1..*",
             paramLabel = "SERIAL|NAME",
-            description = "A serial number; or node/NAME, user/NAME, or a name that only one of them has: all that it has"
-                    + " up to now.")
+            description =
+                    "A serial number; or node/NAME, user/NAME, or a name that only one of them has: all that it has"
+                            + " up to now.")
     private List<String> certificates = List.of();
 
     public CaRevoke(Weft weft) {

@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 @Command(description = "Make a token with which one host joins the cluster, once.")
 public final class TokenCreate extends ClientCommand {
 
-    @Option(names = "--ttl", paramLabel = "DURATION", description = "How long it can be used: 10m, 2h, 7d. Default: 1h.")
+    @Option(
+            names = "--ttl",
+            paramLabel = "DURATION",
+            description = "How long it can be used: 10m, 2h, 7d. Default: 1h.")
     private String lifetime = "1h";
 
     @Option(

@@ -55,8 +55,9 @@ public final class Up implements Callable<Integer> {
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
-            description = "Where other nodes and clients connect to, with certificates of an authority that is made in the"
-                    + " state directory at the first start. Default: nowhere.")
+            description =
+                    "Where other nodes and clients connect to, with certificates of an authority that is made in the"
+                            + " state directory at the first start. Default: nowhere.")
     private String listen = "none";
 
     @Option(names = "--run-dir", paramLabel = "DIRECTORY", description = "Sockets and namespaces.")
@@ -123,7 +124,10 @@ public final class Up implements Callable<Integer> {
                 "--state-dir",
                 stateDirectory.resolve("control-plane").toString()));
         if (isOpen()) {
-            arguments.addAll(weft.isInsecure() ? List.of("--insecure") : List.of("--ca-dir", authority().toString()));
+            arguments.addAll(
+                    weft.isInsecure()
+                            ? List.of("--insecure")
+                            : List.of("--ca-dir", authority().toString()));
         }
         return arguments;
     }

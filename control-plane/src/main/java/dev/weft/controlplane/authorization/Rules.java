@@ -47,24 +47,10 @@ final class Rules {
         add(rules, "weft.api.v1.ExecService", Need.TO_ADMINISTER, OnNode.OWN, "Exec");
         add(rules, "weft.api.v1.NodeService", Need.TO_READ, OnNode.OWN, "GetNode", "ListNodes");
         add(rules, "weft.api.v1.NodeService", Need.TO_ADMINISTER, OnNode.NONE, "DrainNode", "RemoveNode");
-        add(
-                rules,
-                "weft.api.v1.IpamService",
-                Need.TO_READ,
-                OnNode.NONE,
-                "ListSubnetUse",
-                "ListAddresses",
-                "ListLeaks");
+        add(rules, "weft.api.v1.IpamService", Need.TO_READ, OnNode.NONE, "ListSubnetUse", "ListAddresses", "ListLeaks");
         add(rules, "weft.api.v1.ChangeService", Need.TO_READ, OnNode.NONE, "Watch", "GetPublisher");
         add(rules, "weft.api.v1.BackupService", Need.TO_ADMINISTER, OnNode.NONE, "Backup");
-        add(
-                rules,
-                "weft.node.v1.NodeSyncService",
-                Need.TO_BE_A_NODE,
-                OnNode.OWN,
-                "Sync",
-                "AttachExec",
-                "AttachAudit");
+        add(rules, "weft.node.v1.NodeSyncService", Need.TO_BE_A_NODE, OnNode.OWN, "Sync", "AttachExec", "AttachAudit");
         add(rules, "weft.trust.v1.TrustService", Need.NOTHING, OnNode.NONE, "Join");
         add(rules, "weft.trust.v1.TrustService", Need.TO_BE_A_NODE, OnNode.OWN, "Renew");
         add(
@@ -77,12 +63,7 @@ final class Rules {
                 "RevokeCertificate");
         add(rules, "weft.trust.v1.TrustService", Need.TO_READ, OnNode.NONE, "ListCertificates");
         add(rules, "grpc.health.v1.Health", Need.AN_IDENTITY, OnNode.OWN, "Check", "List", "Watch");
-        add(
-                rules,
-                "grpc.reflection.v1.ServerReflection",
-                Need.AN_IDENTITY,
-                OnNode.OWN,
-                "ServerReflectionInfo");
+        add(rules, "grpc.reflection.v1.ServerReflection", Need.AN_IDENTITY, OnNode.OWN, "ServerReflectionInfo");
         return Map.copyOf(rules);
     }
 

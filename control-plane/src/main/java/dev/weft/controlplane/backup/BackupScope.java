@@ -15,6 +15,7 @@ final class BackupScope {
     static boolean isKept(String key) {
         return !key.startsWith(Keys.REQUESTS)
                 && !key.startsWith(Keys.JOIN_TOKENS)
-                && !key.equals(Keys.LEADER) && !key.equals(Keys.RESTORING);
+                && !key.equals(Keys.LEADER)
+                && !key.equals(Keys.RESTORING);
     }
 }

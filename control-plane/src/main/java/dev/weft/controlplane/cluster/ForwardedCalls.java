@@ -57,8 +57,7 @@ public final class ForwardedCalls {
             String replica = headers.get(FORWARDED_BY);
             return replica == null
                     ? next.startCall(call, headers)
-                    : Contexts.interceptCall(
-                            Context.current().withValue(CONTEXT, replica), call, headers, next);
+                    : Contexts.interceptCall(Context.current().withValue(CONTEXT, replica), call, headers, next);
         }
     }
 }

@@ -19,9 +19,7 @@ public interface ReplicaGroup extends AutoCloseable {
     List<Replica> members();
 
     default Optional<Replica> member(String name) {
-        return members().stream()
-                .filter(replica -> replica.name().equals(name))
-                .findFirst();
+        return members().stream().filter(replica -> replica.name().equals(name)).findFirst();
     }
 
     /** Tells everything known now, then what changes. To be called once. */

@@ -37,9 +37,7 @@ final class TrustMapping {
     static JoinTokenRecord read(dev.weft.store.v1.JoinToken message) {
         return new JoinTokenRecord(
                 optional("node", message.getNode(), NodeName::new),
-                message.getSocketRole().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(Role.parse(message.getSocketRole())),
+                message.getSocketRole().isEmpty() ? Optional.empty() : Optional.of(Role.parse(message.getSocketRole())),
                 Fields.instant("create_time", message.hasCreateTime(), message.getCreateTime()),
                 Fields.instant("expire_time", message.hasExpireTime(), message.getExpireTime()),
                 message.getCreator(),

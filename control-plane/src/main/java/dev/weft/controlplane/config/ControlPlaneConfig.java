@@ -47,8 +47,7 @@ public record ControlPlaneConfig(
                 Optional.empty(),
                 runDirectory,
                 LeakPolicy.DEFAULT.grace(),
-                new TrustConfig(
-                        new TrustConfig.Insecure(), Optional.empty(), TrustOperations.DEFAULT_NODE_LIFETIME),
+                new TrustConfig(new TrustConfig.Insecure(), Optional.empty(), TrustOperations.DEFAULT_NODE_LIFETIME),
                 Optional.empty(),
                 Optional.empty(),
                 OperationsConfig.DEFAULT);

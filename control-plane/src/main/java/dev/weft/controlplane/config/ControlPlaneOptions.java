@@ -12,12 +12,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine;
 
 /** The command line of {@code weft-control-plane}. Every option can stand in the configuration file, too. */
 @Command(
@@ -170,8 +170,7 @@ public final class ControlPlaneOptions implements Options {
                     + "': it should be 1 to 63 letters, digits, '.', '_' and '-'");
         }
         StoreConfig storeConfig = store.toConfig();
-        Optional<HostPort> address =
-                listen.equals("none") ? Optional.empty() : Optional.of(hostPort("listen", listen));
+        Optional<HostPort> address = listen.equals("none") ? Optional.empty() : Optional.of(hostPort("listen", listen));
         return new ControlPlaneConfig(
                 storeConfig,
                 clusterName,

@@ -14,16 +14,18 @@ final class TrustOptions {
     @Option(
             names = "--ca-dir",
             paramLabel = "DIR",
-            description = "The cluster's certificate authority, as weft ca init makes it: this control plane signs with it,"
-                    + " its own certificate as well unless --tls-cert gives one.")
+            description =
+                    "The cluster's certificate authority, as weft ca init makes it: this control plane signs with it,"
+                            + " its own certificate as well unless --tls-cert gives one.")
     private @Nullable Path authorityDirectory;
 
     @Option(
             names = "--server-name",
             paramLabel = "NAME[,...]",
             defaultValue = "",
-            description = "With --ca-dir: further names and addresses that clients reach this control plane by; those of"
-                    + " --listen, of the host, and localhost are in its certificate anyway.")
+            description =
+                    "With --ca-dir: further names and addresses that clients reach this control plane by; those of"
+                            + " --listen, of the host, and localhost are in its certificate anyway.")
     private String serverNames = "";
 
     @Option(
@@ -56,7 +58,8 @@ final class TrustOptions {
             names = "--node-certificate-lifetime",
             paramLabel = "DURATION",
             defaultValue = "720h",
-            description = "Of the certificates that nodes get; they renew them by themselves (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Of the certificates that nodes get; they renew them by themselves (default: ${DEFAULT-VALUE}).")
     private String nodeLifetime = "";
 
     @Option(
@@ -127,9 +130,8 @@ final class TrustOptions {
         Path trusted = Optional.ofNullable(authorities)
                 .map(Path::toAbsolutePath)
                 .or(() -> directory.map(path -> path.resolve("ca.crt")))
-                .orElseThrow(() -> new ConfigException(
-                        "option tls-ca: say whose certificates count: the cluster's ca.crt"));
-        return new TrustConfig.WithCertificate(
-                certificate.toAbsolutePath(), key.toAbsolutePath(), trusted, directory);
+                .orElseThrow(
+                        () -> new ConfigException("option tls-ca: say whose certificates count: the cluster's ca.crt"));
+        return new TrustConfig.WithCertificate(certificate.toAbsolutePath(), key.toAbsolutePath(), trusted, directory);
     }
 }

@@ -88,43 +88,54 @@ public final class ControlPlaneMetrics implements CommitObserver, ProgrammingObs
     /** Says where figures come from; until then there are only those of the process. To be called once. */
     public void show(Sources from) {
         sources = Optional.of(from);
-        gauge("weft.ready", "1 if this replica is ready", scrape -> scrape.sources()
-                        .readiness()
-                        .get()
-                        .isReady()
-                ? 1
-                : 0);
-        gauge("weft.replica.revision", "Store revision that the replica is at", scrape ->
-                scrape.figures().revision());
+        gauge(
+                "weft.ready",
+                "1 if this replica is ready",
+                scrape -> scrape.sources().readiness().get().isReady() ? 1 : 0);
+        gauge(
+                "weft.replica.revision",
+                "Store revision that the replica is at",
+                scrape -> scrape.figures().revision());
         gauge("weft.networks", "Networks stored", scrape -> scrape.figures().networks());
         gauge("weft.sandboxes", "Sandboxes stored", scrape -> scrape.figures().sandboxes());
         for (String mode : List.of("network", "host", "none")) {
-            gauge("weft.endpoints", "Endpoints stored, by what they use now", Tags.of("mode", mode), scrape ->
-                    scrape.figures().endpoints().getOrDefault(mode, 0L));
+            gauge(
+                    "weft.endpoints",
+                    "Endpoints stored, by what they use now",
+                    Tags.of("mode", mode),
+                    scrape -> scrape.figures().endpoints().getOrDefault(mode, 0L));
         }
         for (ClusterFigures.NodeState state : ClusterFigures.NodeState.values()) {
-            gauge("weft.nodes", "Nodes registered, by state", Tags.of("state", word(state)), scrape ->
-                    scrape.figures().nodes().getOrDefault(state, 0L));
+            gauge(
+                    "weft.nodes",
+                    "Nodes registered, by state",
+                    Tags.of("state", word(state)),
+                    scrape -> scrape.figures().nodes().getOrDefault(state, 0L));
         }
         gauge(
                 "weft.node.problems",
                 "What connected nodes report as failed or warn of",
                 scrape -> scrape.figures().problems());
-        gauge("weft.ipam.leaks", "Leases that nobody seems to need", scrape ->
-                scrape.figures().leaks());
+        gauge(
+                "weft.ipam.leaks",
+                "Leases that nobody seems to need",
+                scrape -> scrape.figures().leaks());
         gauge(
                 "weft.stream.lag.seconds",
                 "Age of the oldest change that a connected node has not applied",
                 scrape -> seconds(scrape.sources().streamLag().get()));
-        gauge("weft.stream.nodes.behind", "Connected nodes with changes not applied yet", scrape ->
-                scrape.sources().nodesBehind().get());
-        gauge("weft.leader", "1 if this replica leads", scrape -> scrape.sources()
-                        .leading()
-                        .get()
-                ? 1
-                : 0);
-        gauge("weft.replica.unreadable.values", "Stored values that this replica cannot read", scrape ->
-                scrape.sources().unreadableValues().get());
+        gauge(
+                "weft.stream.nodes.behind",
+                "Connected nodes with changes not applied yet",
+                scrape -> scrape.sources().nodesBehind().get());
+        gauge(
+                "weft.leader",
+                "1 if this replica leads",
+                scrape -> scrape.sources().leading().get() ? 1 : 0);
+        gauge(
+                "weft.replica.unreadable.values",
+                "Stored values that this replica cannot read",
+                scrape -> scrape.sources().unreadableValues().get());
         gauge(
                 "weft.publisher.lag.revisions",
                 "Store revisions that this replica, while it leads, has not published yet",
@@ -147,7 +158,8 @@ public final class ControlPlaneMetrics implements CommitObserver, ProgrammingObs
     }
 
     private double waiting(Optional<PublisherStatus> publisher) {
-        return publisher.orElseGet(PublisherStatus.NotLeading::new) instanceof PublisherStatus.Waiting(var _, var _, var since)
+        return publisher.orElseGet(PublisherStatus.NotLeading::new)
+                        instanceof PublisherStatus.Waiting(var _, var _, var since)
                 ? seconds(Duration.between(since, clock.instant()))
                 : 0;
     }

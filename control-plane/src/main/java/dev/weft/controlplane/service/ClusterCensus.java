@@ -116,8 +116,7 @@ public final class ClusterCensus {
             } else {
                 others.merge(
                         one.family(),
-                        new Addresses(
-                                ClusterFigures.OTHERS, "", one.family(), one.inUse(), one.resting(), one.free()),
+                        new Addresses(ClusterFigures.OTHERS, "", one.family(), one.inUse(), one.resting(), one.free()),
                         ClusterCensus::sum);
             }
         }

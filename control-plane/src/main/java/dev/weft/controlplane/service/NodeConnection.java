@@ -23,7 +23,8 @@ final class NodeConnection {
     static void require(Core core, NodeName node) {
         NodeLiveness liveness = core.status().node(node);
         Instant lately = core.clock().instant().minus(MOVE);
-        if (!liveness.connected() && liveness.lastSeen().filter(lately::isBefore).isPresent()) {
+        if (!liveness.connected()
+                && liveness.lastSeen().filter(lately::isBefore).isPresent()) {
             try {
                 liveness = core.status().awaitConnected(node, MOVE);
             } catch (InterruptedException e) {

@@ -94,16 +94,19 @@ public final class NodeRegistration implements NodeRegistrar {
         /** Other nodes send to it what is meant for the one that has it: nobody takes it over from a node that is known. */
         private void requireOwnVtep() {
             facts.vtep()
-                    .flatMap(vtep -> core.state().read(view -> view.nodes().stream()
-                            .map(Versioned::value)
-                            .filter(other -> !other.name().equals(name)
-                                    && other.facts().vtep().equals(facts.vtep()))
-                            .findFirst()))
+                    .flatMap(vtep -> core.state()
+                            .read(view -> view.nodes().stream()
+                                    .map(Versioned::value)
+                                    .filter(other -> !other.name().equals(name)
+                                            && other.facts().vtep().equals(facts.vtep()))
+                                    .findFirst()))
                     .ifPresent(other -> {
                         throw new ServiceException(
                                         Reason.VTEP_IN_USE,
                                         "node " + name + " says that its tunnel address is "
-                                                + facts.vtep().map(Object::toString).orElse("") + ", which is node "
+                                                + facts.vtep()
+                                                        .map(Object::toString)
+                                                        .orElse("") + ", which is node "
                                                 + other.name() + "'s; give each its own with --underlay, or take the"
                                                 + " other out of the cluster with weft node rm " + other.name())
                                 .with("node", other.name().value());

@@ -226,8 +226,8 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
         if (taken.isEmpty()) {
             return List.of();
         }
-        List<NodeName> stored = state.read(
-                view -> taken.stream().filter(node -> view.node(node).isPresent()).toList());
+        List<NodeName> stored = state.read(view ->
+                taken.stream().filter(node -> view.node(node).isPresent()).toList());
         return locked(() -> nodes.observations(stored));
     }
 
@@ -366,8 +366,7 @@ public final class InMemoryStatusBoard implements StatusBoard, SessionObserver, 
             when after.isEmpty() ->
                 before.ifPresent(endpoint -> nodes.known(endpoint.node()).forget(Wanted.key(endpoint.id())));
             case EntityChange.NodeChange(var before, var after)
-            when after.isEmpty() ->
-                before.ifPresent(node -> group.forget(node.name()));
+            when after.isEmpty() -> before.ifPresent(node -> group.forget(node.name()));
             case EntityChange.SandboxChange _,
                     EntityChange.EndpointChange _,
                     EntityChange.NetworkChange _,

@@ -72,9 +72,7 @@ final class NodeRecord {
                 driftRepaired,
                 trackedConnections,
                 hostWarnings,
-                statuses.values().stream()
-                        .filter(row -> isShared(row.status()))
-                        .toList());
+                statuses.values().stream().filter(row -> isShared(row.status())).toList());
     }
 
     /** A node has a row for each of its peers, whose state nobody asks for unless it is bad. */

@@ -102,8 +102,7 @@ final class CertificateList {
             case 1 -> fitting.getFirst();
             default ->
                 throw new ServiceException(
-                        Reason.AMBIGUOUS_REFERENCE,
-                        "there are " + String.join(" and ", fitting) + ": say which");
+                        Reason.AMBIGUOUS_REFERENCE, "there are " + String.join(" and ", fitting) + ": say which");
         };
     }
 }

@@ -46,8 +46,7 @@ public final class OwnCertificate implements Supplier<KeyAndChain> {
 
     @Override
     public synchronized KeyAndChain get() {
-        KeyAndChain current = newest.filter(
-                        material -> clock.instant().isBefore(material.renewalTime()))
+        KeyAndChain current = newest.filter(material -> clock.instant().isBefore(material.renewalTime()))
                 .orElseGet(this::make);
         newest = Optional.of(current);
         return current;

@@ -162,11 +162,12 @@ public final class TrustOperations {
         }
         String subject = "node/" + name;
         boolean certified = certificates().stream()
-                .anyMatch(found -> found.subject().equals(subject)
-                        && found.revokeTime().isEmpty());
+                .anyMatch(found ->
+                        found.subject().equals(subject) && found.revokeTime().isEmpty());
         if (certified || store.get(Keys.node(name)).isPresent()) {
-            throw refused("there is a node " + name + " already, and the token names none: if it is to join again, use a"
-                    + " token that names it (weft node token create --node " + name + ")");
+            throw refused(
+                    "there is a node " + name + " already, and the token names none: if it is to join again, use a"
+                            + " token that names it (weft node token create --node " + name + ")");
         }
     }
 
@@ -277,13 +278,15 @@ public final class TrustOperations {
     private static Optional<Instant> expireTime(Entry entry) {
         return switch (EntityKey.parse(entry.key()).orElse(null)) {
             case EntityKey.OfJoinToken _ ->
-                Optional.of(ModelCodec.JOIN_TOKEN.decode(entry.key(), entry.value()).expireTime());
+                Optional.of(
+                        ModelCodec.JOIN_TOKEN.decode(entry.key(), entry.value()).expireTime());
             case EntityKey.OfCertificate _ ->
                 Optional.of(ModelCodec.ISSUED_CERTIFICATE
                         .decode(entry.key(), entry.value())
                         .expireTime());
             case EntityKey.OfRevokedSerial _, EntityKey.OfRevokedSubject _ ->
-                Optional.of(ModelCodec.REVOCATION.decode(entry.key(), entry.value()).expireTime());
+                Optional.of(
+                        ModelCodec.REVOCATION.decode(entry.key(), entry.value()).expireTime());
             case null, default -> Optional.empty();
         };
     }

@@ -22,8 +22,7 @@ final class JsonLinesFileTest {
     private Path directory;
 
     private static AuditEntry entry(Instant time, String what) {
-        return new AuditEntry(
-                time, "user/alice", "192.0.2.1", "weft.api.v1.ExecService/Exec", what, "OK", "", "9f");
+        return new AuditEntry(time, "user/alice", "192.0.2.1", "weft.api.v1.ExecService/Exec", what, "OK", "", "9f");
     }
 
     @Test
@@ -35,7 +34,8 @@ final class JsonLinesFileTest {
         try (JsonLinesFile log = JsonLinesFile.open(file)) {
             log.write(entry(TIME, "second"));
         }
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         List<String> lines = Files.readAllLines(file);
         assertThat(lines).hasSize(2);
         var first = JsonParser.parseString(lines.getFirst()).getAsJsonObject();

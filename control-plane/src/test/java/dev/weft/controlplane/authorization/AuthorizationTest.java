@@ -103,7 +103,8 @@ final class AuthorizationTest {
 
     @Test
     void everyCallHasARule() {
-        assertThat(methods()).allSatisfy(method -> assertThat(Rules.of(method)).as(method).isPresent());
+        assertThat(methods())
+                .allSatisfy(method -> assertThat(Rules.of(method)).as(method).isPresent());
     }
 
     @Test
@@ -126,8 +127,7 @@ final class AuthorizationTest {
     void whoIsNotKnownMayJoinOnly() {
         for (Caller caller :
                 List.of(new Caller.Stranger(), new Caller.Rejected("node/h1", "its certificate expired"))) {
-            assertThat(methods().filter(method ->
-                            !(Authorization.decide(caller, method) instanceof Decision.Unknown)))
+            assertThat(methods().filter(method -> !(Authorization.decide(caller, method) instanceof Decision.Unknown)))
                     .containsExactly("weft.trust.v1.TrustService/Join");
         }
     }

@@ -1,11 +1,11 @@
 package dev.weft.controlplane.config;
 
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.controlplane.cluster.hazelcast.HazelcastGroupConfig;
 import dev.weft.controlplane.backup.Restore.Existing;
+import dev.weft.controlplane.cluster.hazelcast.HazelcastGroupConfig;
 import dev.weft.controlplane.config.ControlPlaneOptions.Request;
 import dev.weft.controlplane.events.kafka.KafkaConfig;
 import dev.weft.controlplane.store.config.StoreConfig;
@@ -108,8 +108,7 @@ final class ControlPlaneOptionsTest {
     }
 
     private static TrustConfig insecure(String auditLog) {
-        return new TrustConfig(
-                new TrustConfig.Insecure(), Optional.of(Path.of(auditLog)), Duration.ofDays(30));
+        return new TrustConfig(new TrustConfig.Insecure(), Optional.of(Path.of(auditLog)), Duration.ofDays(30));
     }
 
     @Test
@@ -129,8 +128,8 @@ final class ControlPlaneOptionsTest {
         assertThat(unprotected("--tls-cert", "/c", "--tls-key", "/k", "--tls-ca", "/a")
                         .trust()
                         .security())
-                .isEqualTo(new TrustConfig.WithCertificate(
-                        Path.of("/c"), Path.of("/k"), Path.of("/a"), Optional.empty()));
+                .isEqualTo(
+                        new TrustConfig.WithCertificate(Path.of("/c"), Path.of("/k"), Path.of("/a"), Optional.empty()));
         assertThatThrownBy(() -> unprotected("--tls-cert", "/c")).hasMessageContaining("option tls-key");
         assertThatThrownBy(() -> unprotected("--tls-cert", "/c", "--tls-key", "/k"))
                 .hasMessageContaining("option tls-ca: say whose certificates count");
@@ -147,8 +146,8 @@ final class ControlPlaneOptionsTest {
                                 "--cluster-listen=10.9.0.1:7500",
                                 "--cluster-member=10.9.0.1:7500, [fd00::2]:7500")
                         .cluster())
-                .contains(new HazelcastGroupConfig(
-                        "lab", "10.9.0.1", 7500, List.of("10.9.0.1:7500", "[fd00::2]:7500")));
+                .contains(
+                        new HazelcastGroupConfig("lab", "10.9.0.1", 7500, List.of("10.9.0.1:7500", "[fd00::2]:7500")));
     }
 
     @ParameterizedTest

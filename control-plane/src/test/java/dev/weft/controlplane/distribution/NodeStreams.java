@@ -18,9 +18,9 @@ import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.NodeName;
-import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.SandboxId;
+import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.state.ReplicatedClusterState;
 import dev.weft.controlplane.status.InMemoryStatusBoard;
 import dev.weft.controlplane.store.CommitResult;
@@ -59,8 +59,8 @@ public final class NodeStreams implements AutoCloseable {
     public NodeStreams(Store store, Function<DialBackExecRelay, BindableService> clientApi) throws IOException {
         this.store = store;
         this.state = new ReplicatedClusterState(store);
-        this.board = new InMemoryStatusBoard(
-                state, new LoneReplica(new Replica("test", "127.0.0.1:1")), Clock.systemUTC());
+        this.board =
+                new InMemoryStatusBoard(state, new LoneReplica(new Replica("test", "127.0.0.1:1")), Clock.systemUTC());
         this.distribution = new NodeDistribution(board, Duration.ofMillis(50));
         this.execs = new DialBackExecRelay(distribution, NodeRoutes.NONE);
         this.audits = new DialBackAudits(distribution, NodeRoutes.NONE);

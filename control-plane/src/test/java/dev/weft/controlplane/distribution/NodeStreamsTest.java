@@ -375,8 +375,7 @@ class NodeStreamsTest {
         Sandbox web = sandbox("web", "a");
         long revision = streams.write(web);
         assertThat(streams.board().node(nodeName("a")))
-                .isEqualTo(new NodeLiveness(
-                        false, Optional.empty(), Optional.empty(), 0, 0, Map.of(), List.of(), 0));
+                .isEqualTo(new NodeLiveness(false, Optional.empty(), Optional.empty(), 0, 0, Map.of(), List.of(), 0));
         FakeNode a = node("a", 1);
         assertThat(streams.board().awaitSandbox(web.id(), revision, SOON)).isInstanceOf(ObservedStatus.Ready.class);
         assertThat(streams.board().node(nodeName("a")).connected()).isTrue();

@@ -351,8 +351,7 @@ class ExecRelayTest {
 
     @Test
     void aNodeThatDoesNotDialBackInTimeIsNamed() throws Exception {
-        try (DialBackExecRelay relay = new DialBackExecRelay(
-                (_, _) -> true, NodeRoutes.NONE, Duration.ofMillis(100))) {
+        try (DialBackExecRelay relay = new DialBackExecRelay((_, _) -> true, NodeRoutes.NONE, Duration.ofMillis(100))) {
             Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                     .addService(new ExecApi(relay, ""))
                     .build()

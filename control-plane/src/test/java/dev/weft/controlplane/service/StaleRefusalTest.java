@@ -88,8 +88,6 @@ final class StaleRefusalTest {
     void whatIsReallyNotThereIsRefused() {
         catchUp();
         first.services().networks().delete(call(), "demo", "");
-        assertThatThrownBy(this::connected)
-                .isInstanceOf(ServiceException.class)
-                .hasMessageContaining("demo");
+        assertThatThrownBy(this::connected).isInstanceOf(ServiceException.class).hasMessageContaining("demo");
     }
 }

@@ -79,7 +79,11 @@ final class ProgrammingTimesTest {
         connect(A);
         connect(B);
         assertThat(programmed).as("what a stream begins with is no change").isEmpty();
-        times.ended(Outcome.COMMITTED, 6, System.nanoTime() - Duration.ofSeconds(100).toNanos(), Duration.ZERO);
+        times.ended(
+                Outcome.COMMITTED,
+                6,
+                System.nanoTime() - Duration.ofSeconds(100).toNanos(),
+                Duration.ZERO);
         times.desired(A, 6);
         times.desired(B, 6);
         assertThat(times.behind()).isEqualTo(2);
@@ -93,7 +97,9 @@ final class ProgrammingTimesTest {
                 .satisfies(took -> assertThat(took).isGreaterThanOrEqualTo(Duration.ofSeconds(100)));
         assertThat(times.behind()).isEqualTo(1);
         times.disconnected(B);
-        assertThat(times.behind()).as("who is not connected is not behind, but away").isZero();
+        assertThat(times.behind())
+                .as("who is not connected is not behind, but away")
+                .isZero();
         assertThat(times.lag()).isZero();
     }
 

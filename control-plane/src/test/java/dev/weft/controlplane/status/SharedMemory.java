@@ -79,7 +79,8 @@ final class SharedMemory {
         @Override
         public Optional<Boolean> awaitApplied(Replica holder, NodeName node, long revision, Duration timeout)
                 throws InterruptedException {
-            Optional<Listener> asked = Optional.ofNullable(members.get(holder.name())).flatMap(Member::listener);
+            Optional<Listener> asked =
+                    Optional.ofNullable(members.get(holder.name())).flatMap(Member::listener);
             return asked.isEmpty() ? Optional.empty() : asked.get().awaitApplied(node, revision, timeout);
         }
 

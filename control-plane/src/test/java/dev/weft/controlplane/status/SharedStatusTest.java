@@ -103,8 +103,10 @@ class SharedStatusTest {
                 Report.newBuilder()
                         .setAppliedRevision(applied)
                         .putDriftRepaired("link", 2)
-                        .addStatuses(ready(RowKind.ROW_KIND_SANDBOX, sandbox.id().value(), 5))
-                        .addStatuses(ready(RowKind.ROW_KIND_ENDPOINT, endpoint.id().value(), 6))
+                        .addStatuses(
+                                ready(RowKind.ROW_KIND_SANDBOX, sandbox.id().value(), 5))
+                        .addStatuses(
+                                ready(RowKind.ROW_KIND_ENDPOINT, endpoint.id().value(), 6))
                         .addStatuses(ready(RowKind.ROW_KIND_PEER, "far", 6))
                         .build());
     }
@@ -170,8 +172,9 @@ class SharedStatusTest {
         one.close();
         assertThat(second.node(NODE).connected()).isFalse();
         assertThat(second.sandbox(sandbox.id()))
-                .isInstanceOfSatisfying(ObservedStatus.Pending.class, pending -> assertThat(pending.message())
-                        .contains("has been away since", "last known: ready"));
+                .isInstanceOfSatisfying(
+                        ObservedStatus.Pending.class,
+                        pending -> assertThat(pending.message()).contains("has been away since", "last known: ready"));
         connect(second, 8);
         report(second, 6);
         assertThat(second.sandbox(sandbox.id())).isInstanceOf(ObservedStatus.Ready.class);
@@ -193,10 +196,7 @@ class SharedStatusTest {
         first.publishAgain();
         assertThat(first.takeUnpublished()).as("of a node that is another's").isEmpty();
         second.publishAgain();
-        Await.until(
-                "the second tells again",
-                PATIENCE,
-                () -> told().version() > version);
+        Await.until("the second tells again", PATIENCE, () -> told().version() > version);
         assertThat(first.node(NODE).connected()).isTrue();
         assertThat(second.node(NODE).connected()).isTrue();
         assertThat(second.holder(NODE)).isEmpty();

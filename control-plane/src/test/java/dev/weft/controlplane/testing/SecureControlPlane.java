@@ -43,7 +43,8 @@ public final class SecureControlPlane implements AutoCloseable {
      * @param authority in {@code directory/ca}
      * @param directory for its sockets and logs
      */
-    public SecureControlPlane(CertificateAuthority authority, Path authorityDirectory, StoreConfig store, Path directory, int httpPort)
+    public SecureControlPlane(
+            CertificateAuthority authority, Path authorityDirectory, StoreConfig store, Path directory, int httpPort)
             throws IOException {
         this.authority = authority;
         this.auditLog = directory.resolve("audit.log");
@@ -89,8 +90,7 @@ public final class SecureControlPlane implements AutoCloseable {
             CertificateAuthority authority, Identity identity, Instant begin, Duration lifetime) {
         KeyPair keys = Keys.generate();
         return new KeyAndChain(
-                keys.getPrivate(),
-                List.of(authority.issue(keys.getPublic(), identity, List.of(), begin, lifetime)));
+                keys.getPrivate(), List.of(authority.issue(keys.getPublic(), identity, List.of(), begin, lifetime)));
     }
 
     public ManagedChannel node(String name) {

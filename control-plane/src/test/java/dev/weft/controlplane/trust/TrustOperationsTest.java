@@ -69,11 +69,7 @@ final class TrustOperationsTest {
         revocations = Revocations.follow(store);
         authority = CertificateAuthority.init(directory.resolve("ca"), "test", now);
         trust = new TrustOperations(
-                store,
-                revocations,
-                Optional.of(new Signer(authority, revocations, clock)),
-                Duration.ofDays(30),
-                clock);
+                store, revocations, Optional.of(new Signer(authority, revocations, clock)), Duration.ofDays(30), clock);
     }
 
     @AfterEach
@@ -96,8 +92,8 @@ final class TrustOperationsTest {
     }
 
     private JoinToken token(Optional<String> node) {
-        return JoinToken.parse(
-                trust.createToken(node, Optional.empty(), Optional.empty(), "local").text());
+        return JoinToken.parse(trust.createToken(node, Optional.empty(), Optional.empty(), "local")
+                .text());
     }
 
     private static void refused(Reason reason, String text, ThrowingCallable call) {
@@ -109,9 +105,9 @@ final class TrustOperationsTest {
 
     @Test
     void aTokenNamesTheAuthorityAndGivesTheNodeItsIdentity() throws Exception {
-        JoinToken token = JoinToken.parse(trust.createToken(
-                        Optional.of("h1"), Optional.of("operator"), Optional.empty(), "local")
-                .text());
+        JoinToken token =
+                JoinToken.parse(trust.createToken(Optional.of("h1"), Optional.of("operator"), Optional.empty(), "local")
+                        .text());
         assertThat(token.isOf(authority.certificate())).isTrue();
 
         Issued issued = join(token, "h1", request());
@@ -174,8 +170,10 @@ final class TrustOperationsTest {
     void aTokenForAnybodyDoesNotMakeItsUserANodeThatIsThere() {
         Issued first = join(token(Optional.empty()), "h1", request());
         assertThat(first.certificate()).isNotNull();
-        refused(Reason.TOKEN_REFUSED, "there is a node h1 already", () -> join(
-                token(Optional.empty()), "h1", request()));
+        refused(
+                Reason.TOKEN_REFUSED,
+                "there is a node h1 already",
+                () -> join(token(Optional.empty()), "h1", request()));
         Issued again = join(token(Optional.of("h1")), "h1", request());
         assertThat(again.certificate()).isNotEqualTo(first.certificate());
     }
@@ -234,7 +232,9 @@ final class TrustOperationsTest {
         Issued after = join(token(Optional.of("h1")), "h1", request());
         assertThat(revocations.of(after.certificate())).isEmpty();
         assertThat(after.certificate().getNotBefore().toInstant()).isAfter(now);
-        assertThat(trust.certificates()).filteredOn(one -> one.revokeTime().isPresent()).hasSize(2);
+        assertThat(trust.certificates())
+                .filteredOn(one -> one.revokeTime().isPresent())
+                .hasSize(2);
     }
 
     @Test
@@ -272,10 +272,11 @@ final class TrustOperationsTest {
 
     @Test
     void withoutTheAuthoritysKeyNothingIsSigned() {
-        TrustOperations other =
-                new TrustOperations(store, revocations, Optional.empty(), Duration.ofDays(30), clock);
-        refused(Reason.NO_AUTHORITY, "--ca-dir", () -> other.createToken(
-                Optional.empty(), Optional.empty(), Optional.empty(), "local"));
+        TrustOperations other = new TrustOperations(store, revocations, Optional.empty(), Duration.ofDays(30), clock);
+        refused(
+                Reason.NO_AUTHORITY,
+                "--ca-dir",
+                () -> other.createToken(Optional.empty(), Optional.empty(), Optional.empty(), "local"));
         refused(Reason.NO_AUTHORITY, "--ca-dir", () -> other.join("x", "h1", request(), "192.0.2.1"));
     }
 
@@ -283,11 +284,17 @@ final class TrustOperationsTest {
     void usersCertificatesHaveARoleAndAnEnd() {
         Issued issued = trust.issueUser("alice", "viewer", request(), Optional.empty());
         assertThat(Certificates.identity(issued.certificate())).isEqualTo(new Identity.User("alice", Role.VIEWER));
-        refused(Reason.INVALID_REQUEST, "unknown role 'root'", () -> trust.issueUser(
-                "alice", "root", request(), Optional.empty()));
-        refused(Reason.INVALID_REQUEST, "user: invalid name", () -> trust.issueUser(
-                "a/b", "viewer", request(), Optional.empty()));
-        refused(Reason.INVALID_REQUEST, "lifetime", () -> trust.issueUser(
-                "alice", "viewer", request(), Optional.of(Duration.ofDays(4000))));
+        refused(
+                Reason.INVALID_REQUEST,
+                "unknown role 'root'",
+                () -> trust.issueUser("alice", "root", request(), Optional.empty()));
+        refused(
+                Reason.INVALID_REQUEST,
+                "user: invalid name",
+                () -> trust.issueUser("a/b", "viewer", request(), Optional.empty()));
+        refused(
+                Reason.INVALID_REQUEST,
+                "lifetime",
+                () -> trust.issueUser("alice", "viewer", request(), Optional.of(Duration.ofDays(4000))));
     }
 }

@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine;
 
 /** The command line. What it does not say the configuration file may, and what neither says has a default. */
 @Command(
@@ -37,15 +37,17 @@ public final class NodeOptions {
     @Option(
             names = "--control-plane",
             paramLabel = "ADDRESS",
-            description = "Where the control plane's replicas listen for nodes: HOST:PORT[,HOST:PORT...]; or unix:///path of the"
-                    + " one on this host. Default: 127.0.0.1:7400.")
+            description =
+                    "Where the control plane's replicas listen for nodes: HOST:PORT[,HOST:PORT...]; or unix:///path of the"
+                            + " one on this host. Default: 127.0.0.1:7400.")
     private @Nullable String controlPlane;
 
     @Option(
             names = "--join",
             paramLabel = "TOKEN",
-            description = "Join the cluster with this token, from weft node token create. It is good once; a node that has"
-                    + " joined with it starts with or without it.")
+            description =
+                    "Join the cluster with this token, from weft node token create. It is good once; a node that has"
+                            + " joined with it starts with or without it.")
     private @Nullable String join;
 
     @Option(

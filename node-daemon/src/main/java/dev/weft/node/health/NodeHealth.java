@@ -85,8 +85,7 @@ public final class NodeHealth {
             Map<String, String> failed = new TreeMap<>();
             states.forEach((key, state) -> {
                 if (state.stage() == RowState.Stage.FAILED) {
-                    failed.put(
-                            key.kind().name().toLowerCase(Locale.ROOT) + " " + key.id(), state.message());
+                    failed.put(key.kind().name().toLowerCase(Locale.ROOT) + " " + key.id(), state.message());
                 }
             });
             failed.entrySet().stream()

@@ -107,11 +107,11 @@ public final class NodeMetrics implements PassObserver, AutoCloseable {
 
     /** Says where figures come from. To be called once. */
     public void show(Sources sources) {
-        gauge("weft.node.ready", "1 if this node is as it should be", Tags.empty(), () -> sources.readiness()
-                        .get()
-                        .isReady()
-                ? 1
-                : 0);
+        gauge(
+                "weft.node.ready",
+                "1 if this node is as it should be",
+                Tags.empty(),
+                () -> sources.readiness().get().isReady() ? 1 : 0);
         gauge(
                 "weft.node.in.sync",
                 "1 while the control plane has told everything on the stream that is open",

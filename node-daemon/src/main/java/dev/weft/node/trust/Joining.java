@@ -84,7 +84,8 @@ public final class Joining {
                 throw new TrustException("the control plane at " + controlPlane
                         + " answered without the certificate of the authority that the token names");
             }
-            NodeCertificate joined = NodeCertificate.save(directory, token, keys.getPrivate(), certificate, authorities);
+            NodeCertificate joined =
+                    NodeCertificate.save(directory, token, keys.getPrivate(), certificate, authorities);
             LOG.info("Joined the cluster of {} as node {}; the certificate is {}", controlPlane, name, joined.file());
             return joined;
         } finally {
@@ -110,8 +111,8 @@ public final class Joining {
                 if (tls.isPresent() || !isPassing(e.getStatus().getCode())) {
                     throw new TrustException(
                             "joining the cluster of " + controlPlane + " as node " + name + " failed: "
-                                    + tls.orElseGet(() ->
-                                            String.valueOf(e.getStatus().getDescription())),
+                                    + tls.orElseGet(
+                                            () -> String.valueOf(e.getStatus().getDescription())),
                             e);
                 }
                 LOG.warn(

@@ -55,11 +55,12 @@ public final class NodeCertificate implements Supplier<KeyAndChain> {
         Identity identity = Certificates.identity(material.certificate());
         if (!(identity instanceof Identity.Node(String certified, var _) && certified.equals(name))) {
             throw new TrustException("the certificate in " + file + " is that of " + identity.subject()
-                    + ", and this is node " + name + ": give --name as in the certificate, or remove the file and join anew"
+                    + ", and this is node " + name
+                    + ": give --name as in the certificate, or remove the file and join anew"
                     + " with --join");
         }
-        return Optional.of(new NodeCertificate(
-                directory, material, PemFiles.certificates(directory.resolve(AUTHORITY_FILE))));
+        return Optional.of(
+                new NodeCertificate(directory, material, PemFiles.certificates(directory.resolve(AUTHORITY_FILE))));
     }
 
     /** Whether what is in the directory came from this token. */
@@ -74,7 +75,8 @@ public final class NodeCertificate implements Supplier<KeyAndChain> {
 
     /** The key to join with: the same again after a join of which no answer came, so that the answer can be had again. */
     static KeyPair pendingKey(Path directory, JoinToken token) throws IOException {
-        Path file = directory.resolve(PENDING_KEY_FILE + "." + JoinToken.hash(token.secret()).substring(0, 16));
+        Path file = directory.resolve(
+                PENDING_KEY_FILE + "." + JoinToken.hash(token.secret()).substring(0, 16));
         if (Files.exists(file)) {
             return Keys.read(file);
         }
@@ -85,11 +87,14 @@ public final class NodeCertificate implements Supplier<KeyAndChain> {
 
     /** Puts what was got by a token in place. */
     static NodeCertificate save(
-            Path directory, JoinToken token, PrivateKey key, X509Certificate certificate, List<X509Certificate> believed)
+            Path directory,
+            JoinToken token,
+            PrivateKey key,
+            X509Certificate certificate,
+            List<X509Certificate> believed)
             throws IOException {
         PemFiles.write(directory.resolve(AUTHORITY_FILE), PemFiles.text(believed));
-        NodeCertificate made =
-                new NodeCertificate(directory, new KeyAndChain(key, List.of(certificate)), believed);
+        NodeCertificate made = new NodeCertificate(directory, new KeyAndChain(key, List.of(certificate)), believed);
         made.write(made.get());
         PemFiles.writePrivate(directory.resolve(JOINED_FILE), JoinToken.hash(token.secret()) + "\n");
         Files.deleteIfExists(directory.resolve(

@@ -48,7 +48,8 @@ class NodeOptionsTest {
         assertThat(config.name())
                 .isEqualTo(
                         Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
-        assertThat(config.controlPlane()).isEqualTo(new ControlPlaneAddress.Replicas(List.of(new HostPort("127.0.0.1", 7400))));
+        assertThat(config.controlPlane())
+                .isEqualTo(new ControlPlaneAddress.Replicas(List.of(new HostPort("127.0.0.1", 7400))));
         assertThat(config.underlay()).isEmpty();
         assertThat(config.underlayMtu()).isEmpty();
         assertThat(config.runDirectory()).isEqualTo(Path.of("/run/weft"));
@@ -58,9 +59,10 @@ class NodeOptionsTest {
 
     @Test
     void whereOperatorsLookAndHowItLogs() throws IOException {
-        OperationsConfig expected = new OperationsConfig(
-                Optional.of(InetSocketAddress.createUnresolved("::1", 7404)), LogFormat.JSON);
-        assertThat(config("--metrics-listen", "[::1]:7404", "--log-format", "json").operations())
+        OperationsConfig expected =
+                new OperationsConfig(Optional.of(InetSocketAddress.createUnresolved("::1", 7404)), LogFormat.JSON);
+        assertThat(config("--metrics-listen", "[::1]:7404", "--log-format", "json")
+                        .operations())
                 .isEqualTo(expected);
         assertThat(config("--config", file("metrics-listen = [::1]:7404", "log-format = json"))
                         .operations())
@@ -83,7 +85,8 @@ class NodeOptionsTest {
                         "run-dir = /tmp/r",
                         "state-dir = /tmp/s"));
         assertThat(config.name()).isEqualTo("n1");
-        assertThat(config.controlPlane()).isEqualTo(new ControlPlaneAddress.Replicas(List.of(new HostPort("2001:db8::1", 7401))));
+        assertThat(config.controlPlane())
+                .isEqualTo(new ControlPlaneAddress.Replicas(List.of(new HostPort("2001:db8::1", 7401))));
         assertThat(config.underlay()).contains(IpAddress.parse("192.0.2.7"));
         assertThat(config.underlayMtu()).contains(9000);
         assertThat(config.runDirectory()).isEqualTo(Path.of("/tmp/r"));

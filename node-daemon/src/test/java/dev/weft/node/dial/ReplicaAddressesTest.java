@@ -173,8 +173,8 @@ class ReplicaAddressesTest {
         assertThat(one.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
         assertThatThrownBy(() -> whoAnswers(channel))
                 .cause()
-                .satisfies(failure -> assertThat(Status.fromThrowable(failure).getCode())
-                        .isEqualTo(Status.Code.UNAVAILABLE));
+                .satisfies(failure ->
+                        assertThat(Status.fromThrowable(failure).getCode()).isEqualTo(Status.Code.UNAVAILABLE));
         servers.add(NettyServerBuilder.forAddress(new InetSocketAddress(LOOPBACK, port))
                 .addService(new Replica(3))
                 .build()

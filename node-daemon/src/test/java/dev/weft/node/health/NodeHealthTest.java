@@ -46,8 +46,7 @@ class NodeHealthTest {
     void whatFailedIsNamedUntilItIsGoneOrReady() {
         inSync.set(true);
         health.passed(pass(7, Map.of(endpoint(1), failed())));
-        assertThat(health.readiness().reasons())
-                .containsExactly("endpoint e1: create link: no such device");
+        assertThat(health.readiness().reasons()).containsExactly("endpoint e1: create link: no such device");
         health.passed(pass(8, Map.of(endpoint(1), new RowState(RowState.Stage.REMOVED, 8, ""))));
         assertThat(health.readiness().isReady()).isTrue();
     }

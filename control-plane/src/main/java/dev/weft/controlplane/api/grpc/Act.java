@@ -30,13 +30,7 @@ final class Act {
     private Optional<String> what = Optional.empty();
     private boolean ended;
 
-    Act(
-            AuditLog log,
-            Clock clock,
-            String identity,
-            String address,
-            MethodDescriptor<?, ?> method,
-            String requestId) {
+    Act(AuditLog log, Clock clock, String identity, String address, MethodDescriptor<?, ?> method, String requestId) {
         this.log = log;
         this.clock = clock;
         this.identity = identity;
@@ -57,8 +51,8 @@ final class Act {
     }
 
     synchronized void ended(Status status) {
-        boolean refused = status.getCode() == Status.Code.PERMISSION_DENIED
-                || status.getCode() == Status.Code.UNAUTHENTICATED;
+        boolean refused =
+                status.getCode() == Status.Code.PERMISSION_DENIED || status.getCode() == Status.Code.UNAUTHENTICATED;
         if (!ended && (what.isPresent() || refused)) {
             write(
                     status.getCode().name(),
@@ -90,7 +84,8 @@ final class Act {
     /** What a privileged call is about; empty for any other. Of a command only its name: arguments may be secrets. */
     private static Optional<String> describe(Object message) {
         return switch (message) {
-            case ExecRequest exec when exec.hasStart() ->
+            case ExecRequest exec
+            when exec.hasStart() ->
                 Optional.of("sandbox " + exec.getStart().getSandbox() + ", command "
                         + (exec.getStart().getCommandCount() == 0
                                 ? ""
@@ -102,12 +97,12 @@ final class Act {
             case CreateJoinTokenRequest token ->
                 Optional.of((token.getNode().isEmpty() ? "any node" : "node " + token.getNode())
                         + (token.getSocketRole().isEmpty() ? "" : ", socket role " + token.getSocketRole()));
-            case IssueCertificateRequest issue ->
-                Optional.of("user " + issue.getUser() + ", role " + issue.getRole());
+            case IssueCertificateRequest issue -> Optional.of("user " + issue.getUser() + ", role " + issue.getRole());
             case RevokeCertificateRequest revoke -> Optional.of("certificate " + revoke.getCertificate());
             case JoinRequest join -> Optional.of("node " + join.getNode());
             case BackupRequest _ -> Optional.of("the whole store");
-            case CreateSandboxRequest create when usesHost(create) ->
+            case CreateSandboxRequest create
+            when usesHost(create) ->
                 Optional.of("sandbox " + create.getName() + " on node " + create.getNode()
                         + ", in the host's own network or a namespace of somebody else's");
             default -> Optional.empty();

@@ -78,7 +78,8 @@ final class Confinement {
                         .setEndpoint(endpoint(node, m.getEndpoint()))
                         .build();
             case CreateSandboxRequest m -> create(node, m);
-            case ExecRequest m when m.hasStart() -> {
+            case ExecRequest m
+            when m.hasStart() -> {
                 ExecRequest.Builder builder = m.toBuilder();
                 builder.getStartBuilder().setSandbox(sandbox(node, m.getStart().getSandbox()));
                 yield builder.build();
@@ -93,11 +94,16 @@ final class Confinement {
                 m.toBuilder()
                         .setNetwork(network(node, m.getNetwork(), m.getNode(), Use.READ))
                         .build();
-            case ListNetworksRequest m -> m.toBuilder().setNode(own(node, m.getNode())).build();
-            case ListSandboxesRequest m -> m.toBuilder().setNode(own(node, m.getNode())).build();
-            case ListEndpointsRequest m -> m.toBuilder().setNode(own(node, m.getNode())).build();
-            case AuditPortsRequest m -> m.toBuilder().setNode(own(node, m.getNode())).build();
-            case GetNodeRequest m -> m.toBuilder().setNode(own(node, m.getNode())).build();
+            case ListNetworksRequest m ->
+                m.toBuilder().setNode(own(node, m.getNode())).build();
+            case ListSandboxesRequest m ->
+                m.toBuilder().setNode(own(node, m.getNode())).build();
+            case ListEndpointsRequest m ->
+                m.toBuilder().setNode(own(node, m.getNode())).build();
+            case AuditPortsRequest m ->
+                m.toBuilder().setNode(own(node, m.getNode())).build();
+            case GetNodeRequest m ->
+                m.toBuilder().setNode(own(node, m.getNode())).build();
             case ListNodesRequest m -> m;
             default -> {
                 // Health, reflection: nothing of the cluster is in them. Anything else has to be listed above.
@@ -132,8 +138,8 @@ final class Confinement {
     private String sandbox(NodeName node, String reference) {
         Optional<Sandbox> found = Optional.of(sandboxes.find(reference))
                 .filter(sandbox -> sandbox.node().equals(node));
-        return found.orElseThrow(() -> new ServiceException(
-                        Reason.SANDBOX_NOT_FOUND, "node " + node + " has no sandbox " + reference))
+        return found.orElseThrow(() ->
+                        new ServiceException(Reason.SANDBOX_NOT_FOUND, "node " + node + " has no sandbox " + reference))
                 .id()
                 .value();
     }
@@ -157,7 +163,8 @@ final class Confinement {
     private CreateNetworkRequest create(NodeName node, CreateNetworkRequest request) {
         if (!LOCAL_DRIVERS.contains(request.getDriver()) || request.getScope() == Scope.SCOPE_GLOBAL) {
             throw refused(
-                    node, "may make local networks only (bridge, macvlan, ipvlan); make this one as a user with a role");
+                    node,
+                    "may make local networks only (bridge, macvlan, ipvlan); make this one as a user with a role");
         }
         if (!request.getConfigFrom().isEmpty()) {
             var unused = network(node, request.getConfigFrom(), node.value(), Use.READ);
@@ -184,7 +191,8 @@ final class Confinement {
                 use != Use.CHANGE
                         && (network.traits().contains(dev.weft.controlplane.model.Network.Trait.ATTACHABLE)
                                 || details.endpoints().stream()
-                                        .anyMatch(one -> one.endpoint().value().node().equals(node)));
+                                        .anyMatch(one ->
+                                                one.endpoint().value().node().equals(node)));
         };
         if (!permitted) {
             throw use == Use.CHANGE

@@ -46,8 +46,9 @@ final class ConfinementInterceptor implements ServerInterceptor {
         ServerCall<Q, A> answers = new ForwardingServerCall.SimpleForwardingServerCall<>(call) {
             @Override
             public void sendMessage(A message) {
-                super.sendMessage(
-                        confinedTo.map(node -> same(message, confinement.answer(node, message))).orElse(message));
+                super.sendMessage(confinedTo
+                        .map(node -> same(message, confinement.answer(node, message)))
+                        .orElse(message));
             }
 
             @Override

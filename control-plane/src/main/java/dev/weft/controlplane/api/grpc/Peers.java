@@ -73,8 +73,7 @@ final class Peers implements AutoCloseable {
                 Peer peer = switch (kind) {
                     case UNIX -> Peer.ofUnixSocket(clock.instant());
                     case PLAIN -> Peer.unchecked(remote, clock.instant());
-                    case TLS ->
-                        Peer.ofTls(transport.get(Grpc.TRANSPORT_ATTR_SSL_SESSION), remote, clock.instant());
+                    case TLS -> Peer.ofTls(transport.get(Grpc.TRANSPORT_ATTR_SSL_SESSION), remote, clock.instant());
                 };
                 if (kind == Transport.TLS) {
                     open.add(peer);
@@ -84,7 +83,9 @@ final class Peers implements AutoCloseable {
 
             @Override
             public void transportTerminated(@Nullable Attributes transport) {
-                Optional.ofNullable(transport).map(attributes -> attributes.get(KEY)).ifPresent(open::remove);
+                Optional.ofNullable(transport)
+                        .map(attributes -> attributes.get(KEY))
+                        .ifPresent(open::remove);
             }
         };
     }

@@ -78,8 +78,7 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     private static HttpServerOptions options(Protection protection) {
-        HttpServerOptions options =
-                new HttpServerOptions().setTcpNoDelay(true).setIdleTimeout(0);
+        HttpServerOptions options = new HttpServerOptions().setTcpNoDelay(true).setIdleTimeout(0);
         return switch (protection) {
             case Protection.None() -> options;
             case Protection.Tls(Supplier<KeyAndChain> own, List<X509Certificate> authorities) ->

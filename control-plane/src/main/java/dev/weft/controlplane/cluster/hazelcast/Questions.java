@@ -73,18 +73,17 @@ final class Questions implements AutoCloseable {
 
     void answer(String replica, Listener listener) {
         var unusedApplied = vertx.eventBus()
-                .<JsonObject>consumer(applied(replica), message -> Thread.ofVirtual()
-                        .name("applied")
-                        .start(() -> answer(message, listener)));
-        var unusedFresh = vertx.eventBus()
-                .<String>consumer(fresh(replica), message -> message.reply(listener.isFresh()));
+                .<JsonObject>consumer(
+                        applied(replica),
+                        message -> Thread.ofVirtual().name("applied").start(() -> answer(message, listener)));
+        var unusedFresh =
+                vertx.eventBus().<String>consumer(fresh(replica), message -> message.reply(listener.isFresh()));
     }
 
     private static void answer(Message<JsonObject> message, Listener listener) {
         JsonObject question = message.body();
         try {
-            Duration timeout = Duration.ofMillis(
-                    Math.clamp(question.getLong(MILLIS, 0L), 0, LONGEST.toMillis()));
+            Duration timeout = Duration.ofMillis(Math.clamp(question.getLong(MILLIS, 0L), 0, LONGEST.toMillis()));
             listener.awaitApplied(new NodeName(question.getString(NODE)), question.getLong(REVISION), timeout)
                     .ifPresentOrElse(message::reply, () -> message.fail(NOT_HERE, "the node's stream is not here"));
         } catch (InterruptedException e) {
@@ -99,10 +98,8 @@ final class Questions implements AutoCloseable {
     Optional<Boolean> awaitApplied(String replica, NodeName node, long revision, Duration timeout)
             throws InterruptedException {
         Duration part = timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST;
-        JsonObject question = new JsonObject()
-                .put(NODE, node.value())
-                .put(REVISION, revision)
-                .put(MILLIS, part.toMillis());
+        JsonObject question =
+                new JsonObject().put(NODE, node.value()).put(REVISION, revision).put(MILLIS, part.toMillis());
         return ask(applied(replica), question, part.plus(WAY_AND_BACK));
     }
 
@@ -114,8 +111,7 @@ final class Questions implements AutoCloseable {
     private Optional<Boolean> ask(String address, Object question, Duration timeout) throws InterruptedException {
         try {
             return Optional.of(vertx.eventBus()
-                    .<Boolean>request(
-                            address, question, new DeliveryOptions().setSendTimeout(timeout.toMillis()))
+                    .<Boolean>request(address, question, new DeliveryOptions().setSendTimeout(timeout.toMillis()))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(timeout.plus(WAY_AND_BACK).toMillis(), TimeUnit.MILLISECONDS)

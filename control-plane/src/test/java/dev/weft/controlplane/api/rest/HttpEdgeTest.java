@@ -9,8 +9,8 @@ import dev.weft.controlplane.events.EventMapping;
 import dev.weft.controlplane.events.Workload;
 import dev.weft.controlplane.store.Store;
 import dev.weft.controlplane.store.sqlite.SqliteStore;
-import dev.weft.controlplane.store.sqlite.SqliteStoreConfig.Durability;
 import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
+import dev.weft.controlplane.store.sqlite.SqliteStoreConfig.Durability;
 import dev.weft.controlplane.testing.Await;
 import dev.weft.controlplane.trust.Revocations;
 import java.io.BufferedReader;
@@ -53,11 +53,7 @@ final class HttpEdgeTest {
                 .withProgressInterval(Duration.ofMillis(50)));
         revocations = Revocations.follow(store);
         edge = HttpEdge.listen(
-                store,
-                new InetSocketAddress("127.0.0.1", 0),
-                new Protection.None(),
-                revocations,
-                Clock.systemUTC());
+                store, new InetSocketAddress("127.0.0.1", 0), new Protection.None(), revocations, Clock.systemUTC());
     }
 
     @AfterEach

@@ -3,13 +3,13 @@ package dev.weft.controlplane.cluster.hazelcast;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.weft.api.v1.ObjectStatus;
 import dev.weft.controlplane.cluster.NodeObservation;
 import dev.weft.controlplane.cluster.Replica;
 import dev.weft.controlplane.cluster.ReplicaGroup;
 import dev.weft.controlplane.cluster.RowObservation;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.testing.Await;
-import dev.weft.api.v1.ObjectStatus;
 import dev.weft.node.v1.RowKey;
 import dev.weft.node.v1.RowKind;
 import dev.weft.node.v1.RowStatus;
@@ -155,9 +155,7 @@ class HazelcastGroupTest {
                 () -> heardByTwo.of(NODE).equals(Optional.of(observation("r1", 3, 1))));
         two.publish(observation("r2", 5, 1));
         Await.until(
-                "the first is told",
-                PATIENCE,
-                () -> heardByOne.of(NODE).equals(Optional.of(observation("r2", 5, 1))));
+                "the first is told", PATIENCE, () -> heardByOne.of(NODE).equals(Optional.of(observation("r2", 5, 1))));
 
         // Late news of an earlier registration, and an older version of the same one, are nobody's any more.
         one.publish(observation("r1", 3, 9));
@@ -202,9 +200,7 @@ class HazelcastGroupTest {
     void anAddressThatIsTakenIsNamed() throws IOException {
         try (ServerSocket taken = new ServerSocket(ports.getFirst(), 1, InetAddress.getByName("127.0.0.1"))) {
             assertThat(taken.isBound()).isTrue();
-            assertThatIOException()
-                    .isThrownBy(() -> open(0))
-                    .withMessageContaining("127.0.0.1:" + ports.getFirst());
+            assertThatIOException().isThrownBy(() -> open(0)).withMessageContaining("127.0.0.1:" + ports.getFirst());
         }
     }
 }

@@ -29,8 +29,7 @@ final class PortTableTest {
     private static Flow flow(int protocol, String to, int port, String answerer, int answererPort) {
         IpAddress destination = ip(to);
         byte[] none = {};
-        return new Flow(
-                protocol, destination, 40_000, destination, port, ip(answerer), answererPort, none, none, none);
+        return new Flow(protocol, destination, 40_000, destination, port, ip(answerer), answererPort, none, none, none);
     }
 
     private static boolean isGhost(int protocol, String to, int port, String answerer, int answererPort) {
@@ -46,17 +45,31 @@ final class PortTableTest {
 
     @Test
     void whatNoPortLeadsAnyMoreGoes() {
-        assertThat(isGhost(6, "192.0.2.11", 8081, "10.1.0.2", 80)).as("no such port").isTrue();
-        assertThat(isGhost(6, "192.0.2.11", 8080, "10.1.0.9", 80)).as("another sandbox").isTrue();
-        assertThat(isGhost(6, "192.0.2.11", 8080, "10.1.0.2", 81)).as("another port of it").isTrue();
-        assertThat(isGhost(17, "192.0.2.11", 8080, "10.1.0.2", 80)).as("another protocol").isTrue();
+        assertThat(isGhost(6, "192.0.2.11", 8081, "10.1.0.2", 80))
+                .as("no such port")
+                .isTrue();
+        assertThat(isGhost(6, "192.0.2.11", 8080, "10.1.0.9", 80))
+                .as("another sandbox")
+                .isTrue();
+        assertThat(isGhost(6, "192.0.2.11", 8080, "10.1.0.2", 81))
+                .as("another port of it")
+                .isTrue();
+        assertThat(isGhost(17, "192.0.2.11", 8080, "10.1.0.2", 80))
+                .as("another protocol")
+                .isTrue();
         assertThat(isGhost(6, "fd99::11", 8081, "fd01::2", 80)).as("IPv6").isTrue();
     }
 
     @Test
     void whatIsNotOfAPortOfWeftsIsNobodysGhost() {
-        assertThat(isGhost(6, "192.0.2.11", 22, "192.0.2.11", 22)).as("the host's own").isFalse();
-        assertThat(isGhost(6, "192.0.2.11", 9090, "172.30.0.2", 80)).as("others' ports").isFalse();
-        assertThat(isGhost(6, "203.0.113.1", 443, "10.1.0.2", 443)).as("not to the host").isFalse();
+        assertThat(isGhost(6, "192.0.2.11", 22, "192.0.2.11", 22))
+                .as("the host's own")
+                .isFalse();
+        assertThat(isGhost(6, "192.0.2.11", 9090, "172.30.0.2", 80))
+                .as("others' ports")
+                .isFalse();
+        assertThat(isGhost(6, "203.0.113.1", 443, "10.1.0.2", 443))
+                .as("not to the host")
+                .isFalse();
     }
 }
