@@ -27,6 +27,9 @@ import dev.weft.lab.Namespaces;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +37,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
@@ -52,6 +57,7 @@ final class SeedRun {
     private final Tally tally = new Tally();
     private final FaultLog faults = new FaultLog();
     private final List<String> violations = new CopyOnWriteArrayList<>();
+    private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final Map<String, Integer> looks = new LinkedHashMap<>();
     private final List<Duration> settled = new ArrayList<>();
     private int rounds;
@@ -102,7 +108,7 @@ final class SeedRun {
     }
 
     private void rounds(ChaosLab cluster, List<Door> doors, long start) throws InterruptedException {
-        Client client = new Client(doors, tally, violations::add);
+        Client client = new Client(doors, tally, violations::add, requests::add);
         List<String> nodes = cluster.lab().hosts().stream().map(LabHost::name).toList();
         Checker checker = new Checker(surroundings(cluster));
         try (Churn churn = new Churn(nodes, CLIENTS, ledger, client, violations::add)) {
@@ -157,7 +163,12 @@ final class SeedRun {
 
     private void keep(ChaosLab cluster) throws InterruptedException {
         cluster.keepLogs(logs);
-        progress.say("the processes' logs are in " + logs);
+        try {
+            Files.write(logs.resolve("requests.log"), requests);
+        } catch (IOException e) {
+            throw new UncheckedIOException("write " + logs.resolve("requests.log"), e);
+        }
+        progress.say("the logs of processes and requests are in " + logs);
         if (options.keep()) {
             progress.say("lab " + cluster.lab().spec().name()
                     + " stays as it is until Ctrl-C: weft lab status, weft lab exec");

@@ -2,9 +2,9 @@ package dev.weft.chaos.churn;
 
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -15,22 +15,27 @@ public final class Client {
 
     private static final int TRIES = 3;
 
-    /**
-     * What an earlier try whose answer was lost explains: its result was taken back, as its node could not do it. Nothing else is,
-     * since the request has an id: what the first did is answered again.
-     */
-    private static final Set<String> AFTER_LOSS = Set.of("REQUEST_RESULT_GONE");
+    /** Characters of an answer in the trace. */
+    private static final int TRACED = 300;
+
+    /** What no client's mistake and no loss explains. */
+    private static final String DEFECT = "INTERNAL";
 
     private final List<Door> doors;
     private final Tally tally;
     private final Consumer<String> violations;
+    private final Consumer<String> trace;
     private final List<Request<?>> unsettled = new ArrayList<>();
 
-    /** @param violations told of every answer that must not be */
-    public Client(List<Door> doors, Tally tally, Consumer<String> violations) {
+    /**
+     * @param violations told of every answer that must not be
+     * @param trace told of every try: when, what, where, what came of it
+     */
+    public Client(List<Door> doors, Tally tally, Consumer<String> violations, Consumer<String> trace) {
         this.doors = List.copyOf(doors);
         this.tally = tally;
         this.violations = violations;
+        this.trace = trace;
     }
 
     List<Door> doors() {
@@ -44,8 +49,7 @@ public final class Client {
             Door door = doors.get(Math.floorMod(firstDoor + attempt, doors.size()));
             Outcome<T> outcome = once(request, door);
             if (lost && outcome instanceof Outcome.Refused) {
-                // Not definite: a try that got no answer may be under way, in a process that stands still, and be done
-                // later.
+                // Not definite: a try that got no answer may be under way, in a process that stands still, and be done later.
                 break;
             }
             if (!(outcome instanceof Outcome.Lost)) {
@@ -69,12 +73,18 @@ public final class Client {
         }
     }
 
-    private static <T> Outcome<T> once(Request<T> request, Door door) {
+    private <T> Outcome<T> once(Request<T> request, Door door) {
+        Instant begin = Instant.now();
+        Outcome<T> outcome;
         try {
-            return new Outcome.Done<>(request.call().through(door));
+            outcome = new Outcome.Done<>(request.call().through(door));
         } catch (StatusRuntimeException e) {
-            return Outcome.of(e);
+            outcome = Outcome.of(e);
         }
+        String brief = outcome.toString().replaceAll("\\s+", " ");
+        trace.accept(begin + " to " + Instant.now() + " " + request.what() + " through " + door.name() + ": "
+                + brief.substring(0, Math.min(brief.length(), TRACED)));
+        return outcome;
     }
 
     private <T> void finish(Request<T> request, Outcome<T> outcome, boolean lost, Door door) {
@@ -85,9 +95,10 @@ public final class Client {
             }
             case Outcome.Refused<T>(String reason, String message) -> {
                 tally.count("refused: " + reason);
-                if (!request.refusable().contains(reason) && !(lost && AFTER_LOSS.contains(reason))) {
-                    violations.accept(request.what() + " through " + door.name() + " was refused without cause: "
-                            + reason + ": " + message);
+                // After a loss, what the request is about may have gone since, by this client's own hand.
+                if (reason.equals(DEFECT) || (!lost && !request.refusable().contains(reason))) {
+                    violations.accept(request.what() + " through " + door.name() + " was refused without cause: " + reason
+                            + ": " + message);
                 }
                 request.refused().accept(reason, lost);
             }
@@ -125,8 +136,8 @@ public final class Client {
                 return;
             }
         }
-        violations.accept(request.what()
-                + " has no definite answer although all faults are healed; the last one was from " + last);
+        violations.accept(request.what() + " has no definite answer although all faults are healed; the last one was from "
+                + last);
     }
 
     private static void pause() {
