@@ -228,7 +228,6 @@ final class ArchitectureTest {
                 "io.cloudevents.. : .events.kafka..",
                 "info.picocli.. : ",
                 "com.hazelcast.. : .cluster.hazelcast..",
-                "io.vertx.. : .api.rest..",
                 "io.micrometer.. : .metrics..",
                 "io.prometheus.. : .metrics..",
                 "org.bouncycastle.. : ",

@@ -44,6 +44,7 @@ final class ArchitectureTest {
         ROOT + ".audit",
         ROOT + ".api",
         ROOT + ".dns",
+        ROOT + ".dial",
         ROOT + ".trust"
     };
 

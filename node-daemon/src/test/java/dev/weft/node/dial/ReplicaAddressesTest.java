@@ -9,6 +9,7 @@ import dev.weft.node.v1.ControlMessage;
 import dev.weft.node.v1.NodeMessage;
 import dev.weft.node.v1.NodeSyncServiceGrpc;
 import dev.weft.node.v1.Welcome;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -136,6 +137,9 @@ class ReplicaAddressesTest {
         assertThat(whoAnswers(channel)).isEqualTo(1);
         one.shutdownNow();
         assertThat(one.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        // A call that leaves before the channel learns of it fails, as one that had left.
+        Eventually.holds(
+                "the channel to learn of it", () -> channel.getState(false) != ConnectivityState.READY);
         assertThat(whoAnswers(channel)).isEqualTo(2);
     }
 
