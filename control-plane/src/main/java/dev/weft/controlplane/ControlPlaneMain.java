@@ -1,8 +1,8 @@
 package dev.weft.controlplane;
 
+import dev.weft.config.ConfigException;
 import dev.weft.controlplane.backup.BackupException;
 import dev.weft.controlplane.backup.Restore;
-import dev.weft.controlplane.config.ConfigException;
 import dev.weft.controlplane.config.ControlPlaneConfig;
 import dev.weft.controlplane.config.ControlPlaneOptions;
 import dev.weft.controlplane.config.ControlPlaneOptions.Request;

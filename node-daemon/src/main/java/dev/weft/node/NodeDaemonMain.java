@@ -1,7 +1,7 @@
 package dev.weft.node;
 
+import dev.weft.config.ConfigException;
 import dev.weft.net.IpAddress;
-import dev.weft.node.config.ConfigException;
 import dev.weft.node.config.NodeConfig;
 import dev.weft.node.config.NodeOptions;
 import dev.weft.node.config.NodeOptions.Request;

@@ -1,5 +1,6 @@
 package dev.weft.controlplane.config;
 
+import dev.weft.config.ConfigException;
 import dev.weft.controlplane.cluster.hazelcast.HazelcastGroupConfig;
 import dev.weft.controlplane.store.config.StoreConfig;
 import java.util.Arrays;

@@ -1,7 +1,10 @@
 package dev.weft.controlplane.config;
 
+import dev.weft.config.ConfigException;
+import dev.weft.config.ConfigFile;
 import dev.weft.controlplane.backup.Restore.Existing;
 import dev.weft.controlplane.store.config.StoreConfig;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -18,6 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line of {@code weft-control-plane}. Every option can stand in the configuration file, too. */
 @Command(
@@ -126,7 +130,7 @@ public final class ControlPlaneOptions implements Options {
     }
 
     private static Request parse(Options options, String... arguments) {
-        CommandLine commandLine = new CommandLine(options);
+        CommandLine commandLine = new CommandLine(options).registerConverter(Path.class, ControlPlaneOptions::path);
         try {
             commandLine.parseArgs(arguments);
             if (commandLine.isUsageHelpRequested()) {
@@ -152,6 +156,14 @@ public final class ControlPlaneOptions implements Options {
             throw new ConfigException(e.getMessage() + "; see " + commandLine.getCommandName() + " --help", e);
         }
         return options.toRequest();
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException("'" + text + "' is no path: " + e.getReason());
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.weft.controlplane.config;
 
+import dev.weft.config.ConfigException;
 import dev.weft.controlplane.events.kafka.KafkaConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.weft.controlplane.config;
 
+import dev.weft.config.ConfigException;
 import dev.weft.ops.LogFormat;
 import dev.weft.ops.OperationsConfig;
 import java.net.InetSocketAddress;

@@ -1,5 +1,6 @@
 package dev.weft.controlplane.config;
 
+import dev.weft.config.ConfigException;
 import dev.weft.controlplane.store.config.StoreConfig;
 import dev.weft.controlplane.store.etcd.EtcdAddress;
 import dev.weft.controlplane.store.etcd.EtcdStoreConfig;

@@ -1,5 +1,6 @@
 package dev.weft.controlplane.config;
 
+import dev.weft.config.ConfigException;
 import dev.weft.controlplane.config.TrustConfig.Security;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package dev.weft.node.config;
 
+import dev.weft.config.ConfigException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -45,10 +47,14 @@ public sealed interface ControlPlaneAddress {
         if (!text.startsWith("unix://")) {
             return new Replicas(HostPort.parseList(option, text));
         }
-        Path path = Path.of(text.substring("unix://".length()));
-        if (!path.isAbsolute()) {
-            throw new ConfigException("invalid " + option + " '" + text + "': the path after unix:// must be absolute");
+        try {
+            Path path = Path.of(text.substring("unix://".length()));
+            if (path.isAbsolute()) {
+                return new UnixSocket(path);
+            }
+        } catch (InvalidPathException e) {
+            throw new ConfigException("invalid " + option + ": " + e.getMessage(), e);
         }
-        return new UnixSocket(path);
+        throw new ConfigException("invalid " + option + " '" + text + "': the path after unix:// must be absolute");
     }
 }

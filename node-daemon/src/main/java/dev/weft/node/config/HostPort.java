@@ -1,5 +1,6 @@
 package dev.weft.node.config;
 
+import dev.weft.config.ConfigException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.HashSet;

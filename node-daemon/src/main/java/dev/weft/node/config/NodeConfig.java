@@ -1,5 +1,6 @@
 package dev.weft.node.config;
 
+import dev.weft.config.ConfigException;
 import dev.weft.net.IpAddress;
 import dev.weft.ops.OperationsConfig;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package dev.weft.node.config;
 
+import dev.weft.config.ConfigException;
+import dev.weft.config.ConfigFile;
 import dev.weft.net.IpAddress;
 import dev.weft.ops.LogFormat;
 import dev.weft.ops.OperationsConfig;
@@ -140,7 +142,7 @@ public final class NodeOptions {
         }
         Map<String, String> file = options.config == null
                 ? Map.of()
-                : readFile(options.config, keys(commandLine.getCommandSpec().options()));
+                : ConfigFile.read(options.config, keys(commandLine.getCommandSpec().options()));
         return new Request.Run(options.config(file));
     }
 
@@ -161,36 +163,6 @@ public final class NodeOptions {
         return keys;
     }
 
-    private static Map<String, String> readFile(Path path, TreeSet<String> known) {
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(path, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new ConfigException("cannot read configuration file " + path + ": " + e, e);
-        }
-        Map<String, String> values = new HashMap<>();
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i).strip();
-            if (line.isEmpty() || line.startsWith("#")) {
-                continue;
-            }
-            String where = path + ":" + (i + 1);
-            int equals = line.indexOf('=');
-            if (equals < 0) {
-                throw new ConfigException(where + ": '" + line + "' should be key = value");
-            }
-            String key = line.substring(0, equals).strip();
-            if (!known.contains(key)) {
-                throw new ConfigException(
-                        where + ": unknown key '" + key + "'; known are: " + String.join(", ", known));
-            }
-            if (values.put(key, line.substring(equals + 1).strip()) != null) {
-                throw new ConfigException(where + ": key '" + key + "' is given twice");
-            }
-        }
-        return values;
-    }
-
     private NodeConfig config(Map<String, String> file) {
         ControlPlaneAddress address = ControlPlaneAddress.parse(
                 "--control-plane", value(controlPlane, "control-plane", file).orElse("127.0.0.1:7400"));
@@ -208,12 +180,9 @@ public final class NodeOptions {
                 value(allowHostFallback, "allow-host-fallback", file)
                         .map(text -> parsed("--allow-host-fallback", text, NodeOptions::hostFallback))
                         .orElse(NodeConfig.HostFallback.FORBIDDEN),
-                Path.of(value(runDirectory, "run-dir", file).orElse("/run/weft"))
-                        .toAbsolutePath(),
-                Path.of(value(stateDirectory, "state-dir", file).orElse("/var/lib/weft/node"))
-                        .toAbsolutePath(),
-                Path.of(value(resolvConf, "resolv-conf", file).orElse("/etc/resolv.conf"))
-                        .toAbsolutePath(),
+                path("run-dir", value(runDirectory, "run-dir", file).orElse("/run/weft")),
+                path("state-dir", value(stateDirectory, "state-dir", file).orElse("/var/lib/weft/node")),
+                path("resolv-conf", value(resolvConf, "resolv-conf", file).orElse("/etc/resolv.conf")),
                 operations(file));
     }
 
@@ -267,6 +236,10 @@ public final class NodeOptions {
 
     private static Optional<String> value(@Nullable String option, String key, Map<String, String> file) {
         return Optional.ofNullable(option).or(() -> Optional.ofNullable(file.get(key)));
+    }
+
+    private static Path path(String key, String text) {
+        return parsed("--" + key, text, Path::of).toAbsolutePath();
     }
 
     private static <T> T parsed(String option, String text, Function<String, T> parser) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.config.ConfigException;
 import dev.weft.net.IpAddress;
 import dev.weft.node.config.NodeOptions.Request;
 import dev.weft.ops.LogFormat;

@@ -1,4 +1,4 @@
-package dev.weft.controlplane.config;
+package dev.weft.config;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * A configuration file: {@code key = value} lines, keys named like the long options without their dashes, {@code #}
  * begins a comment line.
  */
-final class ConfigFile {
+public final class ConfigFile {
 
     private ConfigFile() {}
 
@@ -24,7 +24,7 @@ final class ConfigFile {
      * @param known keys that may occur
      * @throws ConfigException for what cannot be read, is malformed, unknown or given twice, with the line's number
      */
-    static Map<String, String> read(Path path, Set<String> known) {
+    public static Map<String, String> read(Path path, Set<String> known) {
         Map<String, String> values = new TreeMap<>();
         List<String> lines = lines(path);
         for (int i = 0; i < lines.size(); i++) {

@@ -1,4 +1,4 @@
-package dev.weft.controlplane.config;
+package dev.weft.config;
 
 /** The configuration is not usable. The message is one line and says what to change. */
 public final class ConfigException extends RuntimeException {

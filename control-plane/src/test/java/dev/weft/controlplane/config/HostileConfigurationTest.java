@@ -1,0 +1,94 @@
+package dev.weft.controlplane.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.weft.config.ConfigException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever is in a configuration file, it is taken, or refused in words. */
+final class HostileConfigurationTest {
+
+    private static final int ROUNDS = 3000;
+    private static final int MOST_LINES = 5;
+
+    private static final List<String> VALUES = List.of(
+            "",
+            "true",
+            "false",
+            "sqlite",
+            "etcd",
+            "none",
+            "127.0.0.1:7400",
+            "[::1]:7400",
+            "[::1",
+            "::1:7400",
+            "host:99999",
+            ":1",
+            ",",
+            "a:1,b:2",
+            "15m",
+            "-1s",
+            "99999999999999999999",
+            "10000",
+            "/tmp/x",
+            "relative",
+            "a\u0000b",
+            "\u202e\ud83d\ude00",
+            "x".repeat(10_000),
+            "a=b=c",
+            "json",
+            "weft");
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private Path directory;
+
+    private List<String> keys() throws IOException {
+        Path file = Files.writeString(directory.resolve("unknown"), "no-such-key = 1\n");
+        ConfigException refusal = catchThrowableOfType(
+                ConfigException.class, () -> ControlPlaneOptions.parse("--config", file.toString()));
+        String message = String.valueOf(refusal.getMessage());
+        return List.of(message.substring(message.indexOf("known are: ") + "known are: ".length())
+                .split(", ", -1));
+    }
+
+    @Test
+    void isTakenOrRefusedInWords() throws IOException {
+        Random random = new Random(5);
+        List<String> keys = keys();
+        assertThat(keys).contains("store", "listen", "run-dir");
+        Path file = directory.resolve("weft.conf");
+        int taken = 0;
+        int refused = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            List<String> lines = new ArrayList<>();
+            for (int line = random.nextInt(MOST_LINES); line >= 0; line--) {
+                lines.add(keys.get(random.nextInt(keys.size())) + (random.nextInt(50) == 0 ? "" : " = ")
+                        + VALUES.get(random.nextInt(VALUES.size())));
+            }
+            byte[] bytes = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
+            if (random.nextInt(20) == 0 && bytes.length > 0) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            Files.write(file, bytes);
+            try {
+                var unusedRequest = ControlPlaneOptions.parse("--config", file.toString());
+                taken++;
+            } catch (ConfigException e) {
+                assertThat(e).message().as(String.join("\n", lines)).isNotBlank().doesNotContain("Exception");
+                refused++;
+            }
+        }
+        assertThat(taken).isPositive();
+        assertThat(refused).isPositive();
+    }
+}

@@ -1,0 +1,5 @@
+/** Configuration files of the daemons. */
+@NullMarked
+package dev.weft.config;
+
+import org.jspecify.annotations.NullMarked;
