@@ -173,9 +173,11 @@ class SingleHostIT {
     @Test
     void aKernelErrorReachesTheUserAndNothingIsLeft() {
         String id = cluster.weft(host, "network", "create", "-o", "com.docker.network.bridge.name=br-taken", "clash");
-        // The bridge is there; a link that stands in its place is somebody else's.
-        host.exec("ip", "link", "del", "br-taken");
-        host.exec("ip", "link", "add", "br-taken", "type", "veth", "peer", "name", "taken-peer")
+        // The bridge is there; a link that stands in its place is somebody else's. In one process: the daemon is quick to repair.
+        host.exec(
+                        "sh",
+                        "-c",
+                        "printf 'link del br-taken\\nlink add br-taken type veth peer name taken-peer\\n' | ip -batch -")
                 .orThrow();
         String error = cluster.refused(host, "run", "-d", "--name", "victim", "--network", "clash");
         assertThat(error).contains("br-taken");
