@@ -173,7 +173,8 @@ class SingleHostIT {
     @Test
     void aKernelErrorReachesTheUserAndNothingIsLeft() {
         String id = cluster.weft(host, "network", "create", "-o", "com.docker.network.bridge.name=br-taken", "clash");
-        // The bridge is there; a link that stands in its place is somebody else's. In one process: the daemon is quick to repair.
+        // The bridge is there; a link that stands in its place is somebody else's. In one process: the daemon is quick
+        // to repair.
         host.exec(
                         "sh",
                         "-c",

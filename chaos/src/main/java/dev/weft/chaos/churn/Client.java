@@ -49,7 +49,8 @@ public final class Client {
             Door door = doors.get(Math.floorMod(firstDoor + attempt, doors.size()));
             Outcome<T> outcome = once(request, door);
             if (lost && outcome instanceof Outcome.Refused) {
-                // Not definite: a try that got no answer may be under way, in a process that stands still, and be done later.
+                // Not definite: a try that got no answer may be under way, in a process that stands still, and be done
+                // later.
                 break;
             }
             if (!(outcome instanceof Outcome.Lost)) {
@@ -97,8 +98,8 @@ public final class Client {
                 tally.count("refused: " + reason);
                 // After a loss, what the request is about may have gone since, by this client's own hand.
                 if (reason.equals(DEFECT) || (!lost && !request.refusable().contains(reason))) {
-                    violations.accept(request.what() + " through " + door.name() + " was refused without cause: " + reason
-                            + ": " + message);
+                    violations.accept(request.what() + " through " + door.name() + " was refused without cause: "
+                            + reason + ": " + message);
                 }
                 request.refused().accept(reason, lost);
             }
@@ -136,8 +137,8 @@ public final class Client {
                 return;
             }
         }
-        violations.accept(request.what() + " has no definite answer although all faults are healed; the last one was from "
-                + last);
+        violations.accept(request.what()
+                + " has no definite answer although all faults are healed; the last one was from " + last);
     }
 
     private static void pause() {

@@ -72,7 +72,8 @@ final class HostileConfigurationTest {
         for (int i = 0; i < ROUNDS; i++) {
             List<String> lines = new ArrayList<>();
             for (int line = random.nextInt(MOST_LINES); line >= 0; line--) {
-                lines.add(keys.get(random.nextInt(keys.size())) + (random.nextInt(50) == 0 ? "" : " = ")
+                lines.add(keys.get(random.nextInt(keys.size()))
+                        + (random.nextInt(50) == 0 ? "" : " = ")
                         + VALUES.get(random.nextInt(VALUES.size())));
             }
             byte[] bytes = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
@@ -84,7 +85,11 @@ final class HostileConfigurationTest {
                 var unusedRequest = ControlPlaneOptions.parse("--config", file.toString());
                 taken++;
             } catch (ConfigException e) {
-                assertThat(e).message().as(String.join("\n", lines)).isNotBlank().doesNotContain("Exception");
+                assertThat(e)
+                        .message()
+                        .as(String.join("\n", lines))
+                        .isNotBlank()
+                        .doesNotContain("Exception");
                 refused++;
             }
         }

@@ -8,10 +8,8 @@ import dev.weft.ops.OperationsConfig;
 import dev.weft.trust.JoinToken;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,7 +140,8 @@ public final class NodeOptions {
         }
         Map<String, String> file = options.config == null
                 ? Map.of()
-                : ConfigFile.read(options.config, keys(commandLine.getCommandSpec().options()));
+                : ConfigFile.read(
+                        options.config, keys(commandLine.getCommandSpec().options()));
         return new Request.Run(options.config(file));
     }
 

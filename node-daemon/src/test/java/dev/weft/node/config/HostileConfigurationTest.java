@@ -55,8 +55,8 @@ final class HostileConfigurationTest {
 
     private List<String> keys() throws IOException {
         Path file = Files.writeString(directory.resolve("unknown"), "no-such-key = 1\n");
-        ConfigException refusal = catchThrowableOfType(
-                ConfigException.class, () -> NodeOptions.parse("--config", file.toString()));
+        ConfigException refusal =
+                catchThrowableOfType(ConfigException.class, () -> NodeOptions.parse("--config", file.toString()));
         String message = String.valueOf(refusal.getMessage());
         return List.of(message.substring(message.indexOf("known are: ") + "known are: ".length())
                 .split(", ", -1));
@@ -73,7 +73,8 @@ final class HostileConfigurationTest {
         for (int i = 0; i < ROUNDS; i++) {
             List<String> lines = new ArrayList<>();
             for (int line = random.nextInt(MOST_LINES); line >= 0; line--) {
-                lines.add(keys.get(random.nextInt(keys.size())) + (random.nextInt(50) == 0 ? "" : " = ")
+                lines.add(keys.get(random.nextInt(keys.size()))
+                        + (random.nextInt(50) == 0 ? "" : " = ")
                         + VALUES.get(random.nextInt(VALUES.size())));
             }
             byte[] bytes = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
@@ -85,7 +86,11 @@ final class HostileConfigurationTest {
                 var unusedRequest = NodeOptions.parse("--config", file.toString());
                 taken++;
             } catch (ConfigException e) {
-                assertThat(e).message().as(String.join("\n", lines)).isNotBlank().doesNotContain("Exception");
+                assertThat(e)
+                        .message()
+                        .as(String.join("\n", lines))
+                        .isNotBlank()
+                        .doesNotContain("Exception");
                 refused++;
             }
         }

@@ -138,8 +138,7 @@ class ReplicaAddressesTest {
         one.shutdownNow();
         assertThat(one.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
         // A call that leaves before the channel learns of it fails, as one that had left.
-        Eventually.holds(
-                "the channel to learn of it", () -> channel.getState(false) != ConnectivityState.READY);
+        Eventually.holds("the channel to learn of it", () -> channel.getState(false) != ConnectivityState.READY);
         assertThat(whoAnswers(channel)).isEqualTo(2);
     }
 
