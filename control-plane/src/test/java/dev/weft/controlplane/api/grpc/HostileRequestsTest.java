@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class HostileRequestsTest {
 
-    private static final int ROUNDS = 300;
+    private static final int ROUNDS = 150;
 
     /** Nothing of the test waits for so long; a request may ask to wait for a node that never answers. */
     private static final int DEADLINE_SECONDS = 2;

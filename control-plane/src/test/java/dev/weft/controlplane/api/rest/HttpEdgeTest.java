@@ -2,12 +2,19 @@ package dev.weft.controlplane.api.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.util.JsonFormat;
 import dev.weft.api.v1.Change;
 import dev.weft.controlplane.api.grpc.Protection;
+import dev.weft.controlplane.codec.ModelCodec;
 import dev.weft.controlplane.events.EventMapping;
 import dev.weft.controlplane.events.Workload;
+import dev.weft.controlplane.events.publish.Backlog;
+import dev.weft.controlplane.keys.Keys;
+import dev.weft.controlplane.model.Network;
+import dev.weft.controlplane.state.Fixtures;
 import dev.weft.controlplane.store.Store;
+import dev.weft.controlplane.store.Transaction;
 import dev.weft.controlplane.store.sqlite.SqliteStore;
 import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
 import dev.weft.controlplane.store.sqlite.SqliteStoreConfig.Durability;
@@ -30,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -237,9 +245,22 @@ final class HttpEdgeTest {
     void aSlowClientIsToldAndLetGo() throws Exception {
         Client slow = new Client(edge.port(), "1", false);
         clients.add(slow);
-        Workload workload = new Workload(store, 4);
-        // More than the backlog holds and the sockets' buffers take.
-        workload.run(30_000);
+        // More than the sockets' buffers take, and then more than the backlog holds.
+        for (int i = 0; i < 150; i++) {
+            Network large =
+                    Fixtures.overlay("large" + i, Map.of("text", "x".repeat(60_000)), Set.of(), "10." + i + ".0.0/16");
+            store.commit(Transaction.builder()
+                    .put(Keys.network(large.id()), ModelCodec.NETWORK.encode(large))
+                    .build());
+        }
+        for (int i = 0; i < Backlog.MAX_MUTATIONS / 100 + 10; i++) {
+            Transaction.Builder transaction = Transaction.builder();
+            for (int j = 0; j < 100; j++) {
+                transaction.put(Keys.request("r" + j), ByteString.EMPTY);
+            }
+            store.commit(transaction.build());
+        }
+        new Workload(store, 4).run(200);
         slow.read();
         Await.until("the end", PATIENCE, () -> slow.ended);
         assertThat(slow.received.getLast().type()).isEqualTo("end");
