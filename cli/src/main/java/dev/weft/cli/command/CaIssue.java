@@ -60,7 +60,7 @@ public final class CaIssue implements Callable<Integer> {
 
     @Option(
             names = "--server-name",
-            paramLabel = "NAME[,...]",
+            paramLabel = "NAME",
             split = ",",
             description = "Of a control plane: names and addresses that it is reached by.")
     private List<String> serverNames = List.of();
