@@ -377,8 +377,11 @@ public final class Lab implements AutoCloseable {
         down();
     }
 
-    /** Ends every process and removes every namespace, mount and file of the lab; may be called again. */
-    public void down() {
+    /**
+     * Ends every process and removes every namespace, mount and file of the lab; may be called again. At Ctrl-C its user and the
+     * hook come at once: one after the other.
+     */
+    public synchronized void down() {
         LabCleaner.clean(spec, processes.values());
     }
 }
