@@ -2,17 +2,15 @@ package dev.weft.controlplane.store;
 
 import dev.weft.controlplane.store.CommitObserver.Outcome;
 import java.time.Duration;
-import java.util.Optional;
 
 /** A store whose commits somebody learns of. */
-public final class ObservedStore implements Store {
+public final class ObservedStore extends ForwardingStore {
 
-    private final Store store;
     private final CommitObserver observer;
 
     /** Closes the store with itself. */
     public ObservedStore(Store store, CommitObserver observer) {
-        this.store = store;
+        super(store);
         this.observer = observer;
     }
 
@@ -36,50 +34,5 @@ public final class ObservedStore implements Store {
 
     private static Duration since(long begin) {
         return Duration.ofNanos(System.nanoTime() - begin);
-    }
-
-    @Override
-    public Optional<Entry> get(String key) {
-        return store.get(key);
-    }
-
-    @Override
-    public Listing list(String prefix) {
-        return store.list(prefix);
-    }
-
-    @Override
-    public long revision() {
-        return store.revision();
-    }
-
-    @Override
-    public Watch watch(String prefix, WatchStart start, WatchListener listener) {
-        return store.watch(prefix, start, listener);
-    }
-
-    @Override
-    public void compact(long revision) {
-        store.compact(revision);
-    }
-
-    @Override
-    public TimeToLive grantTimeToLive(Duration duration) {
-        return store.grantTimeToLive(duration);
-    }
-
-    @Override
-    public boolean renew(TimeToLive timeToLive) {
-        return store.renew(timeToLive);
-    }
-
-    @Override
-    public void revoke(TimeToLive timeToLive) {
-        store.revoke(timeToLive);
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }

@@ -1,30 +1,25 @@
 package dev.weft.controlplane.service;
 
-import dev.weft.controlplane.store.CommitResult;
 import dev.weft.controlplane.store.Entry;
-import dev.weft.controlplane.store.Listing;
+import dev.weft.controlplane.store.ForwardingStore;
 import dev.weft.controlplane.store.Store;
-import dev.weft.controlplane.store.TimeToLive;
-import dev.weft.controlplane.store.Transaction;
 import dev.weft.controlplane.store.Watch;
 import dev.weft.controlplane.store.WatchListener;
 import dev.weft.controlplane.store.WatchStart;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A store whose watches can be kept waiting, as those of a replica that is behind are. */
-final class Lagging implements Store {
+final class Lagging extends ForwardingStore {
 
     private static final Runnable NOTHING = () -> {};
 
-    private final Store store;
     private final AtomicReference<CountDownLatch> held = new AtomicReference<>(new CountDownLatch(0));
     private final AtomicReference<Runnable> beforeGet = new AtomicReference<>(NOTHING);
 
     Lagging(Store store) {
-        this.store = store;
+        super(store);
     }
 
     /** From now on watches tell nothing. */
@@ -59,45 +54,5 @@ final class Lagging implements Store {
             }
             listener.on(event);
         });
-    }
-
-    @Override
-    public CommitResult commit(Transaction transaction) {
-        return store.commit(transaction);
-    }
-
-    @Override
-    public Listing list(String prefix) {
-        return store.list(prefix);
-    }
-
-    @Override
-    public long revision() {
-        return store.revision();
-    }
-
-    @Override
-    public void compact(long revision) {
-        store.compact(revision);
-    }
-
-    @Override
-    public TimeToLive grantTimeToLive(Duration duration) {
-        return store.grantTimeToLive(duration);
-    }
-
-    @Override
-    public boolean renew(TimeToLive timeToLive) {
-        return store.renew(timeToLive);
-    }
-
-    @Override
-    public void revoke(TimeToLive timeToLive) {
-        store.revoke(timeToLive);
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }
