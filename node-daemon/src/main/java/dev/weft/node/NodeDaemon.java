@@ -290,7 +290,7 @@ public final class NodeDaemon implements AutoCloseable {
     private void desired(DesiredUpdate update) {
         switch (update) {
             case DesiredUpdate.Whole(var state, var _) -> names.replace(state.rows());
-            case DesiredUpdate.Changes(var state, var changed) -> names.update(state.rows(), changed);
+            case DesiredUpdate.Changes changes -> names.update(changes.updated(), changes.keys());
         }
         reconciler.accept(update);
     }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** A Markdown table whose columns are padded, so that it can be read as plain text too. */
-final class TextTable {
+public final class TextTable {
 
     private final List<List<String>> rows = new ArrayList<>();
 
     /** The first row is the head; its first column is aligned left, the others right. */
-    TextTable row(List<String> cells) {
+    public TextTable row(List<String> cells) {
         if (!rows.isEmpty() && rows.getFirst().size() != cells.size()) {
             throw new IllegalArgumentException(
                     cells + " has not the " + rows.getFirst().size() + " cells of the table");

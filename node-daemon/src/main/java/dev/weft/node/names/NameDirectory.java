@@ -36,7 +36,7 @@ public final class NameDirectory {
     /**
      * Takes changes.
      *
-     * @param rows as they are now
+     * @param rows those of the changed ones that there are, as they are now
      * @param changed those that may differ from what they were, or be gone
      */
     public void update(Map<RowKey, Row> rows, Set<RowKey> changed) {

@@ -28,6 +28,7 @@ public final class KernelDesired implements ObjectTables {
     private final Map<ObjectRef, TreeMap<RowKey, KernelObject>> wishes = new HashMap<>();
     private final Map<NamespaceRef, Map<KernelKey, KernelObject>> objects = new HashMap<>();
     private final Map<ObjectRef, Set<KernelKey.OfSysctl>> sysctlsOfLinks = new HashMap<>();
+    private int unreadable;
 
     /**
      * Sets what a row means.
@@ -40,6 +41,7 @@ public final class KernelDesired implements ObjectTables {
             effective = last;
         }
         Fragment old = fragments.put(row, effective);
+        unreadable += count(effective) - count(old);
         if (effective.equals(old)) {
             return Set.of();
         }
@@ -58,7 +60,9 @@ public final class KernelDesired implements ObjectTables {
 
     public Set<ObjectRef> remove(RowKey row) {
         Set<ObjectRef> touched = new HashSet<>();
-        for (Placed placed : placedIn(fragments.remove(row))) {
+        Fragment old = fragments.remove(row);
+        unreadable -= count(old);
+        for (Placed placed : placedIn(old)) {
             withdraw(row, placed.ref());
             touched.add(placed.ref());
         }
@@ -91,7 +95,11 @@ public final class KernelDesired implements ObjectTables {
 
     /** Whether a row could not be read and nothing is known of what it was before. */
     public boolean hasUnreadable() {
-        return fragments.values().stream().anyMatch(Fragment.Unreadable.class::isInstance);
+        return unreadable > 0;
+    }
+
+    private static int count(@Nullable Fragment fragment) {
+        return fragment instanceof Fragment.Unreadable ? 1 : 0;
     }
 
     @Override

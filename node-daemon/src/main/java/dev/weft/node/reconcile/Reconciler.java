@@ -272,18 +272,22 @@ public final class Reconciler implements AutoCloseable {
     }
 
     private Set<RowKey> take(DesiredUpdate update) {
-        Set<RowKey> candidates = new HashSet<>();
+        Set<RowKey> candidates;
+        Map<RowKey, Row> state;
         switch (update) {
-            case DesiredUpdate.Whole(var state, var from) -> {
-                candidates.addAll(rows.keys());
-                candidates.addAll(state.rows().keySet());
+            case DesiredUpdate.Whole(var whole, var from) -> {
+                candidates = new HashSet<>(rows.keys());
+                candidates.addAll(whole.rows().keySet());
+                state = whole.rows();
                 source = from;
                 planAll = true;
             }
-            case DesiredUpdate.Changes(var _, var changed) -> candidates.addAll(changed);
+            case DesiredUpdate.Changes changes -> {
+                candidates = changes.keys();
+                state = changes.updated();
+            }
         }
-        Map<RowKey, Row> state = update.state().rows();
-        revision = update.state().revision();
+        revision = update.revision();
         Set<RowKey> affected = new HashSet<>();
         for (RowKey key : candidates) {
             Row next = state.get(key);

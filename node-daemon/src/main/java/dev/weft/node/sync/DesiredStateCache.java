@@ -25,17 +25,25 @@ import java.util.stream.Stream;
 public final class DesiredStateCache {
 
     private Map<RowKey, dev.weft.node.v1.Row> wire = new HashMap<>();
-    private DesiredState state = DesiredState.EMPTY;
+    private Map<RowKey, Row> decoded = new HashMap<>();
+    private long revision;
     private final Map<String, Map<RowKey, dev.weft.node.v1.Row>> assembling = new HashMap<>();
     private Delta.Builder partial = Delta.newBuilder();
     private boolean inSync;
 
     /** Takes over what an earlier run knew. */
-    public synchronized DesiredUpdate restore(long revision, Collection<dev.weft.node.v1.Row> rows) {
-        wire = new HashMap<>();
-        rows.forEach(row -> RowCodec.key(row.getKey()).ifPresent(key -> wire.put(key, row)));
-        state = new DesiredState(revision, decode(wire));
-        return new DesiredUpdate.Whole(state, Source.CHECKPOINT);
+    public synchronized DesiredUpdate restore(long lastRevision, Collection<dev.weft.node.v1.Row> rows) {
+        Map<RowKey, dev.weft.node.v1.Row> byKey = new HashMap<>();
+        rows.forEach(row -> RowCodec.key(row.getKey()).ifPresent(key -> byKey.put(key, row)));
+        return whole(lastRevision, byKey, Source.CHECKPOINT);
+    }
+
+    private DesiredUpdate whole(long newRevision, Map<RowKey, dev.weft.node.v1.Row> rows, Source source) {
+        wire = rows;
+        decoded = new HashMap<>();
+        wire.forEach((key, row) -> RowCodec.decode(row).ifPresent(known -> decoded.put(key, known)));
+        revision = newRevision;
+        return new DesiredUpdate.Whole(state(), source);
     }
 
     /** A new stream begins: what of an earlier one is unfinished is dropped. */
@@ -58,10 +66,8 @@ public final class DesiredStateCache {
         Map<RowKey, dev.weft.node.v1.Row> rows =
                 Optional.ofNullable(assembling.remove(end.getNetworkId())).orElseGet(HashMap::new);
         if (end.getNetworkId().isEmpty()) {
-            wire = rows;
             inSync = true;
-            state = new DesiredState(end.getRevision(), decode(wire));
-            return new DesiredUpdate.Whole(state, Source.CONTROL_PLANE);
+            return whole(end.getRevision(), rows, Source.CONTROL_PLANE);
         }
         Set<RowKey> changed = new HashSet<>(rows.keySet());
         wire.entrySet().removeIf(entry -> {
@@ -108,22 +114,27 @@ public final class DesiredStateCache {
     }
 
     public synchronized Optional<Row> row(RowKey key) {
-        return Optional.ofNullable(state.rows().get(key));
+        return Optional.ofNullable(decoded.get(key));
     }
 
     public synchronized List<NetworkRow> networks() {
-        return state.rows().values().stream()
+        return decoded.values().stream()
                 .flatMap(row -> row instanceof NetworkRow network ? Stream.of(network) : Stream.empty())
                 .toList();
     }
 
-    /** All rows, as of one revision. */
+    /** All rows, as of one revision; copied for the caller. */
     public synchronized DesiredState state() {
-        return state;
+        return new DesiredState(revision, decoded);
     }
 
     public synchronized long revision() {
-        return state.revision();
+        return revision;
+    }
+
+    /** How many rows there are. */
+    public synchronized int size() {
+        return decoded.size();
     }
 
     /** Whether the control plane has told everything on the present stream. */
@@ -139,23 +150,20 @@ public final class DesiredStateCache {
     public record Contents(long revision, Collection<dev.weft.node.v1.Row> rows) {}
 
     public synchronized Contents contents() {
-        return new Contents(state.revision(), List.copyOf(wire.values()));
+        return new Contents(revision, List.copyOf(wire.values()));
     }
 
-    private DesiredUpdate changes(long revision, Set<RowKey> changed) {
-        Map<RowKey, Row> rows = new HashMap<>(state.rows());
+    private DesiredUpdate changes(long newRevision, Set<RowKey> changed) {
+        Map<RowKey, Row> updated = new HashMap<>();
+        Set<RowKey> removed = new HashSet<>();
         for (RowKey key : changed) {
             Optional<Row> row = Optional.ofNullable(wire.get(key)).flatMap(RowCodec::decode);
-            row.ifPresentOrElse(present -> rows.put(key, present), () -> rows.remove(key));
+            row.ifPresentOrElse(present -> updated.put(key, present), () -> removed.add(key));
         }
-        state = new DesiredState(revision, rows);
-        return new DesiredUpdate.Changes(state, changed);
-    }
-
-    private static Map<RowKey, Row> decode(Map<RowKey, dev.weft.node.v1.Row> wire) {
-        Map<RowKey, Row> rows = new HashMap<>();
-        wire.forEach((key, row) -> RowCodec.decode(row).ifPresent(decoded -> rows.put(key, decoded)));
-        return rows;
+        decoded.putAll(updated);
+        decoded.keySet().removeAll(removed);
+        revision = newRevision;
+        return new DesiredUpdate.Changes(newRevision, updated, removed);
     }
 
     private static String networkOf(dev.weft.node.v1.Row row) {

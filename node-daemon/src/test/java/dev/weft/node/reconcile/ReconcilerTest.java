@@ -130,7 +130,7 @@ class ReconcilerTest {
         changed.addAll(next.keySet());
         changed.removeIf(key -> Optional.ofNullable(rows.get(key)).equals(Optional.ofNullable(next.get(key))));
         rows = next;
-        reconciler.accept(new DesiredUpdate.Changes(new DesiredState(2, next), changed));
+        reconciler.accept(Rows.changes(2, next, changed));
     }
 
     private synchronized Optional<RowState.Stage> stage(Row row) {
@@ -361,9 +361,7 @@ class ReconcilerTest {
     @Test
     void aRevisionThatChangesNothingIsReported() {
         settle(TWO);
-        Map<RowKey, Row> rows = new HashMap<>();
-        TWO.forEach(row -> rows.put(row.key(), row));
-        reconciler.accept(new DesiredUpdate.Changes(new DesiredState(9, rows), Set.of()));
+        reconciler.accept(new DesiredUpdate.Changes(9, Map.of(), Set.of()));
         Eventually.holds("its revision", () -> reportedRevision() == 9);
     }
 

@@ -176,7 +176,7 @@ public final class TestHost implements AutoCloseable {
         rows = next;
         revision++;
         offeredAt = System.nanoTime();
-        running.orElseThrow().reconciler().accept(new DesiredUpdate.Changes(new DesiredState(revision, rows), changed));
+        running.orElseThrow().reconciler().accept(Rows.changes(revision, rows, changed));
         pending = changed;
     }
 

@@ -157,8 +157,8 @@ class ControlPlaneClientTest extends NodeSyncServiceGrpc.NodeSyncServiceImplBase
     }
 
     private DesiredState nextUpdate() throws InterruptedException {
-        return Objects.requireNonNull(updates.poll(10, TimeUnit.SECONDS), "nothing was passed on")
-                .state();
+        var unusedUpdate = Objects.requireNonNull(updates.poll(10, TimeUnit.SECONDS), "nothing was passed on");
+        return cache.state();
     }
 
     private static Report report(long revision) {

@@ -14,13 +14,19 @@ import dev.weft.node.model.NetworkDriver;
 import dev.weft.node.model.NetworkRow;
 import dev.weft.node.model.NetworkRow.Trait;
 import dev.weft.node.model.PeerRow;
+import dev.weft.node.model.Row;
+import dev.weft.node.model.RowKey;
 import dev.weft.node.model.SandboxPlace;
 import dev.weft.node.model.SandboxRow;
 import dev.weft.node.model.SubnetSpec;
 import dev.weft.node.model.VtepRow;
+import dev.weft.node.reconcile.DesiredUpdate;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -170,5 +176,19 @@ public final class Rows {
         mac[1] = 0x42;
         System.arraycopy(bytes, bytes.length - 4, mac, 2, 4);
         return MacAddress.ofBytes(mac);
+    }
+
+    /**
+     * What a control plane tells of a change.
+     *
+     * @param now all rows as they are then
+     * @param changed which of them are other than before, and which are no more
+     */
+    public static DesiredUpdate.Changes changes(long revision, Map<RowKey, Row> now, Set<RowKey> changed) {
+        Map<RowKey, Row> updated = new HashMap<>(now);
+        updated.keySet().retainAll(changed);
+        Set<RowKey> removed = new HashSet<>(changed);
+        removed.removeAll(now.keySet());
+        return new DesiredUpdate.Changes(revision, updated, removed);
     }
 }

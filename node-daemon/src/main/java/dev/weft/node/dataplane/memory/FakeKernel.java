@@ -35,7 +35,15 @@ import java.util.function.UnaryOperator;
  */
 public final class FakeKernel implements Kernel {
 
+    /** Whether the operations that were run are written down. */
+    public enum Journal {
+        KEPT,
+        /** For a kernel that lives long, or among thousands. */
+        NONE
+    }
+
     private final Map<NamespaceRef, Map<KernelKey, KernelObject>> namespaces = new HashMap<>();
+    private final Journal keeping;
     private final List<String> journal = new ArrayList<>();
     private BiFunction<NamespaceRef, Operation, Optional<String>> faults = (namespace, operation) -> Optional.empty();
     private Listener listener = (namespace, change) -> {};
@@ -43,7 +51,13 @@ public final class FakeKernel implements Kernel {
     private int observations;
     private boolean unreadable;
 
+    /** With a journal. */
     public FakeKernel() {
+        this(Journal.KEPT);
+    }
+
+    public FakeKernel(Journal keeping) {
+        this.keeping = keeping;
         namespaces.put(NamespaceRef.HOST, newNamespace());
     }
 
@@ -131,7 +145,9 @@ public final class FakeKernel implements Kernel {
     public synchronized List<OperationResult> execute(NamespaceRef namespace, List<Operation> operations) {
         List<OperationResult> results = new ArrayList<>();
         for (Operation operation : operations) {
-            journal.add(namespace + ": " + operation);
+            if (keeping == Journal.KEPT) {
+                journal.add(namespace + ": " + operation);
+            }
             Optional<String> fault = faults.apply(namespace, operation);
             if (fault.isPresent()) {
                 results.add(new OperationResult.Failed(fault.get()));

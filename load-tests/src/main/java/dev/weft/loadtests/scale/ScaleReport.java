@@ -1,0 +1,136 @@
+package dev.weft.loadtests.scale;
+
+import dev.weft.loadtests.host.Command;
+import dev.weft.loadtests.host.CommandFailedException;
+import dev.weft.loadtests.report.TextTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Clusters of several sizes side by side: a table, how each figure grows, and plots. */
+public final class ScaleReport {
+
+    private static final int FAR = 100_000;
+
+    private final List<Size> sizes;
+
+    /** @param sizes in the order of the table */
+    public ScaleReport(List<Size> sizes) {
+        this.sizes = List.copyOf(sizes);
+    }
+
+    /** What was measured of one cluster; a figure may be missing. */
+    public record Size(Layout layout, Map<Metric, Double> figures) {
+        public Size {
+            figures = Map.copyOf(figures);
+        }
+
+        private double x(Metric metric) {
+            return switch (metric.growsWith()) {
+                case WIDE_NODES -> layout.wideNodes();
+                case NODES -> layout.nodes();
+                case ENDPOINTS -> layout.endpoints();
+            };
+        }
+    }
+
+    /** The table, and what became of the targets. */
+    public String markdown() {
+        List<String> head = new ArrayList<>(List.of("", "unit"));
+        sizes.forEach(size -> head.add(size.layout().nodes() + " × " + size.layout().endpointsPerNode()));
+        head.addAll(List.of("grows with", "exponent", "R²"));
+        TextTable table = new TextTable().row(head);
+        for (Metric metric : Metric.values()) {
+            List<String> cells = new ArrayList<>(List.of(metric.text(), metric.unit()));
+            sizes.forEach(size -> cells.add(Optional.ofNullable(size.figures().get(metric))
+                    .map(ScaleReport::number)
+                    .orElse("–")));
+            Optional<Growth> growth = growth(metric);
+            cells.add(metric.growsWith().text());
+            cells.add(growth.map(law -> String.format(Locale.ROOT, "%.2f", law.exponent()))
+                    .orElse("–"));
+            cells.add(growth.map(law -> String.format(Locale.ROOT, "%.2f", law.fit()))
+                    .orElse("–"));
+            table.row(cells);
+        }
+        return table + "\n" + targets() + "\n" + far();
+    }
+
+    private Optional<Growth> growth(Metric metric) {
+        return Growth.through(sizes.stream()
+                .filter(size -> size.figures().containsKey(metric))
+                .map(size -> new Growth.Point(size.x(metric), size.figures().get(metric)))
+                .toList());
+    }
+
+    private String targets() {
+        StringBuilder text = new StringBuilder();
+        for (Size size : sizes) {
+            size.figures().forEach((metric, value) -> {
+                OptionalDouble target = metric.target(size.layout().nodes());
+                if (target.isPresent()) {
+                    text.append("- target: %d nodes, %s ≤ %s %s: %s (%s)%n"
+                            .formatted(
+                                    size.layout().nodes(),
+                                    metric.key(),
+                                    number(target.getAsDouble()),
+                                    metric.unit(),
+                                    value <= target.getAsDouble() ? "met" : "**missed**",
+                                    number(value)));
+                }
+            });
+        }
+        return text.toString();
+    }
+
+    /** What the laws say of a cluster that nobody here can have. */
+    private String far() {
+        return Stream.of(Metric.RESIDENT, Metric.IDLE_CPU, Metric.CPU_PER_CHANGE, Metric.COLD_SETTLED)
+                .flatMap(metric -> growth(metric).stream()
+                        .map(law -> "- if it went on like this, at %d nodes: %s: %s %s%n"
+                                .formatted(FAR, metric.text(), number(law.at(metric.growsWith().of(FAR))), metric.unit())))
+                .collect(Collectors.joining());
+    }
+
+    /** Writes {@code scale.tsv}, and the plots if gnuplot is there. Returns what could not be done. */
+    public Optional<String> write(Path directory, Path script) throws IOException {
+        StringBuilder lines = new StringBuilder("nodes\twide\tendpoints");
+        for (Metric metric : Metric.values()) {
+            lines.append('\t').append(metric.key());
+        }
+        lines.append('\n');
+        for (Size size : sizes) {
+            Layout layout = size.layout();
+            lines.append(layout.nodes()).append('\t').append(layout.wideNodes()).append('\t').append(layout.endpoints());
+            for (Metric metric : Metric.values()) {
+                lines.append('\t')
+                        .append(Optional.ofNullable(size.figures().get(metric))
+                                .map(value -> String.format(Locale.ROOT, "%.6g", value))
+                                .orElse("NaN"));
+            }
+            lines.append('\n');
+        }
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve("scale.tsv"), lines);
+        try {
+            String unused = Command.of("gnuplot", "-e", "dir='" + directory + "'", script.toString())
+                    .run();
+            return Optional.empty();
+        } catch (CommandFailedException e) {
+            return Optional.of("no plots: " + e.getMessage());
+        }
+    }
+
+    private static String number(double value) {
+        return String.format(
+                Locale.ROOT, Math.abs(value) >= 100 ? "%.0f" : Math.abs(value) >= 10 ? "%.1f" : "%.2f", value);
+    }
+}

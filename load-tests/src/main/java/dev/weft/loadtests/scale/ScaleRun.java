@@ -1,0 +1,210 @@
+package dev.weft.loadtests.scale;
+
+import dev.weft.api.v1.Sandbox;
+import dev.weft.loadtests.host.ProcessMemory;
+import dev.weft.loadtests.measure.Samples;
+import dev.weft.loadtests.measure.Stopwatch;
+import dev.weft.loadtests.simulation.Fleet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/** Measures one cluster, from its filling to its restart. */
+final class ScaleRun {
+
+    private static final int CLIENTS = 32;
+    private static final int WARM_UPS = 20;
+    private static final Duration IDLE = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LONG_LIMIT = Duration.ofMinutes(15);
+    private static final Duration BETWEEN_CHANGES = Duration.ofMillis(100);
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final ScaleCluster cluster;
+    private final Fleet fleet;
+    private final Layout layout;
+    private final Consumer<String> progress;
+    private final Map<Metric, Double> figures = new EnumMap<>(Metric.class);
+    private int changes;
+
+    private ScaleRun(ScaleCluster cluster, Fleet fleet, Layout layout, Consumer<String> progress) {
+        this.cluster = cluster;
+        this.fleet = fleet;
+        this.layout = layout;
+        this.progress = progress;
+    }
+
+    /**
+     * @param rounds changes that are timed, quiet and under churn
+     * @param churn creates a second
+     * @param fleetHeap of the simulation, MiB
+     */
+    static Map<Metric, Double> measure(Layout layout, int rounds, int churn, int fleetHeap, Consumer<String> progress)
+            throws InterruptedException {
+        try (ScaleCluster cluster = ScaleCluster.start();
+                Fleet fleet = cluster.startFleet(fleetHeap)) {
+            ScaleRun run = new ScaleRun(cluster, fleet, layout, progress);
+            run.fill();
+            run.changes(WARM_UPS);
+            run.quiet(rounds);
+            run.underChurn(rounds, churn);
+            run.memory();
+            run.redial();
+            run.coldStart();
+            return Map.copyOf(run.figures);
+        }
+    }
+
+    private void fill() throws InterruptedException {
+        for (int node = 0; node < layout.nodes(); node++) {
+            fleet.addNode(Layout.node(node), Layout.vtep(node));
+        }
+        fleet.awaitSettled(LONG_LIMIT);
+        progress.accept(layout.nodes() + " nodes are connected");
+        cluster.createOverlay(Layout.WIDE, Layout.WIDE_SUBNET);
+        for (int group = 0; group < layout.groups(); group++) {
+            cluster.createOverlay(
+                    Layout.group(group), Layout.groupSubnet(group).toString());
+        }
+        long begin = System.nanoTime();
+        long revision = createAll(layout.places());
+        figures.put(Metric.FILL_RATE, layout.endpoints() / secondsSince(begin));
+        progress.accept(layout.endpoints() + " sandboxes are created");
+        fleet.awaitRevision(revision, LONG_LIMIT);
+        fleet.mark();
+        progress.accept("all nodes have them: " + fleet.rows() + " rows");
+    }
+
+    /** Returns the latest revision. */
+    private long createAll(List<Layout.Place> places) throws InterruptedException {
+        Semaphore permits = new Semaphore(CLIENTS);
+        List<Future<Sandbox>> answers = new ArrayList<>();
+        try (ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Layout.Place place : places) {
+                permits.acquire();
+                answers.add(calls.submit(() -> {
+                    try {
+                        return cluster.createSandbox(place);
+                    } finally {
+                        permits.release();
+                    }
+                }));
+            }
+            long latest = 0;
+            for (Future<Sandbox> answer : answers) {
+                latest = Math.max(latest, answer.get().getRevision());
+            }
+            return latest;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("filling the cluster failed: " + e.getCause(), e.getCause());
+        }
+    }
+
+    /** How long changes took to the last node, milliseconds. */
+    private record Timed(Samples creates, Samples removals) {}
+
+    private Timed changes(int rounds) throws InterruptedException {
+        List<Double> creates = new ArrayList<>();
+        List<Double> removals = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            int number = changes++;
+            Layout.Place place =
+                    new Layout.Place("change-" + number, Layout.node(number % layout.wideNodes()), Layout.WIDE);
+            long begin = System.nanoTime();
+            Sandbox sandbox = cluster.createSandbox(place);
+            String endpoint = sandbox.getEndpoints(0).getId();
+            creates.add(Stopwatch.millisecondsBetween(
+                    begin, fleet.awaitPresent(endpoint, layout.wideNodes(), LIMIT)));
+            Thread.sleep(BETWEEN_CHANGES);
+            begin = System.nanoTime();
+            cluster.deleteSandbox(sandbox.getId());
+            removals.add(
+                    Stopwatch.millisecondsBetween(begin, fleet.awaitGone(endpoint, layout.wideNodes(), LIMIT)));
+            Thread.sleep(BETWEEN_CHANGES);
+        }
+        return new Timed(new Samples(creates), new Samples(removals));
+    }
+
+    private void quiet(int rounds) throws InterruptedException {
+        Cost idle = cost();
+        Thread.sleep(IDLE);
+        Cost afterIdle = cost();
+        double idleCpu = afterIdle.cpuSeconds() - idle.cpuSeconds();
+        double idleBytes = afterIdle.bytes() - idle.bytes();
+        double idleSeconds = afterIdle.secondsSince(idle);
+        figures.put(Metric.IDLE_CPU, 100 * idleCpu / idleSeconds);
+        figures.put(Metric.IDLE_BYTES, idleBytes / idleSeconds / layout.nodes());
+
+        Cost before = cost();
+        Timed timed = changes(rounds);
+        Cost after = cost();
+        double seconds = after.secondsSince(before);
+        int made = 2 * rounds;
+        double cpu = after.cpuSeconds() - before.cpuSeconds() - idleCpu * seconds / idleSeconds;
+        double bytes = after.bytes() - before.bytes() - idleBytes * seconds / idleSeconds;
+        figures.put(Metric.CPU_PER_CHANGE, Math.max(0, 1000 * cpu / made));
+        figures.put(Metric.BYTES_PER_CHANGE, Math.max(0, bytes / made / layout.wideNodes()));
+        figures.put(Metric.CHANGE_QUIET_MEDIAN, timed.creates().median());
+        figures.put(Metric.CHANGE_QUIET_P99, timed.creates().percentile(99));
+        figures.put(Metric.REMOVAL_QUIET_MEDIAN, timed.removals().median());
+        figures.put(Metric.REMOVAL_QUIET_P99, timed.removals().percentile(99));
+        progress.accept("quiet: " + rounds + " changes are timed");
+    }
+
+    private record Cost(long time, double cpuSeconds, long bytes) {
+        double secondsSince(Cost earlier) {
+            return (time - earlier.time) / NANOS_PER_SECOND;
+        }
+    }
+
+    private Cost cost() {
+        return new Cost(System.nanoTime(), cluster.controlPlaneCpuSeconds(), cluster.wireBytes());
+    }
+
+    private void underChurn(int rounds, int perSecond) throws InterruptedException {
+        try (Churn churn = new Churn(cluster, layout, perSecond)) {
+            changes(WARM_UPS / 2);
+            Timed timed = changes(rounds);
+            figures.put(Metric.CHURN_RATE, churn.rate());
+            figures.put(Metric.CHANGE_CHURN_MEDIAN, timed.creates().median());
+            figures.put(Metric.CHANGE_CHURN_P99, timed.creates().percentile(99));
+            progress.accept("churn: " + rounds + " changes are timed; calls that failed: " + churn.failures());
+        }
+    }
+
+    private void memory() {
+        figures.put(Metric.LIVE_HEAP, ProcessMemory.liveHeapMebibytes(cluster.controlPlane().pid()));
+        figures.put(Metric.RESIDENT, ProcessMemory.residentMebibytes(cluster.controlPlane().pid()));
+    }
+
+    private void redial() {
+        long begin = fleet.redial();
+        long end = fleet.awaitSettled(LONG_LIMIT);
+        figures.put(Metric.REDIAL, (end - begin) / NANOS_PER_SECOND);
+        progress.accept("all nodes dialled at once");
+    }
+
+    private void coldStart() {
+        fleet.mark();
+        cluster.controlPlane().kill();
+        long begin = System.nanoTime();
+        cluster.controlPlane().launchAgain();
+        cluster.controlPlane().awaitReady();
+        figures.put(Metric.COLD_READY, secondsSince(begin));
+        long end = fleet.awaitSettled(LONG_LIMIT);
+        figures.put(Metric.COLD_SETTLED, (end - begin) / NANOS_PER_SECOND);
+        progress.accept("the control plane was killed and is back");
+    }
+
+    private static double secondsSince(long begin) {
+        return (System.nanoTime() - begin) / NANOS_PER_SECOND;
+    }
+}
