@@ -50,7 +50,6 @@ import dev.weft.node.v1.AuditPorts;
 import dev.weft.node.v1.Hello;
 import dev.weft.node.v1.HostWarnings;
 import dev.weft.node.v1.Report;
-import dev.weft.sync.RowDigest;
 import dev.weft.trust.JoinToken;
 import dev.weft.trust.TrustManagers;
 import io.grpc.ManagedChannel;
@@ -266,10 +265,9 @@ public final class NodeDaemon implements AutoCloseable {
                 .addAllTexts(foreignRules(nftables))
                 .addAllTexts(SourceAddresses.warnings(cache.networks(), this::hostAddresses)));
         HostLimits.trackedConnections().ifPresent(report::setTrackedConnections);
-        if (cache.isInSync()) {
-            DesiredStateCache.Contents contents = cache.contents();
-            report.putAllNetworkDigests(RowDigest.byNetwork(contents.rows())).setDigestsRevision(contents.revision());
-        }
+        cache.digests()
+                .ifPresent(digests -> report.putAllNetworkDigests(digests.byNetwork())
+                        .setDigestsRevision(digests.revision()));
         return report;
     }
 

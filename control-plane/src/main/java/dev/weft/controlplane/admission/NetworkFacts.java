@@ -5,8 +5,6 @@ import dev.weft.controlplane.model.NodeName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What a new network meets.
@@ -17,15 +15,17 @@ import java.util.TreeSet;
  * @param source what the request's {@code config_from} leads to
  */
 public record NetworkFacts(
-        Optional<NodeName> viaNode, Set<NodeName> nodes, Collection<Network> networks, Resolution<Network> source) {
+        Optional<NodeName> viaNode,
+        RegisteredNodes nodes,
+        Collection<Network> networks,
+        Resolution<Network> source) {
 
     public NetworkFacts {
-        nodes = java.util.Collections.unmodifiableSet(new TreeSet<>(nodes));
         networks = List.copyOf(networks);
     }
 
     /** The facts for a request that copies no configuration. */
-    public NetworkFacts(Optional<NodeName> viaNode, Set<NodeName> nodes, Collection<Network> networks) {
+    public NetworkFacts(Optional<NodeName> viaNode, RegisteredNodes nodes, Collection<Network> networks) {
         this(viaNode, nodes, networks, new Resolution.NotFound<>());
     }
 }

@@ -4,15 +4,15 @@ import static dev.weft.controlplane.admission.Violations.shown;
 
 import dev.weft.controlplane.admission.Violation.Reason;
 import dev.weft.controlplane.model.NodeName;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Which node a local object goes to. */
 final class Placement {
+
+    /** So many nodes are named to somebody who has to choose. */
+    private static final int SHOWN = 20;
 
     private Placement() {}
 
@@ -22,15 +22,15 @@ final class Placement {
      * @return empty with a violation added
      */
     static Optional<NodeName> choose(
-            String field, String text, Optional<NodeName> viaNode, Set<NodeName> nodes, Violations violations) {
+            String field, String text, Optional<NodeName> viaNode, RegisteredNodes nodes, Violations violations) {
         if (text.isEmpty() && viaNode.isEmpty()) {
-            if (nodes.size() == 1) {
-                return Optional.of(nodes.iterator().next());
+            if (nodes.count() == 1) {
+                return Optional.of(nodes.first(1).getFirst());
             }
             violations.add(
                     field,
                     Reason.NODE_REQUIRED,
-                    nodes.isEmpty()
+                    nodes.count() == 0
                             ? "no node has registered yet: start a node daemon first"
                             : "say which node is meant, one of: " + listed(nodes));
             return Optional.empty();
@@ -51,27 +51,25 @@ final class Placement {
                     field,
                     Reason.NODE_NOT_FOUND,
                     "node " + node + " not found"
-                            + (nodes.isEmpty() ? ": no node has registered yet" : "; the nodes are: " + listed(nodes)));
+                            + (nodes.count() == 0 ? ": no node has registered yet" : "; the nodes are: " + listed(nodes)));
             return Optional.empty();
         }
         return Optional.of(node);
     }
 
     /** A drained node takes no new sandbox, whoever asks. */
-    static void refuseDrained(String field, NodeName node, Map<NodeName, Instant> drained, Violations violations) {
-        Instant since = drained.get(node);
-        if (since != null) {
-            violations.add(
-                    field,
-                    Reason.NODE_DRAINED,
-                    "node " + node + " is drained since " + since.truncatedTo(ChronoUnit.SECONDS)
-                            + " and takes no new sandboxes; choose another, or end it with weft node drain --undo "
-                            + node);
-        }
+    static void refuseDrained(String field, NodeName node, RegisteredNodes nodes, Violations violations) {
+        nodes.drainedSince(node)
+                .ifPresent(since -> violations.add(
+                        field,
+                        Reason.NODE_DRAINED,
+                        "node " + node + " is drained since " + since.truncatedTo(ChronoUnit.SECONDS)
+                                + " and takes no new sandboxes; choose another, or end it with weft node drain --undo "
+                                + node));
     }
 
-    private static String listed(Set<NodeName> nodes) {
-        String some = nodes.stream().sorted().limit(20).map(NodeName::value).collect(Collectors.joining(", "));
-        return nodes.size() > 20 ? some + ", … (" + nodes.size() + " in all)" : some;
+    private static String listed(RegisteredNodes nodes) {
+        String some = nodes.first(SHOWN).stream().map(NodeName::value).collect(Collectors.joining(", "));
+        return nodes.count() > SHOWN ? some + ", … (" + nodes.count() + " in all)" : some;
     }
 }

@@ -61,7 +61,7 @@ public final class SandboxAdmission {
     private Admission<AdmittedSandbox> admitShared() {
         Bounds.checkMap("labels", request.labels(), violations);
         Optional<Sandbox> owner = new SharedNamespaceRules(request, facts, violations).check();
-        owner.ifPresent(found -> Placement.refuseDrained("shared_sandbox", found.node(), facts.drained(), violations));
+        owner.ifPresent(found -> Placement.refuseDrained("shared_sandbox", found.node(), facts.nodes(), violations));
         return Admission.of(
                 violations,
                 () -> new AdmittedSandbox(
@@ -80,7 +80,7 @@ public final class SandboxAdmission {
         Bounds.checkMap("labels", request.labels(), violations);
         NameSettings names = new NameRules(request.names(), violations).check();
         Optional<NodeName> node = Placement.choose("node", request.node(), facts.viaNode(), facts.nodes(), violations);
-        node.ifPresent(chosen -> Placement.refuseDrained("node", chosen, facts.drained(), violations));
+        node.ifPresent(chosen -> Placement.refuseDrained("node", chosen, facts.nodes(), violations));
         Optional<Sandbox.Mode> foreign = this.foreign.check(node);
         // Which network a name means depends on the node; without one nothing can be said of the endpoints.
         List<AdmittedEndpoint> endpoints = node.map(this::endpoints).orElse(List.of());

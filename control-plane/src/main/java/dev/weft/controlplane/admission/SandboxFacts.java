@@ -4,12 +4,7 @@ import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.Sandbox;
 import dev.weft.controlplane.model.SandboxId;
-import java.time.Instant;
-import java.util.Collections;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What a new sandbox meets.
@@ -21,36 +16,21 @@ import java.util.TreeSet;
  * @param sharedOwner what the request's reference to a sandbox leads to: the one whose namespace is shared, which shares no
  *     other's itself; not found where no sandbox is named
  * @param foreign finds who has somebody else's namespace already
- * @param drained nodes that take no new sandbox, and since when
  */
 public record SandboxFacts(
         Optional<NodeName> viaNode,
-        Set<NodeName> nodes,
+        RegisteredNodes nodes,
         Optional<SandboxId> nameHolder,
         NetworkLookup networks,
         Resolution<Sandbox> sharedOwner,
-        ForeignLookup foreign,
-        Map<NodeName, Instant> drained) {
-
-    public SandboxFacts {
-        nodes = Collections.unmodifiableSet(new TreeSet<>(nodes));
-        drained = Map.copyOf(drained);
-    }
-
-    /** What a sandbox meets where no node is drained. */
-    public SandboxFacts(
-            Optional<NodeName> viaNode,
-            Set<NodeName> nodes,
-            Optional<SandboxId> nameHolder,
-            NetworkLookup networks,
-            Resolution<Sandbox> sharedOwner,
-            ForeignLookup foreign) {
-        this(viaNode, nodes, nameHolder, networks, sharedOwner, foreign, Map.of());
-    }
+        ForeignLookup foreign) {
 
     /** What a sandbox meets that shares no other's namespace. */
     public SandboxFacts(
-            Optional<NodeName> viaNode, Set<NodeName> nodes, Optional<SandboxId> nameHolder, NetworkLookup networks) {
+            Optional<NodeName> viaNode,
+            RegisteredNodes nodes,
+            Optional<SandboxId> nameHolder,
+            NetworkLookup networks) {
         this(viaNode, nodes, nameHolder, networks, new Resolution.NotFound<>(), (_, _) -> Optional.empty());
     }
 

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * The desired state of all nodes at once, kept up to date: at every moment a node's rows equal {@link
@@ -40,11 +41,18 @@ public final class DesiredStateGraph {
 
     /** All rows of a node, what is referred to first. */
     public SortedMap<RowKey, Row> rowsOf(NodeName node) {
-        SortedMap<RowKey, Row> rows = new TreeMap<>(byNode.getOrDefault(node, new TreeMap<>()));
-        for (NetworkId network : globalsByNode.getOrDefault(node, Set.of())) {
-            Optional.ofNullable(globals.get(network)).ifPresent(global -> global.forEachRowOf(node, rows::put));
-        }
+        SortedMap<RowKey, Row> rows = new TreeMap<>();
+        forEachRowOf(node, row -> rows.put(row.key(), row));
         return rows;
+    }
+
+    /** Goes through all rows of a node, in no particular order. */
+    public void forEachRowOf(NodeName node, Consumer<Row> visitor) {
+        byNode.getOrDefault(node, new TreeMap<>()).values().forEach(visitor);
+        for (NetworkId network : globalsByNode.getOrDefault(node, Set.of())) {
+            Optional.ofNullable(globals.get(network))
+                    .ifPresent(global -> global.forEachRowOf(node, (_, row) -> visitor.accept(row)));
+        }
     }
 
     /** The rows of a node that belong to one network. */

@@ -1,5 +1,6 @@
 package dev.weft.controlplane.distribution;
 
+import com.google.common.collect.MapMaker;
 import dev.weft.controlplane.audit.AuditOpener;
 import dev.weft.controlplane.desired.DesiredStateGraph;
 import dev.weft.controlplane.desired.Row;
@@ -72,6 +73,12 @@ public final class NodeDistribution implements ClusterListener, ExecOpener, Audi
     /** Sessions whose own registration the replica does not show yet. */
     private final Map<NodeName, NodeSession> waiting = new HashMap<>();
 
+    /**
+     * Digests of rows, by the very object and for as long as that lives: all nodes ask for them every few seconds, and a
+     * network's nodes for the same ones.
+     */
+    private final Map<Row, Long> digests = new MapMaker().weakKeys().makeMap();
+
     private boolean closing;
 
     public NodeDistribution(SessionObserver observer) {
@@ -134,16 +141,13 @@ public final class NodeDistribution implements ClusterListener, ExecOpener, Audi
         }
     }
 
+    /** Touches the nodes that the changes concern and no others: these learn of the revision in time. */
     private void distribute(RowChanges changes) {
         // Nodes on one network get the same row object: it is encoded once for all of them.
         Map<Row, PendingChange> encoded = new IdentityHashMap<>();
-        sessions.forEach((node, session) -> {
-            SortedMap<RowKey, RowChange> mine = changes.byNode().get(node);
-            if (waiting.containsKey(node)) {
-                return;
-            }
-            if (mine == null) {
-                session.advance(changes.revision());
+        changes.byNode().forEach((node, mine) -> {
+            NodeSession session = sessions.get(node);
+            if (session == null || waiting.containsKey(node)) {
                 return;
             }
             SortedMap<RowKey, PendingChange> pending = new TreeMap<>();
@@ -247,12 +251,11 @@ public final class NodeDistribution implements ClusterListener, ExecOpener, Audi
 
     /** Sends again what the node holds otherwise than it should. Compares only where both ends speak of one revision. */
     private void compareDigests(NodeSession session, Report report) {
-        Optional<Collection<Row>> rows = rowsAsOf(session, report.getDigestsRevision());
-        if (rows.isEmpty()) {
+        Optional<Map<String, Long>> digests = digestsAsOf(session, report.getDigestsRevision());
+        if (digests.isEmpty()) {
             return;
         }
-        Map<String, Long> expected = new TreeMap<>(RowDigest.byNetwork(
-                () -> rows.get().stream().map(RowCodec::encode).iterator()));
+        Map<String, Long> expected = digests.get();
         Map<String, Long> held = new TreeMap<>(report.getNetworkDigestsMap());
         List<String> different = new ArrayList<>();
         expected.forEach((network, digest) -> {
@@ -266,10 +269,20 @@ public final class NodeDistribution implements ClusterListener, ExecOpener, Audi
         }
     }
 
-    private Optional<Collection<Row>> rowsAsOf(NodeSession session, long revision) {
-        return locked(() -> isSettled(session, revision)
-                ? Optional.of(graph.rowsOf(session.node()).values())
-                : Optional.empty());
+    private Optional<Map<String, Long>> digestsAsOf(NodeSession session, long revision) {
+        return locked(() -> {
+            if (!isSettled(session, revision)) {
+                return Optional.empty();
+            }
+            Map<String, Long> sums = new TreeMap<>();
+            graph.forEachRowOf(
+                    session.node(),
+                    row -> sums.merge(
+                            row.partOf().map(NetworkId::value).orElse(RowDigest.NO_NETWORK),
+                            digests.computeIfAbsent(row, fresh -> RowDigest.of(RowCodec.encode(fresh))),
+                            Long::sum));
+            return Optional.of(sums);
+        });
     }
 
     private boolean isSettled(NodeSession session, long revision) {
@@ -333,7 +346,14 @@ public final class NodeDistribution implements ClusterListener, ExecOpener, Audi
     }
 
     private void tellProgress() {
-        locked(() -> List.copyOf(sessions.values())).forEach(NodeSession::tellProgress);
+        record Told(long revision, List<NodeSession> sessions) {}
+        // What the nodes get of a revision is in their sessions before the lock is free.
+        Told told = locked(() -> new Told(
+                graph.revision(),
+                sessions.values().stream()
+                        .filter(session -> !waiting.containsKey(session.node()))
+                        .toList()));
+        told.sessions().forEach(session -> session.tellProgress(told.revision()));
     }
 
     /** Ends all streams; the daemons keep what they have and dial again. */

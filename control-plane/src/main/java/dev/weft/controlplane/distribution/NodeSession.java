@@ -81,20 +81,15 @@ final class NodeSession {
         change(box -> box.openAudit(auditId, sandboxes));
     }
 
-    /** Notes the revision without telling the node yet. */
-    void advance(long revision) {
+    /**
+     * Tells the node how far it is, if nothing else did.
+     *
+     * @param revision up to which the node's changes have been put in
+     */
+    void tellProgress(long revision) {
         lock.lock();
         try {
             outbox.advance(revision);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Tells the node how far it is, if nothing else did. */
-    void tellProgress() {
-        lock.lock();
-        try {
             progressDue = true;
         } finally {
             lock.unlock();

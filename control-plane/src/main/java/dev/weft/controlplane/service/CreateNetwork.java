@@ -94,7 +94,7 @@ final class CreateNetwork implements UseCase<Network> {
     private NetworkFacts facts(ClusterView view) {
         return new NetworkFacts(
                 viaNode,
-                view.nodes().stream().map(node -> node.value().name()).collect(Collectors.toSet()),
+                new ViewedNodes(view),
                 view.networks().stream().map(Versioned::value).toList(),
                 source(view));
     }

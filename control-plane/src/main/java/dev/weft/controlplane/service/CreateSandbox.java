@@ -11,7 +11,6 @@ import dev.weft.controlplane.keys.Keys;
 import dev.weft.controlplane.model.Endpoint;
 import dev.weft.controlplane.model.EndpointId;
 import dev.weft.controlplane.model.NameClaim;
-import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.RequestRecord;
 import dev.weft.controlplane.model.Sandbox;
@@ -26,7 +25,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -113,22 +111,14 @@ final class CreateSandbox implements UseCase<CreateSandbox.Created> {
     private SandboxFacts facts(ClusterView view) {
         return new SandboxFacts(
                 viaNode,
-                view.nodes().stream().map(node -> node.value().name()).collect(Collectors.toSet()),
+                new ViewedNodes(view),
                 view.sandboxNamed(request.name()).map(sandbox -> sandbox.value().id()),
                 (reference, node) -> References.resolve(view, reference, node),
                 SharedNamespaces.owner(view, request.namespace().sharedSandbox()),
                 (node, mode) -> view.sandboxesOn(node).stream()
                         .map(Versioned::value)
                         .filter(sandbox -> sandbox.mode().equals(mode))
-                        .findFirst(),
-                drained(view));
-    }
-
-    private static Map<NodeName, Instant> drained(ClusterView view) {
-        return view.nodes().stream()
-                .map(Versioned::value)
-                .filter(node -> node.drainTime().isPresent())
-                .collect(Collectors.toMap(Node::name, node -> node.drainTime().orElseThrow()));
+                        .findFirst());
     }
 
     private String freeName() {

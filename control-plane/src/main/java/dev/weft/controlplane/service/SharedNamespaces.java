@@ -20,8 +20,14 @@ final class SharedNamespaces {
 
     private SharedNamespaces() {}
 
-    /** Whose namespace a reference means: of a sandbox that shares another's it is the other's, as in Docker. */
+    /**
+     * Whose namespace a reference means: of a sandbox that shares another's it is the other's, as in Docker. An empty one
+     * means none.
+     */
     static Resolution<Sandbox> owner(ClusterView view, String reference) {
+        if (reference.isEmpty()) {
+            return new Resolution.NotFound<>();
+        }
         Resolution<Sandbox> named = dev.weft.controlplane.admission.References.resolve(
                 reference,
                 view.sandboxes().stream().map(Versioned::value).toList(),

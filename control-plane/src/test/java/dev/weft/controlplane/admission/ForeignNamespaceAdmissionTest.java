@@ -31,7 +31,7 @@ final class ForeignNamespaceAdmissionTest {
 
     private static final SandboxFacts FACTS = new SandboxFacts(
             Optional.of(H1),
-            Set.of(H1),
+            RegisteredNodes.of(Set.of(H1)),
             Optional.empty(),
             (reference, _) -> new Resolution.Found<>(reference.equals("host") ? HOST : WEB),
             new Resolution.NotFound<>(),

@@ -131,7 +131,7 @@ final class NetworkAdmissionTest {
     }
 
     private static NetworkFacts facts(Network... networks) {
-        return new NetworkFacts(Optional.of(H1), Set.of(H1, H2), List.of(networks));
+        return new NetworkFacts(Optional.of(H1), RegisteredNodes.of(Set.of(H1, H2)), List.of(networks));
     }
 
     private static List<Violation> violations(Request request, NetworkFacts facts) {
@@ -738,19 +738,19 @@ final class NetworkAdmissionTest {
 
     @Test
     void theNodeMustBeClear() {
-        NetworkFacts unclear = new NetworkFacts(Optional.empty(), Set.of(H1, H2), List.of());
+        NetworkFacts unclear = new NetworkFacts(Optional.empty(), RegisteredNodes.of(Set.of(H1, H2)), List.of());
         assertThat(violations(request(), unclear))
                 .containsExactly(
                         new Violation("node", Reason.NODE_REQUIRED, "say which node is meant, one of: h1, h2"));
         assertThat(violations(overlay(), unclear)).isEmpty();
         assertThat(violations(request().node("h2"), unclear)).isEmpty();
-        assertThat(violations(request(), new NetworkFacts(Optional.empty(), Set.of(H2), List.of())))
+        assertThat(violations(request(), new NetworkFacts(Optional.empty(), RegisteredNodes.of(Set.of(H2)), List.of())))
                 .as("the only one is clear")
                 .isEmpty();
-        assertThat(violations(request(), new NetworkFacts(Optional.empty(), Set.of(), List.of())))
+        assertThat(violations(request(), new NetworkFacts(Optional.empty(), RegisteredNodes.of(Set.of()), List.of())))
                 .extracting(Violation::message)
                 .containsExactly("no node has registered yet: start a node daemon first");
-        assertThat(violations(request(), new NetworkFacts(Optional.of(H1), Set.of(H2), List.of())))
+        assertThat(violations(request(), new NetworkFacts(Optional.of(H1), RegisteredNodes.of(Set.of(H2)), List.of())))
                 .extracting(Violation::reason)
                 .containsExactly(Reason.NODE_NOT_FOUND);
     }

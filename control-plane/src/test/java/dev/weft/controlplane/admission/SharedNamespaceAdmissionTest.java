@@ -28,7 +28,7 @@ final class SharedNamespaceAdmissionTest {
     private static SandboxFacts facts(Resolution<Sandbox> owner) {
         return new SandboxFacts(
                 Optional.of(H1),
-                Set.of(H1, H2),
+                RegisteredNodes.of(Set.of(H1, H2)),
                 Optional.empty(),
                 (_, _) -> new Resolution.NotFound<>(),
                 owner,

@@ -41,7 +41,7 @@ class UplinkAdmissionTest {
 
     private static Admission<AdmittedNetwork> admit(String driver, Map<String, String> options, Network... others) {
         return NetworkAdmission.admit(
-                request(driver, H1, options), new NetworkFacts(Optional.of(H1), Set.of(H1, H2), List.of(others)));
+                request(driver, H1, options), new NetworkFacts(Optional.of(H1), RegisteredNodes.of(Set.of(H1, H2)), List.of(others)));
     }
 
     private static AdmittedNetwork admitted(String driver, Map<String, String> options, Network... others) {
@@ -54,7 +54,7 @@ class UplinkAdmissionTest {
     private static Network network(String name, String driver, NodeName node, Map<String, String> options) {
         NetworkRequest request = request(driver, node, options);
         AdmittedNetwork admitted = switch (NetworkAdmission.admit(
-                request, new NetworkFacts(Optional.of(node), Set.of(H1, H2), List.of()))) {
+                request, new NetworkFacts(Optional.of(node), RegisteredNodes.of(Set.of(H1, H2)), List.of()))) {
             case Admission.Admitted<AdmittedNetwork>(AdmittedNetwork value) -> value;
             case Admission.Rejected<AdmittedNetwork> refused -> throw new AssertionError(refused);
         };

@@ -15,7 +15,6 @@ import dev.weft.node.sync.DesiredStateCache;
 import dev.weft.node.v1.AuditPorts;
 import dev.weft.node.v1.Hello;
 import dev.weft.node.v1.Report;
-import dev.weft.sync.RowDigest;
 import dev.weft.trust.KeyAndChain;
 import io.grpc.ManagedChannel;
 import io.netty.channel.EventLoopGroup;
@@ -109,10 +108,9 @@ final class SimulatedNode {
     }
 
     private Report.Builder completed(Report.Builder report) {
-        if (cache.isInSync()) {
-            DesiredStateCache.Contents contents = cache.contents();
-            report.putAllNetworkDigests(RowDigest.byNetwork(contents.rows())).setDigestsRevision(contents.revision());
-        }
+        cache.digests()
+                .ifPresent(digests -> report.putAllNetworkDigests(digests.byNetwork())
+                        .setDigestsRevision(digests.revision()));
         return report;
     }
 

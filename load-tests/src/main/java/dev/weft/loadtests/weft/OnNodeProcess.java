@@ -36,8 +36,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -114,20 +114,15 @@ final class OnNodeProcess implements AutoCloseable {
 
     private double attachAndDetach(int round) throws InterruptedException {
         Row endpoint = endpoint(round);
-        List<Row> with = new ArrayList<>(standing);
-        with.add(endpoint);
-        DesiredUpdate attached = changed(with, endpoint);
+        DesiredUpdate attached =
+                new DesiredUpdate.Changes(++revision, Map.of(endpoint.key(), endpoint), Set.of());
         long start = System.nanoTime();
         reconciler.accept(attached);
         await(endpoint.key(), Stage.READY);
         double elapsed = Stopwatch.millisecondsBetween(start, System.nanoTime());
-        reconciler.accept(changed(standing, endpoint));
+        reconciler.accept(new DesiredUpdate.Changes(++revision, Map.of(), Set.of(endpoint.key())));
         await(endpoint.key(), Stage.REMOVED);
         return elapsed;
-    }
-
-    private DesiredUpdate changed(List<Row> rows, Row about) {
-        return new DesiredUpdate.Changes(DesiredState.of(++revision, rows), Set.of(about.key()));
     }
 
     private EndpointRow endpoint(int round) {

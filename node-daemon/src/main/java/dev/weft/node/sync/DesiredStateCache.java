@@ -9,6 +9,7 @@ import dev.weft.node.reconcile.DesiredUpdate.Source;
 import dev.weft.node.v1.Delta;
 import dev.weft.node.v1.InSync;
 import dev.weft.node.v1.SnapshotChunk;
+import dev.weft.sync.RowDigest;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +25,14 @@ import java.util.stream.Stream;
  */
 public final class DesiredStateCache {
 
-    private Map<RowKey, dev.weft.node.v1.Row> wire = new HashMap<>();
+    /** A row as it came. Its digest is asked for every few seconds, and most rows stay for days. */
+    private record Held(dev.weft.node.v1.Row row, long digest) {
+        Held(dev.weft.node.v1.Row row) {
+            this(row, RowDigest.of(row));
+        }
+    }
+
+    private Map<RowKey, Held> wire = new HashMap<>();
     private Map<RowKey, Row> decoded = new HashMap<>();
     private long revision;
     private final Map<String, Map<RowKey, dev.weft.node.v1.Row>> assembling = new HashMap<>();
@@ -39,9 +47,12 @@ public final class DesiredStateCache {
     }
 
     private DesiredUpdate whole(long newRevision, Map<RowKey, dev.weft.node.v1.Row> rows, Source source) {
-        wire = rows;
+        wire = new HashMap<>();
         decoded = new HashMap<>();
-        wire.forEach((key, row) -> RowCodec.decode(row).ifPresent(known -> decoded.put(key, known)));
+        rows.forEach((key, row) -> {
+            wire.put(key, new Held(row));
+            RowCodec.decode(row).ifPresent(known -> decoded.put(key, known));
+        });
         revision = newRevision;
         return new DesiredUpdate.Whole(state(), source);
     }
@@ -71,13 +82,13 @@ public final class DesiredStateCache {
         }
         Set<RowKey> changed = new HashSet<>(rows.keySet());
         wire.entrySet().removeIf(entry -> {
-            boolean ofNetwork = networkOf(entry.getValue()).equals(end.getNetworkId());
+            boolean ofNetwork = RowDigest.networkOf(entry.getValue().row()).equals(end.getNetworkId());
             if (ofNetwork) {
                 changed.add(entry.getKey());
             }
             return ofNetwork;
         });
-        wire.putAll(rows);
+        rows.forEach((key, row) -> wire.put(key, new Held(row)));
         return changes(end.getRevision(), changed);
     }
 
@@ -106,7 +117,7 @@ public final class DesiredStateCache {
         }
         for (dev.weft.node.v1.Row update : whole.getUpdatesList()) {
             RowCodec.key(update.getKey()).ifPresent(key -> {
-                wire.put(key, update);
+                wire.put(key, new Held(update));
                 changed.add(key);
             });
         }
@@ -143,36 +154,44 @@ public final class DesiredStateCache {
     }
 
     /**
-     * The rows as they came, for the checkpoint and for digests.
+     * The rows as they came, for the checkpoint.
      *
      * @param rows of the revision
      */
     public record Contents(long revision, Collection<dev.weft.node.v1.Row> rows) {}
 
     public synchronized Contents contents() {
-        return new Contents(revision, List.copyOf(wire.values()));
+        return new Contents(
+                revision, wire.values().stream().map(Held::row).toList());
+    }
+
+    /**
+     * What tells the control plane whether the rows held are those that it sent.
+     *
+     * @param byNetwork as of {@link RowDigest#byNetwork}
+     */
+    public record Digests(long revision, Map<String, Long> byNetwork) {}
+
+    /** Empty while the control plane has not told everything on the present stream. */
+    public synchronized Optional<Digests> digests() {
+        if (!inSync) {
+            return Optional.empty();
+        }
+        Map<String, Long> sums = new HashMap<>();
+        wire.values().forEach(held -> sums.merge(RowDigest.networkOf(held.row()), held.digest(), Long::sum));
+        return Optional.of(new Digests(revision, sums));
     }
 
     private DesiredUpdate changes(long newRevision, Set<RowKey> changed) {
         Map<RowKey, Row> updated = new HashMap<>();
         Set<RowKey> removed = new HashSet<>();
         for (RowKey key : changed) {
-            Optional<Row> row = Optional.ofNullable(wire.get(key)).flatMap(RowCodec::decode);
+            Optional<Row> row = Optional.ofNullable(wire.get(key)).flatMap(held -> RowCodec.decode(held.row()));
             row.ifPresentOrElse(present -> updated.put(key, present), () -> removed.add(key));
         }
         decoded.putAll(updated);
         decoded.keySet().removeAll(removed);
         revision = newRevision;
         return new DesiredUpdate.Changes(newRevision, updated, removed);
-    }
-
-    private static String networkOf(dev.weft.node.v1.Row row) {
-        return switch (row.getRowCase()) {
-            case NETWORK -> row.getKey().getId();
-            case VTEP -> row.getVtep().getNetworkId();
-            case PEER -> row.getPeer().getNetworkId();
-            case ENDPOINT -> row.getEndpoint().getNetworkId();
-            case SANDBOX, ROW_NOT_SET -> "";
-        };
     }
 }

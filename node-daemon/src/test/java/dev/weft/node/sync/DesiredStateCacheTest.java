@@ -16,6 +16,7 @@ import dev.weft.node.v1.PeerRow;
 import dev.weft.node.v1.Row;
 import dev.weft.node.v1.RowKey;
 import dev.weft.node.v1.SnapshotChunk;
+import dev.weft.sync.RowDigest;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -198,5 +199,26 @@ class DesiredStateCacheTest {
         assertThat(cache.contents().rows())
                 .as("kept for the checkpoint as it came")
                 .containsExactly(newer);
+    }
+
+    @Test
+    void digestsAreThoseOfTheRowsHeldWhateverTheWayTheyCame() {
+        assertThat(cache.digests()).as("before a snapshot").isEmpty();
+        var unusedSnapshot = snapshot(5, peer("a1", "01"), peer("a2", "01"), peer("a3", "02"));
+        var unusedDelta = cache.delta(Delta.newBuilder()
+                .setRevision(6)
+                .addUpdates(peer("a4", "02"))
+                .addRemovals(key("a1"))
+                .build());
+        chunk("01", peer("a2", "01"), peer("a5", "01"));
+        var unusedNetwork = inSync(7, "01");
+        assertThat(cache.digests()).hasValueSatisfying(digests -> {
+            assertThat(digests.revision()).isEqualTo(7);
+            assertThat(digests.byNetwork())
+                    .isEqualTo(RowDigest.byNetwork(
+                            List.of(peer("a2", "01"), peer("a5", "01"), peer("a3", "02"), peer("a4", "02"))));
+        });
+        cache.streamBegins();
+        assertThat(cache.digests()).as("on a new stream").isEmpty();
     }
 }
