@@ -31,6 +31,12 @@ public final class Lab implements AutoCloseable {
 
     static final String NAMESPACE_PREFIX = "weft-lab-";
 
+    /** Further options of the control planes' JVM, such as a larger heap. */
+    private static final Map<String, String> CONTROL_PLANE_ENVIRONMENT = Optional.ofNullable(
+                    System.getenv("WEFT_LAB_CONTROL_PLANE_OPTS"))
+            .map(options -> Map.of("WEFT_JAVA_OPTS", options))
+            .orElse(Map.of());
+
     private final LabSpec spec;
     private final LabFile file;
     private final Underlay underlay;
@@ -192,22 +198,36 @@ public final class Lab implements AutoCloseable {
     private void startProcesses() {
         if (spec.store() == LabSpec.StoreKind.ETCD) {
             // Together: a member is not ready before most of them are there.
-            startAll(machines.etcd(), _ -> "etcd", commands::etcd, "ready to serve client requests");
+            startAll(machines.etcd(), _ -> "etcd", commands::etcd, Map.of(), "ready to serve client requests");
         }
         if (spec.kafka()) {
-            start("kafka", controlPlaneHost(), commands.kafka(), "Kafka Server started")
+            start("kafka", controlPlaneHost(), commands.kafka(), Map.of(), "Kafka Server started")
                     .awaitReady();
         }
-        startAll(controlPlaneHosts(), _ -> "control-plane", commands::controlPlane, "weft-control-plane ready");
-        startAll(hosts(), LabHost::name, commands::node, "weft-node ready");
+        startAll(
+                controlPlaneHosts(),
+                _ -> "control-plane",
+                commands::controlPlane,
+                CONTROL_PLANE_ENVIRONMENT,
+                "weft-control-plane ready");
+        startAll(hosts(), LabHost::name, commands::node, Map.of(), "weft-node ready");
         awaitRegistered();
     }
 
     /** Starts a process on each machine; one that is among several is named for its machine. */
     private void startAll(
-            List<LabHost> on, Function<LabHost, String> name, Function<LabHost, List<String>> command, String ready) {
+            List<LabHost> on,
+            Function<LabHost, String> name,
+            Function<LabHost, List<String>> command,
+            Map<String, String> environment,
+            String ready) {
         on.stream()
-                .map(host -> start(on.size() == 1 ? name.apply(host) : host.name(), host, command.apply(host), ready))
+                .map(host -> start(
+                        on.size() == 1 ? name.apply(host) : host.name(),
+                        host,
+                        command.apply(host),
+                        environment,
+                        ready))
                 .toList()
                 .forEach(LabProcess::awaitReady);
     }
@@ -226,7 +246,8 @@ public final class Lab implements AutoCloseable {
                 () -> "weft node ls says:\n" + host(1).weft("node", "ls"));
     }
 
-    private LabProcess start(String name, LabHost host, List<String> command, String readyText) {
+    private LabProcess start(
+            String name, LabHost host, List<String> command, Map<String, String> environment, String readyText) {
         try {
             Files.createDirectories(host.runDirectory());
             Files.createDirectories(host.stateDirectory());
@@ -234,7 +255,7 @@ public final class Lab implements AutoCloseable {
             throw new LabException("create directories of " + host.name() + ": " + e.getMessage(), e);
         }
         Path log = spec.directory().resolve(name + ".log");
-        LabProcess process = LabProcess.start(name, host.namespace(), command, Map.of(), readyText, log);
+        LabProcess process = LabProcess.start(name, host.namespace(), command, environment, readyText, log);
         processes.put(name, process);
         saveState();
         return process;

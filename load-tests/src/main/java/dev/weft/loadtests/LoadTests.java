@@ -12,6 +12,8 @@ import dev.weft.loadtests.report.JsonReport;
 import dev.weft.loadtests.report.MachineFacts;
 import dev.weft.loadtests.report.Markdown;
 import dev.weft.loadtests.report.Report;
+import dev.weft.loadtests.scale.ScaleReport;
+import dev.weft.loadtests.scale.ScaleSuite;
 import dev.weft.loadtests.scenario.Scenarios;
 import dev.weft.loadtests.setup.PeerPackages;
 import java.io.IOException;
@@ -77,10 +79,11 @@ public final class LoadTests {
         } finally {
             ended.countDown();
         }
-        List<Report.PureFigure> pureFigures = wantsPureCode() ? pureCode() : List.of();
+        List<Report.PureFigure> pureFigures = wants(PureCode.KEY) ? pureCode() : List.of();
+        String scale = wants(ScaleSuite.KEY) ? scale(directory) : "";
         Report report = new Report(MachineFacts.read(LabSpec.findHome()), sections, pureFigures);
         Files.createDirectories(directory);
-        Files.writeString(directory.resolve("benchmarks.md"), Markdown.of(report));
+        Files.writeString(directory.resolve("benchmarks.md"), Markdown.of(report) + scale);
         Files.writeString(directory.resolve("benchmarks.json"), JsonReport.of(report));
         screen.println("written: " + directory.resolve("benchmarks.md") + " and benchmarks.json");
     }
@@ -119,8 +122,23 @@ public final class LoadTests {
         });
     }
 
-    private boolean wantsPureCode() {
-        return options.wanted().isEmpty() || options.wanted().contains(PureCode.KEY);
+    private boolean wants(String scenario) {
+        return options.wanted().isEmpty() || options.wanted().contains(scenario);
+    }
+
+    private String scale(Path directory) throws IOException {
+        try {
+            ScaleReport report = ScaleSuite.run(options.nodes(), options.scale().percent(), screen::println);
+            Files.createDirectories(directory);
+            report.write(directory, LabSpec.findHome().resolve("load-tests/plots/scale.gp"))
+                    .ifPresent(screen::println);
+            String text = report.markdown();
+            screen.println(text);
+            return text;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException();
+        }
     }
 
     private List<Report.PureFigure> pureCode() throws IOException {
@@ -137,14 +155,14 @@ public final class LoadTests {
     private List<Battery> wanted(List<Battery> all) {
         Set<String> scenarios = all.stream().map(Battery::scenario).collect(Collectors.toCollection(TreeSet::new));
         scenarios.add(PureCode.KEY);
+        scenarios.add(ScaleSuite.KEY);
         for (String key : options.wanted()) {
             if (!scenarios.contains(key)) {
                 throw new IllegalArgumentException("BENCH: there is no scenario '" + key + "'; there are " + scenarios);
             }
         }
         return all.stream()
-                .filter(battery ->
-                        options.wanted().isEmpty() || options.wanted().contains(battery.scenario()))
+                .filter(battery -> wants(battery.scenario()))
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.weft.loadtests.scenario.Scenarios.Scale;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -12,13 +13,21 @@ class OptionsTest {
 
     @Test
     void withoutAnythingAllIsRunInFull() {
-        assertThat(Options.parse(Map.of())).isEqualTo(new Options(Set.of(), new Scale(100), true));
+        assertThat(Options.parse(Map.of())).isEqualTo(new Options(Set.of(), new Scale(100), true, List.of(25, 100, 250, 500, 1000, 5000)));
     }
 
     @Test
     void everyOption() {
-        assertThat(Options.parse(Map.of("BENCH", "attach, throughput,", "BENCH_SCALE", "10", "BENCH_INSTALL", "no")))
-                .isEqualTo(new Options(Set.of("attach", "throughput"), new Scale(10), false));
+        assertThat(Options.parse(Map.of(
+                        "BENCH",
+                        "attach, throughput,",
+                        "BENCH_SCALE",
+                        "10",
+                        "BENCH_INSTALL",
+                        "no",
+                        "BENCH_NODES",
+                        "5, 50")))
+                .isEqualTo(new Options(Set.of("attach", "throughput"), new Scale(10), false, List.of(5, 50)));
     }
 
     @Test
@@ -31,5 +40,9 @@ class OptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Options.parse(Map.of("BENCH_INSTALL", "maybe")))
                 .withMessageContaining("BENCH_INSTALL");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Options.parse(Map.of("BENCH_NODES", "25,many")))
+                .withMessageContaining("BENCH_NODES")
+                .withMessageContaining("many");
     }
 }

@@ -100,7 +100,7 @@ public final class InterleavedRun {
     public static final class CancelledException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        CancelledException() {
+        public CancelledException() {
             super("cancelled");
         }
     }

@@ -14,14 +14,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many sandboxes with an endpoint clients can create a second, each one after the other. */
-final class CreateRates implements MultiContender {
+public final class CreateRates implements MultiContender {
 
-    static final List<Integer> CLIENTS = List.of(1, 10, 100);
+    /** How many clients there are at a time, in each of the readings. */
+    public static final List<Integer> CLIENTS = List.of(1, 10, 100);
 
     /** What a sandbox with an endpoint is in the store, the record of its request included. */
-    static final int KEYS = 9;
+    public static final int KEYS = 9;
 
-    static final int SECONDS = 3;
+    /** How long each reading takes. */
+    public static final int SECONDS = 3;
 
     private static final Layout LAYOUT = new Layout(10, 10, 1, 10);
     private static final int FLEET_HEAP = 1024;
@@ -36,7 +38,7 @@ final class CreateRates implements MultiContender {
         this.fleet = cluster.startFleet(FLEET_HEAP);
     }
 
-    static CreateRates open() {
+    public static CreateRates open() {
         CreateRates rates = new CreateRates(ScaleCluster.start());
         for (int node = 0; node < LAYOUT.nodes(); node++) {
             rates.fleet.addNode(Layout.node(node), Layout.vtep(node));

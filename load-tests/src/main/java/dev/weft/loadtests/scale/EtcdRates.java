@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What an etcd like the control plane's takes from clients of its own. */
-final class EtcdRates implements MultiContender {
+public final class EtcdRates implements MultiContender {
 
     private final ScaleCluster cluster;
     private final EtcdLoad load;
@@ -20,7 +20,7 @@ final class EtcdRates implements MultiContender {
     }
 
     /** @param keys that each write has; 1 for a plain put */
-    static EtcdRates open(int keys) {
+    public static EtcdRates open(int keys) {
         return new EtcdRates(ScaleCluster.start(), keys);
     }
 

@@ -23,13 +23,13 @@ public final class ScaleReport {
     private final List<Size> sizes;
 
     /** @param sizes in the order of the table */
-    public ScaleReport(List<Size> sizes) {
+    ScaleReport(List<Size> sizes) {
         this.sizes = List.copyOf(sizes);
     }
 
     /** What was measured of one cluster; a figure may be missing. */
-    public record Size(Layout layout, Map<Metric, Double> figures) {
-        public Size {
+    record Size(Layout layout, Map<Metric, Double> figures) {
+        Size {
             figures = Map.copyOf(figures);
         }
 

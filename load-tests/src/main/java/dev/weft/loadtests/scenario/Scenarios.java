@@ -70,6 +70,7 @@ public final class Scenarios {
         all.addAll(new PortScenarios(scale).all());
         all.addAll(new NodeScenarios(scale).all());
         all.addAll(new ClusterScenarios(scale).all());
+        all.addAll(new RateScenarios(scale).all());
         return all;
     }
 

@@ -30,6 +30,7 @@ public final class PeerPackages {
             "aardvark-dns",
             "iptables",
             "iperf3",
+            "gnuplot-nox",
             "busybox-static");
     private static final List<String> SERVICES = List.of("docker.service", "docker.socket", "containerd.service");
     private static final Set<String> DAEMONS = Set.of("dockerd", "containerd");
