@@ -196,7 +196,7 @@ final class SeedRun {
         return new Surroundings(
                 lab.hosts().stream()
                         .map(host -> new Surroundings.Node(
-                                host.name(), Namespaces.path(host.namespace()), host.address(), host.runDirectory()))
+                                host.name(), Namespaces.path(host.namespace()), host.address(), host.runDirectory(), List.of()))
                         .toList(),
                 Namespaces.path(lab.outside().namespace()),
                 Lab.INTERNET,

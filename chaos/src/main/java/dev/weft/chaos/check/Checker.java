@@ -26,6 +26,7 @@ public final class Checker {
         checks.add(new RuleCheck());
         checks.add(new ReachCheck(true));
         checks.add(new ReachCheck(false));
+        checks.add(new NameCheck());
         checks.add(new PortCheck());
         checks.add(new ConnectionCheck());
         surroundings.broker().ifPresent(broker -> checks.add(new KafkaCheck(broker)));

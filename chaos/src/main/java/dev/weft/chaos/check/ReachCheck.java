@@ -128,7 +128,7 @@ final class ReachCheck implements Check {
         script.append("wait");
         String output = targets.isEmpty()
                 ? ""
-                : Tools.shell(node.runDirectory().resolve("netns").resolve(sandbox.id()), script.toString());
+                : Tools.shell(node.namespaceOf(sandbox), script.toString());
         return new TreeSet<>(output.lines().toList());
     }
 }

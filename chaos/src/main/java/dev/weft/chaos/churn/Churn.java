@@ -108,6 +108,7 @@ public final class Churn implements AutoCloseable {
                             sandbox.name(),
                             node,
                             List.of(common.get(number % common.size()).id()),
+                            List.of(),
                             Optional.empty(),
                             false),
                     number);

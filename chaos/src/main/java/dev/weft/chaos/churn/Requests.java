@@ -12,6 +12,7 @@ import dev.weft.api.v1.PortProtocol;
 import dev.weft.api.v1.PortSpec;
 import dev.weft.api.v1.RemoveNodeRequest;
 import dev.weft.api.v1.RemovePortsRequest;
+import dev.weft.api.v1.RenameSandboxRequest;
 import dev.weft.api.v1.Subnet;
 import dev.weft.chaos.ledger.Expectation;
 import dev.weft.chaos.ledger.Expectation.NodePort;
@@ -95,16 +96,23 @@ final class Requests {
 
     /**
      * @param networks ids; none for the node's default bridge
+     * @param aliases on each of the networks
      * @param port published with it, to container port 80
      */
     Request<dev.weft.api.v1.Sandbox> createSandbox(
-            String name, String node, List<String> networks, Optional<NodePort> port, boolean waits) {
+            String name,
+            String node,
+            List<String> networks,
+            List<String> aliases,
+            Optional<NodePort> port,
+            boolean waits) {
         CreateSandboxRequest.Builder message = CreateSandboxRequest.newBuilder()
                 .setRequestId(UUID.randomUUID().toString())
                 .setName(name)
                 .setNode(node);
         networks.forEach(
-                network -> message.addEndpoints(EndpointSpec.newBuilder().setNetwork(network)));
+                network -> message.addEndpoints(
+                        EndpointSpec.newBuilder().setNetwork(network).addAllAliases(aliases)));
         port.ifPresent(published -> message.addPorts(spec(published)));
         if (waits) {
             message.setWait(WAIT);
@@ -116,7 +124,12 @@ final class Requests {
                 NODE_CANNOT,
                 door -> door.sandboxes(patience(waits)).createSandbox(request),
                 sandbox -> {
-                    ledger.add(new Expectation.Sandbox(sandbox.getId(), sandbox.getName(), sandbox.getNode()));
+                    ledger.add(new Expectation.Sandbox(
+                            sandbox.getId(),
+                            sandbox.getName(),
+                            sandbox.getNode(),
+                            sandbox.getSharedSandboxId(),
+                            sandbox.getNetnsPath()));
                     sandbox.getEndpointsList().forEach(endpoint -> ledger.add(endpoint(endpoint)));
                     port.ifPresent(published -> ledger.add(new Expectation.Port(published, 80, sandbox.getId())));
                     ledger.settle(name);
@@ -144,11 +157,38 @@ final class Requests {
                 (_, _) -> ledger.settle(sandbox.id()));
     }
 
-    Request<?> connect(Expectation.Sandbox sandbox, String network, boolean waits) {
+    /** The names that lead to it become others; who asks for the former one finds nothing. */
+    Request<?> rename(Expectation.Sandbox sandbox, String name, boolean waits) {
+        RenameSandboxRequest.Builder message = RenameSandboxRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setSandbox(sandbox.id())
+                .setNewName(name);
+        if (waits) {
+            message.setWait(WAIT);
+        }
+        RenameSandboxRequest request = message.build();
+        ledger.doubt(sandbox.id());
+        ledger.doubt(name);
+        return new Request<>(
+                "renaming sandbox " + sandbox.name() + " to " + name,
+                Set.of(),
+                door -> door.sandboxes(patience(waits)).renameSandbox(request),
+                _ -> {
+                    ledger.rename(sandbox.id(), name);
+                    ledger.settle(sandbox.id());
+                    ledger.settle(name);
+                },
+                (_, _) -> {
+                    ledger.settle(sandbox.id());
+                    ledger.settle(name);
+                });
+    }
+
+    Request<?> connect(Expectation.Sandbox sandbox, String network, List<String> aliases, boolean waits) {
         CreateEndpointRequest.Builder message = CreateEndpointRequest.newBuilder()
                 .setRequestId(UUID.randomUUID().toString())
                 .setSandbox(sandbox.id())
-                .setEndpoint(EndpointSpec.newBuilder().setNetwork(network));
+                .setEndpoint(EndpointSpec.newBuilder().setNetwork(network).addAllAliases(aliases));
         if (waits) {
             message.setWait(WAIT);
         }
@@ -313,6 +353,9 @@ final class Requests {
                 endpoint.getSandboxId(),
                 endpoint.getIpv4Address(),
                 endpoint.getIpv6Address(),
-                endpoint.getMacAddress());
+                endpoint.getMacAddress(),
+                endpoint.getAliasesList(),
+                endpoint.getBandwidth().getIngressBitsPerSecond(),
+                endpoint.getBandwidth().getEgressBitsPerSecond());
     }
 }

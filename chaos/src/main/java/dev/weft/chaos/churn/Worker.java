@@ -31,7 +31,7 @@ final class Worker {
     private int port;
 
     /** A request by which a sandbox was made. */
-    private record Sent(String name, Request<dev.weft.api.v1.Sandbox> request) {}
+    private record Sent(String id, Request<dev.weft.api.v1.Sandbox> request) {}
 
     Worker(
             int number,
@@ -73,6 +73,10 @@ final class Worker {
                 pick(ownPorts(), action)
                         .ifPresent(published ->
                                 client.send(requests.removePort(published, action.waits()), action.door()));
+            case RENAME ->
+                pick(ownSandboxes(), action)
+                        .ifPresent(sandbox -> client.send(
+                                requests.rename(sandbox, nextName("r"), action.waits()), action.door()));
             case LATE -> late(action);
         }
     }
@@ -137,21 +141,26 @@ final class Worker {
         Optional<NodePort> published = pick % 5 == 0 ? Optional.of(nextPort(node)) : Optional.empty();
         String name = nextName("s");
         Request<dev.weft.api.v1.Sandbox> request =
-                requests.createSandbox(name, node, List.copyOf(networks), published, action.waits());
+                requests.createSandbox(
+                name, node, List.copyOf(networks), aliases(action), published, action.waits());
         client.send(
                 twice ? Requests.twice(request, client.doors(), dev.weft.api.v1.Sandbox::getId, violations) : request,
                 action.door());
         // Only what was done: what was refused may be done later.
-        if (!named(name).isEmpty()) {
-            sent.addLast(new Sent(name, request));
-        }
+        ledger.sandboxes(sandbox -> sandbox.name().equals(name))
+                .forEach(sandbox -> sent.addLast(new Sent(sandbox.id(), request)));
         if (sent.size() > 20) {
             sent.removeFirst();
         }
     }
 
-    private List<Expectation.Sandbox> named(String name) {
-        return ledger.sandboxes(sandbox -> sandbox.name().equals(name));
+    /** Out of a few that all clients use: several sandboxes share one. */
+    private static List<String> aliases(Action action) {
+        return switch (action.pick() / 7 % 4) {
+            case 0 -> List.of("db");
+            case 1 -> List.of("web", "Db");
+            default -> List.of();
+        };
     }
 
     private void connect(Action action) {
@@ -163,7 +172,9 @@ final class Worker {
             if (has.size() < MOST_ENDPOINTS) {
                 pick(choices, action)
                         .ifPresent(network ->
-                                client.send(requests.connect(sandbox, network.id(), action.waits()), action.door()));
+                                client.send(
+                                        requests.connect(sandbox, network.id(), aliases(action), action.waits()),
+                                        action.door()));
             }
         }
     }
@@ -171,7 +182,7 @@ final class Worker {
     /** What comes late must not make again what has been deleted since. */
     private void late(Action action) {
         for (Sent request : sent) {
-            if (!ledger.isInDoubt(request.name()) && named(request.name()).isEmpty()) {
+            if (!ledger.isInDoubt(request.id()) && ledger.sandbox(request.id()).isEmpty()) {
                 sent.remove(request);
                 client.late(
                         request.request(),

@@ -19,6 +19,7 @@ public record Action(Kind kind, int pick, int door, boolean waits) {
         DISCONNECT,
         ADD_PORT,
         REMOVE_PORT,
+        RENAME,
         /** The same request through two doors at once. */
         DUPLICATE,
         /** A request whose result has been deleted since comes once more. */

@@ -26,6 +26,7 @@ final class Rounds {
         Action.Kind.DELETE_NETWORK, Action.Kind.CONNECT, Action.Kind.CONNECT, Action.Kind.CONNECT,
         Action.Kind.DISCONNECT, Action.Kind.DISCONNECT, Action.Kind.ADD_PORT, Action.Kind.ADD_PORT,
         Action.Kind.REMOVE_PORT, Action.Kind.DUPLICATE, Action.Kind.LATE, Action.Kind.DELETE_SANDBOX,
+        Action.Kind.RENAME,
     };
 
     private final Shape shape;

@@ -36,7 +36,7 @@ final class CheckerIT {
     private final Surroundings surroundings = new Surroundings(
             lab.hosts().stream()
                     .map(host -> new Surroundings.Node(
-                            host.name(), Namespaces.path(host.namespace()), host.address(), host.runDirectory()))
+                            host.name(), Namespaces.path(host.namespace()), host.address(), host.runDirectory(), List.of()))
                     .toList(),
             Namespaces.path(lab.outside().namespace()),
             Lab.INTERNET,
@@ -49,10 +49,12 @@ final class CheckerIT {
         LabHost first = lab.host(1);
         first.weft("network", "create", "-d", "overlay", "--ipv6", "web").orThrow();
         first.weft("network", "create", "lan").orThrow();
-        first.weft("run", "-d", "--name", "a", "--network", "web", "-p", PORT + ":80")
+        first.weft("run", "-d", "--name", "a", "--network", "web", "--network-alias", "storage", "-p", PORT + ":80")
                 .orThrow();
         first.weft("run", "-d", "--name", "c", "--network", "lan").orThrow();
-        lab.host(2).weft("run", "-d", "--name", "b", "--network", "web").orThrow();
+        lab.host(2)
+                .weft("run", "-d", "--name", "b", "--network", "web", "--network-alias", "storage")
+                .orThrow();
     }
 
     @AfterAll
@@ -83,7 +85,8 @@ final class CheckerIT {
                                         .toList()))
                         .toList(),
                 store.sandboxes().values().stream()
-                        .map(sandbox -> new Expectation.Sandbox(sandbox.id(), sandbox.name(), sandbox.node()))
+                        .map(sandbox -> new Expectation.Sandbox(
+                                sandbox.id(), sandbox.name(), sandbox.node(), sandbox.owner(), sandbox.netnsPath()))
                         .toList(),
                 store.endpoints().values().stream()
                         .map(endpoint -> new Expectation.Endpoint(
@@ -92,18 +95,26 @@ final class CheckerIT {
                                 endpoint.sandboxId(),
                                 endpoint.ipv4(),
                                 endpoint.ipv6(),
-                                endpoint.mac()))
+                                endpoint.mac(),
+                                endpoint.aliases(),
+                                endpoint.ingress(),
+                                endpoint.egress()))
                         .toList(),
                 ports,
                 Set.of(),
                 removedPorts,
+                Set.of("former"),
                 Set.of());
     }
 
     private List<String> look(Check check, Set<NodePort> removedPorts) {
         StoreContent store = surroundings.store().read();
+        return look(check, store, told(store, removedPorts));
+    }
+
+    private List<String> look(Check check, StoreContent store, Expectation told) {
         Findings findings = new Findings();
-        check.look(new Check.Scene(surroundings, told(store, removedPorts), store), findings);
+        check.look(new Check.Scene(surroundings, told, store), findings);
         assertThat(findings.looked()).as("looks of %s", check.kind()).isPositive();
         return findings.wrong();
     }
@@ -140,16 +151,37 @@ final class CheckerIT {
         Verdict verdict = new Checker(surroundings).check(told, Duration.ofMinutes(2), _ -> {});
         assertThat(verdict.violations()).isEmpty();
         assertThat(verdict.looks())
-                .hasSize(9)
+                .hasSize(10)
                 .allSatisfy((kind, looks) -> assertThat(looks).as(kind).isNotNegative());
         assertThat(verdict.looks().get("permitted pairs reach")).isGreaterThan(4);
         assertThat(verdict.looks().get("forbidden pairs do not reach")).isPositive();
+        assertThat(verdict.looks().get("names lead to their members")).isGreaterThan(10);
         assertThat(look(rules)).isEmpty();
+    }
+
+    /** The servers are right; what they are held against is not, and then they stand still. */
+    @Test
+    @Order(2)
+    void namesThatLeadElsewhereOrNowhereAreSeen() {
+        StoreContent store = surroundings.store().read();
+        String far = store.endpoints().values().stream()
+                .filter(endpoint -> endpoint.sandboxId().equals(sandbox("b")))
+                .findFirst()
+                .orElseThrow()
+                .id();
+        Map<String, StoreContent.Value> without = new java.util.TreeMap<>(store.values());
+        without.remove("endpoints/" + far);
+        assertThat(look(new NameCheck(), new StoreContent(store.revision(), without), told(store, Set.of())))
+                .anyMatch(text -> text.matches("in a on h1 b must not be known, and is \\[[0-9.]+] \\(code 0\\)"))
+                .anyMatch(text -> text.matches("in a on h1 storage \\(IPv4\\) should be \\[[0-9.]+], and is .*, .*"));
         lab.hosts().forEach(host -> lab.daemon(host).signal("STOP"));
+        assertThat(look(new NameCheck()))
+                .anyMatch(text -> text.matches("in a on h1 b \\(IPv6\\) should be \\[.*], and is not answered"))
+                .anyMatch(text -> text.matches("in b on h2 its own name by UDP should be .*, and is \\[]"));
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void brokenLinksEntriesAndNeighborsAreSeen() {
         breakBy("bridge fdb del $(bridge fdb show dev $X | awk '/02:42.* dst .*self/{print $1; exit}') dev $X self");
         breakBy("ip neigh del $(ip neigh show dev $X proto 119 | awk '{print $1; exit}') dev $X");
@@ -165,7 +197,7 @@ final class CheckerIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void brokenNamespacesAreSeen() {
         breakBy("nsenter --net=$S sh -c 'ip addr flush dev eth0 scope global; ip -6 route del default; true'");
         breakBy("touch ${S%/*}/" + "f".repeat(64));
@@ -177,7 +209,7 @@ final class CheckerIT {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     void aPortThatAnswersAndShouldNotIsSeenAndOneThatDoesNot() {
         assertThat(look(new PortCheck(), Set.of(new NodePort("h1", PORT))))
                 .containsExactly("port h1:8095 should be answered by nobody, and was by '" + sandbox("a") + "'");
@@ -187,7 +219,7 @@ final class CheckerIT {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void aConnectionOfAFormerPortIsSeen() {
         HostView host = new HostView(
                 surroundings.nodes().getFirst(),
@@ -204,7 +236,7 @@ final class CheckerIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void otherRulesAndElementsAreSeen() {
         breakBy("nft flush set inet weft vteps4; nft add rule inet weft forward counter");
         breakBy("nft flush set bridge weft sources4");
@@ -215,7 +247,7 @@ final class CheckerIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aForbiddenWayThatIsOpenIsSeen() {
         breakBy("nft delete table inet weft; nft delete table bridge weft");
         assertThat(look(new ReachCheck(false)))

@@ -17,9 +17,10 @@ final class StoreChecksTest {
             List.of(new Expectation.Network(Stored.NETWORK, "web", "overlay", "", false, List.of("10.0.0.0/24"))),
             List.of(new Expectation.Sandbox(Stored.SANDBOX, "a", "h1")),
             List.of(new Expectation.Endpoint(
-                    Stored.ENDPOINT, Stored.NETWORK, Stored.SANDBOX, "10.0.0.2/24", "", "02:42:0a:00:00:02")),
+                    Stored.ENDPOINT, Stored.NETWORK, Stored.SANDBOX, "10.0.0.2/24", "", "02:42:0a:00:00:02", List.of(), 0, 0)),
             List.of(),
             Set.of("d".repeat(64)),
+            Set.of(),
             Set.of(),
             Set.of());
 
