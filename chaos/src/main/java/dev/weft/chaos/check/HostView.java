@@ -26,6 +26,10 @@ record HostView(Surroundings.Node node, Map<String, String> parts) {
             echo; echo '@@addr'; ip -j addr
             echo; echo '@@fdb'; bridge -j fdb show
             echo; echo '@@neigh'; ip -j neigh
+            echo; echo '@@qdisc'; tc -j qdisc
+            for link in $(tc qdisc | awk '$2 == "ingress" {print $5}'); do
+              echo; echo "@@filter $link"; tc -j filter show dev $link ingress
+            done
             echo; echo '@@inet'; nft -j list table inet weft
             echo; echo '@@bridge'; nft -j list table bridge weft
             echo; echo '@@conntrack'; cat /proc/net/nf_conntrack
@@ -33,6 +37,7 @@ record HostView(Surroundings.Node node, Map<String, String> parts) {
               [ -e "$ns" ] || continue
               id=${ns##*/}
               nsenter --net="$ns" sh -c "echo; echo '@@ns $id addr'; ip -j -d addr
+                echo; echo '@@ns $id qdisc'; tc -j qdisc
                 echo; echo '@@ns $id route4'; ip -j route; echo; echo '@@ns $id route6'; ip -j -6 route" ||
                 { echo; echo "@@ns $id addr"; echo '[]'; }
             done
@@ -141,6 +146,36 @@ record HostView(Surroundings.Node node, Map<String, String> parts) {
     /** Links in a sandbox. */
     List<JsonObject> sandboxLinks(String id) {
         return Tools.objects(part("ns " + id + " addr"));
+    }
+
+    /** Whether its namespace is there. */
+    boolean isSeen(String id) {
+        return parts.containsKey("ns " + id + " addr");
+    }
+
+    /** Queueing disciplines of the host's links. */
+    List<JsonObject> queueing() {
+        return Tools.objects(part("qdisc"));
+    }
+
+    List<JsonObject> sandboxQueueing(String id) {
+        return Tools.objects(part("ns " + id + " qdisc"));
+    }
+
+    /** Links whose incoming packets go through another one first: {@code LINK through LINK}. */
+    Set<String> diversions() {
+        Set<String> diversions = new TreeSet<>();
+        parts.forEach((name, json) -> {
+            if (name.startsWith("filter ")) {
+                Tools.objects(json).stream()
+                        .filter(filter -> filter.has("options"))
+                        .flatMap(filter -> Tools.list(filter.getAsJsonObject("options"), "actions").stream())
+                        .filter(action -> action.has("to_dev"))
+                        .forEach(action -> diversions.add(
+                                name.substring("filter ".length()) + " through " + Tools.text(action, "to_dev")));
+            }
+        });
+        return diversions;
     }
 
     List<JsonObject> sandboxRoutes(String id, boolean ipv6) {

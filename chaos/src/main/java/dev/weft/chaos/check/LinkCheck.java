@@ -41,6 +41,10 @@ final class LinkCheck implements Check {
         for (Endpoint endpoint : desired.ownEndpoints()) {
             masters.put(endpoint.link(), desired.network(endpoint).bridge());
             aliases.put(endpoint.link(), "weft:endpoint:" + endpoint.id());
+            if (endpoint.egress() > 0 && desired.isDiverted(endpoint)) {
+                masters.put(endpoint.egressLink(), "");
+                aliases.put(endpoint.egressLink(), "weft:egress:" + endpoint.id());
+            }
         }
         findings.same("links" + on, masters.keySet(), host.weftLinks());
         masters.forEach((name, master) -> {

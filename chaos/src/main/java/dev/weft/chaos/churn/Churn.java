@@ -1,5 +1,6 @@
 package dev.weft.chaos.churn;
 
+import dev.weft.api.v1.Bandwidth;
 import dev.weft.chaos.ledger.Expectation;
 import dev.weft.chaos.ledger.Ledger;
 import dev.weft.chaos.plan.Action;
@@ -109,6 +110,7 @@ public final class Churn implements AutoCloseable {
                             node,
                             List.of(common.get(number % common.size()).id()),
                             List.of(),
+                            Bandwidth.getDefaultInstance(),
                             Optional.empty(),
                             false),
                     number);

@@ -1,6 +1,8 @@
 package dev.weft.chaos.churn;
 
+import com.google.protobuf.FieldMask;
 import dev.weft.api.v1.AddPortsRequest;
+import dev.weft.api.v1.Bandwidth;
 import dev.weft.api.v1.CreateEndpointRequest;
 import dev.weft.api.v1.CreateNetworkRequest;
 import dev.weft.api.v1.CreateSandboxRequest;
@@ -14,6 +16,7 @@ import dev.weft.api.v1.RemoveNodeRequest;
 import dev.weft.api.v1.RemovePortsRequest;
 import dev.weft.api.v1.RenameSandboxRequest;
 import dev.weft.api.v1.Subnet;
+import dev.weft.api.v1.UpdateEndpointRequest;
 import dev.weft.chaos.ledger.Expectation;
 import dev.weft.chaos.ledger.Expectation.NodePort;
 import dev.weft.chaos.ledger.Ledger;
@@ -96,6 +99,7 @@ final class Requests {
 
     /**
      * @param networks ids; none for the node's default bridge
+     * @param limit of each of the endpoints
      * @param aliases on each of the networks
      * @param port published with it, to container port 80
      */
@@ -104,6 +108,7 @@ final class Requests {
             String node,
             List<String> networks,
             List<String> aliases,
+            Bandwidth limit,
             Optional<NodePort> port,
             boolean waits) {
         CreateSandboxRequest.Builder message = CreateSandboxRequest.newBuilder()
@@ -112,7 +117,7 @@ final class Requests {
                 .setNode(node);
         networks.forEach(
                 network -> message.addEndpoints(
-                        EndpointSpec.newBuilder().setNetwork(network).addAllAliases(aliases)));
+                        endpoint(network, aliases, limit)));
         port.ifPresent(published -> message.addPorts(spec(published)));
         if (waits) {
             message.setWait(WAIT);
@@ -184,11 +189,12 @@ final class Requests {
                 });
     }
 
-    Request<?> connect(Expectation.Sandbox sandbox, String network, List<String> aliases, boolean waits) {
+    Request<?> connect(
+            Expectation.Sandbox sandbox, String network, List<String> aliases, Bandwidth limit, boolean waits) {
         CreateEndpointRequest.Builder message = CreateEndpointRequest.newBuilder()
                 .setRequestId(UUID.randomUUID().toString())
                 .setSandbox(sandbox.id())
-                .setEndpoint(EndpointSpec.newBuilder().setNetwork(network).addAllAliases(aliases));
+                .setEndpoint(endpoint(network, aliases, limit));
         if (waits) {
             message.setWait(WAIT);
         }
@@ -200,6 +206,30 @@ final class Requests {
                 door -> door.endpoints(patience(waits)).createEndpoint(request),
                 endpoint -> {
                     ledger.add(endpoint(endpoint));
+                    ledger.settle(sandbox.id());
+                },
+                (_, _) -> ledger.settle(sandbox.id()));
+    }
+
+    Request<?> limit(Expectation.Sandbox sandbox, Expectation.Endpoint endpoint, Bandwidth limit, boolean waits) {
+        UpdateEndpointRequest.Builder message = UpdateEndpointRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setSandbox(sandbox.id())
+                .setNetwork(endpoint.networkId())
+                .setEndpoint(EndpointSpec.newBuilder().setBandwidth(limit))
+                .setUpdateMask(FieldMask.newBuilder().addPaths("bandwidth"));
+        if (waits) {
+            message.setWait(WAIT);
+        }
+        UpdateEndpointRequest request = message.build();
+        ledger.doubt(sandbox.id());
+        return new Request<>(
+                "limiting " + sandbox.name() + " on " + endpoint.networkId() + " to "
+                        + limit.getIngressBitsPerSecond() + " and " + limit.getEgressBitsPerSecond(),
+                NODE_CANNOT,
+                door -> door.endpoints(patience(waits)).updateEndpoint(request),
+                changed -> {
+                    ledger.add(endpoint(changed));
                     ledger.settle(sandbox.id());
                 },
                 (_, _) -> ledger.settle(sandbox.id()));
@@ -344,6 +374,15 @@ final class Requests {
                 .setContainerPort(80)
                 .setProtocol(PortProtocol.PORT_PROTOCOL_TCP)
                 .build();
+    }
+
+    private static EndpointSpec.Builder endpoint(String network, List<String> aliases, Bandwidth limit) {
+        EndpointSpec.Builder endpoint =
+                EndpointSpec.newBuilder().setNetwork(network).addAllAliases(aliases);
+        if (!limit.equals(Bandwidth.getDefaultInstance())) {
+            endpoint.setBandwidth(limit);
+        }
+        return endpoint;
     }
 
     private static Expectation.Endpoint endpoint(dev.weft.api.v1.Endpoint endpoint) {

@@ -1,5 +1,6 @@
 package dev.weft.chaos.churn;
 
+import dev.weft.api.v1.Bandwidth;
 import dev.weft.chaos.ledger.Expectation;
 import dev.weft.chaos.ledger.Expectation.NodePort;
 import dev.weft.chaos.ledger.Ledger;
@@ -19,6 +20,10 @@ final class Worker {
     private static final int MOST_NETWORKS = 5;
     private static final int MOST_SANDBOXES = 5;
     private static final int MOST_ENDPOINTS = 3;
+
+    /** Bits a second that a limit may be; 0 for none. The least leaves room for what the checker sends. */
+    private static final long[] RATES = {0, 0, 1_500_000, 8_000_000, 100_000_000, 1_000_000_000};
+
 
     private final int number;
     private final List<String> nodes;
@@ -77,6 +82,12 @@ final class Worker {
                 pick(ownSandboxes(), action)
                         .ifPresent(sandbox -> client.send(
                                 requests.rename(sandbox, nextName("r"), action.waits()), action.door()));
+            case LIMIT ->
+                pick(ownSandboxes(), action)
+                        .ifPresent(sandbox -> pick(ledger.endpointsOf(sandbox.id()), action)
+                                .ifPresent(endpoint -> client.send(
+                                        requests.limit(sandbox, endpoint, limit(action), action.waits()),
+                                        action.door())));
             case LATE -> late(action);
         }
     }
@@ -142,7 +153,7 @@ final class Worker {
         String name = nextName("s");
         Request<dev.weft.api.v1.Sandbox> request =
                 requests.createSandbox(
-                name, node, List.copyOf(networks), aliases(action), published, action.waits());
+                name, node, List.copyOf(networks), aliases(action), limitOrNone(action), published, action.waits());
         client.send(
                 twice ? Requests.twice(request, client.doors(), dev.weft.api.v1.Sandbox::getId, violations) : request,
                 action.door());
@@ -152,6 +163,17 @@ final class Worker {
         if (sent.size() > 20) {
             sent.removeFirst();
         }
+    }
+
+    private static Bandwidth limit(Action action) {
+        return Bandwidth.newBuilder()
+                .setIngressBitsPerSecond(RATES[action.pick() / 3 % RATES.length])
+                .setEgressBitsPerSecond(RATES[action.pick() / 17 % RATES.length])
+                .build();
+    }
+
+    private static Bandwidth limitOrNone(Action action) {
+        return action.pick() / 5 % 3 == 0 ? limit(action) : Bandwidth.getDefaultInstance();
     }
 
     /** Out of a few that all clients use: several sandboxes share one. */
@@ -173,7 +195,12 @@ final class Worker {
                 pick(choices, action)
                         .ifPresent(network ->
                                 client.send(
-                                        requests.connect(sandbox, network.id(), aliases(action), action.waits()),
+                                        requests.connect(
+                                                sandbox,
+                                                network.id(),
+                                                aliases(action),
+                                                limitOrNone(action),
+                                                action.waits()),
                                         action.door()));
             }
         }

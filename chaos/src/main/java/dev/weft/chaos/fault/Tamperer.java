@@ -42,6 +42,12 @@ final class Tamperer {
             case LINK_OFF_BRIDGE ->
                 "set -- $(ip -o link show group 2003134068 | awk -F'[ :@]+' '/ master /{print $2}'); "
                         + CHOOSE.formatted() + "ip link set $X nomaster";
+            case LIMIT_REMOVED ->
+                "set -- $(tc qdisc show | awk '/tbf 7766:/{print $5}'); " + CHOOSE.formatted()
+                        + "tc qdisc del dev $X root";
+            case DIVERSION_REMOVED ->
+                "set -- $(tc qdisc show | awk '$2 == \"ingress\" {print $5}'); " + CHOOSE.formatted()
+                        + "tc qdisc del dev $X ingress";
             case NFT_ELEMENTS_REMOVED ->
                 "set -- inet,bridges inet,vteps4 inet,tunnels4 inet,masquerade4 inet,intra bridge,ports bridge,sources4;"
                         + PAIR.formatted() + "nft flush set $A weft $D";

@@ -20,6 +20,8 @@ public record Action(Kind kind, int pick, int door, boolean waits) {
         ADD_PORT,
         REMOVE_PORT,
         RENAME,
+        /** Another limit, or none, of an endpoint that is there. */
+        LIMIT,
         /** The same request through two doors at once. */
         DUPLICATE,
         /** A request whose result has been deleted since comes once more. */

@@ -26,7 +26,7 @@ final class Rounds {
         Action.Kind.DELETE_NETWORK, Action.Kind.CONNECT, Action.Kind.CONNECT, Action.Kind.CONNECT,
         Action.Kind.DISCONNECT, Action.Kind.DISCONNECT, Action.Kind.ADD_PORT, Action.Kind.ADD_PORT,
         Action.Kind.REMOVE_PORT, Action.Kind.DUPLICATE, Action.Kind.LATE, Action.Kind.DELETE_SANDBOX,
-        Action.Kind.RENAME,
+        Action.Kind.RENAME, Action.Kind.LIMIT, Action.Kind.LIMIT,
     };
 
     private final Shape shape;

@@ -12,6 +12,8 @@ public enum Tampering {
     LINK_DOWN("a link goes down"),
     LINK_REMOVED("a link is removed"),
     LINK_OFF_BRIDGE("a link is taken off its bridge"),
+    LIMIT_REMOVED("a limit is taken off a link"),
+    DIVERSION_REMOVED("what a sandbox sends goes past its limit"),
     NFT_ELEMENTS_REMOVED("a set of rules is emptied"),
     NFT_TABLE_REMOVED("a table of rules is removed");
 

@@ -49,7 +49,7 @@ final class CheckerIT {
         LabHost first = lab.host(1);
         first.weft("network", "create", "-d", "overlay", "--ipv6", "web").orThrow();
         first.weft("network", "create", "lan").orThrow();
-        first.weft("run", "-d", "--name", "a", "--network", "web", "--network-alias", "storage", "-p", PORT + ":80")
+        first.weft("run", "-d", "--name", "a", "--network", "name=web,alias=storage,ingress=20mbit,egress=5mbit", "-p", PORT + ":80")
                 .orThrow();
         first.weft("run", "-d", "--name", "c", "--network", "lan").orThrow();
         lab.host(2)
@@ -151,7 +151,7 @@ final class CheckerIT {
         Verdict verdict = new Checker(surroundings).check(told, Duration.ofMinutes(2), _ -> {});
         assertThat(verdict.violations()).isEmpty();
         assertThat(verdict.looks())
-                .hasSize(10)
+                .hasSize(11)
                 .allSatisfy((kind, looks) -> assertThat(looks).as(kind).isNotNegative());
         assertThat(verdict.looks().get("permitted pairs reach")).isGreaterThan(4);
         assertThat(verdict.looks().get("forbidden pairs do not reach")).isPositive();
@@ -181,7 +181,7 @@ final class CheckerIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void brokenLinksEntriesAndNeighborsAreSeen() {
         breakBy("bridge fdb del $(bridge fdb show dev $X | awk '/02:42.* dst .*self/{print $1; exit}') dev $X self");
         breakBy("ip neigh del $(ip neigh show dev $X proto 119 | awk '{print $1; exit}') dev $X");
@@ -197,7 +197,19 @@ final class CheckerIT {
     }
 
     @Test
-    @Order(8)
+    @Order(7)
+    void limitsThatAreOffOrOthersAreSeen() {
+        breakBy("tc qdisc replace dev $V root handle 7766: tbf rate 9mbit burst 15000 latency 25ms");
+        breakBy("tc qdisc del dev $(ip -o link show type ifb | awk -F'[ :@]+' '{print $2}') root; "
+                + "tc qdisc del dev $V ingress");
+        assertThat(look(new BandwidthCheck()))
+                .anyMatch(text -> text.matches("limits on h1: missing \\[ifb\\w+ 5000000 bit/s, veth\\w+ 20000000 bit/s]"))
+                .anyMatch(text -> text.matches("limits on h1: should not be there: \\[veth\\w+ 9000000 bit/s]"))
+                .anyMatch(text -> text.matches("what is diverted on h1: missing \\[veth\\w+ through ifb\\w+]"));
+    }
+
+    @Test
+    @Order(9)
     void brokenNamespacesAreSeen() {
         breakBy("nsenter --net=$S sh -c 'ip addr flush dev eth0 scope global; ip -6 route del default; true'");
         breakBy("touch ${S%/*}/" + "f".repeat(64));
