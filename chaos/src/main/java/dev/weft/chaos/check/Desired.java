@@ -71,6 +71,11 @@ record Desired(
                 .toList();
     }
 
+    /** Those of them that have an end on the host. */
+    List<Endpoint> ownBridgedEndpoints() {
+        return ownEndpoints().stream().filter(this::isBridged).toList();
+    }
+
     List<Endpoint> ownEndpointsOf(String sandboxId) {
         return ownEndpoints().stream()
                 .filter(endpoint -> endpoint.sandboxId().equals(sandboxId))

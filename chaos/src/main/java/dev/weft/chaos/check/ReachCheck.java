@@ -79,8 +79,8 @@ final class ReachCheck implements Check {
         Set<String> targets = new TreeSet<>();
         for (Endpoint own : desired.ownEndpointsOf(sandbox.id())) {
             desired.endpoints().values().stream()
-                    .filter(other -> other.networkId().equals(own.networkId())
-                            && !other.id().equals(own.id()))
+                    .filter(other -> !other.id().equals(own.id())
+                            && desired.network(other).wire().equals(desired.network(own).wire()))
                     .forEach(other -> targets.addAll(other.bareAddresses()));
         }
         if (!SandboxCheck.gateways(desired, desired.ownEndpointsOf(sandbox.id()), false)
@@ -93,13 +93,13 @@ final class ReachCheck implements Check {
     /** Addresses on networks that the sandbox is not on; left out are those that are also on one of its own. */
     private Set<String> forbidden(Scene scene, Desired desired, Sandbox sandbox) {
         List<Endpoint> own = desired.ownEndpointsOf(sandbox.id());
-        Set<String> networks = new TreeSet<>();
-        own.forEach(endpoint -> networks.add(endpoint.networkId()));
+        Set<String> wires = new TreeSet<>();
+        own.forEach(endpoint -> wires.add(desired.network(endpoint).wire()));
         Set<String> ownAddresses = new TreeSet<>();
         Set<String> others = new TreeSet<>();
         desired.endpoints()
                 .values()
-                .forEach(endpoint -> (networks.contains(endpoint.networkId()) ? ownAddresses : others)
+                .forEach(endpoint -> (wires.contains(desired.network(endpoint).wire()) ? ownAddresses : others)
                         .addAll(endpoint.bareAddresses()));
         own.forEach(
                 endpoint -> desired.network(endpoint).subnets().forEach(subnet -> ownAddresses.add(subnet.gateway())));

@@ -70,7 +70,7 @@ final class RuleCheck implements Check {
         }
         Set<String> ports = new TreeSet<>();
         Set<String> sources4 = new TreeSet<>();
-        for (Endpoint endpoint : desired.ownEndpoints()) {
+        for (Endpoint endpoint : desired.ownBridgedEndpoints()) {
             ports.add(endpoint.link());
             if (!endpoint.ipv4().isEmpty()) {
                 sources4.add(endpoint.link() + " . " + endpoint.mac() + " . " + bare(endpoint.ipv4()));

@@ -54,6 +54,10 @@ final class SandboxCheck implements Check {
                             && Tools.text(link, "address").equals(endpoint.mac())
                             && Tools.text(link, "ifalias").equals("weft:endpoint:" + endpoint.id()),
                     () -> endpoint.interfaceName() + in + " should be up, with MAC " + endpoint.mac() + ": " + link);
+            String kind = desired.isBridged(endpoint) ? "veth" : desired.network(endpoint).driver();
+            findings.expect(
+                    kind(link).equals(kind),
+                    () -> endpoint.interfaceName() + in + " should be of kind " + kind + ": " + link);
             findings.same(
                     "addresses of " + endpoint.interfaceName() + in, endpoint.addresses(), HostView.addressesOf(link));
         }
@@ -68,6 +72,10 @@ final class SandboxCheck implements Check {
                     () -> "the " + (ipv6 ? "IPv6" : "IPv4") + " default route" + in + " should lead to "
                             + (gateways.isEmpty() ? "nothing" : "one of " + gateways) + ": " + routes);
         }
+    }
+
+    private static String kind(JsonObject link) {
+        return link.has("linkinfo") ? Tools.text(link.getAsJsonObject("linkinfo"), "info_kind") : "";
     }
 
     /** Those that a default route may lead to. */

@@ -42,6 +42,7 @@ record StoreContent(long revision, Map<String, Value> values) {
             boolean ipv6,
             boolean internal,
             boolean predefined,
+            String parent,
             List<Subnet> subnets) {
 
         boolean isOverlay() {
@@ -50,6 +51,17 @@ record StoreContent(long revision, Map<String, Value> values) {
 
         boolean isBridge() {
             return driver.equals("bridge");
+        }
+
+        boolean isMacvlan() {
+            return driver.equals("macvlan");
+        }
+
+        /** Where its addresses are unique: of macvlan networks of several nodes that have one subnet, that is one wire. */
+        String wire() {
+            return isMacvlan() && !parent.isEmpty()
+                    ? "wire of " + subnets.stream().map(Subnet::cidr).sorted().toList()
+                    : "network " + id;
         }
 
         /** Of the Linux bridge. */
@@ -142,6 +154,7 @@ record StoreContent(long revision, Map<String, Value> values) {
                             wire.flag(8),
                             wire.flag(12),
                             wire.flag(14),
+                            wire.map(15).getOrDefault("parent", ""),
                             wire.messages(9).stream()
                                     .map(subnet -> new Subnet(subnet.text(1), subnet.text(3), subnet.number(5)))
                                     .toList()));

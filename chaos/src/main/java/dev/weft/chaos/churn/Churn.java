@@ -1,6 +1,7 @@
 package dev.weft.chaos.churn;
 
 import dev.weft.api.v1.Bandwidth;
+import dev.weft.api.v1.Subnet;
 import dev.weft.chaos.ledger.Expectation;
 import dev.weft.chaos.ledger.Ledger;
 import dev.weft.chaos.plan.Action;
@@ -20,6 +21,8 @@ import java.util.function.Consumer;
 public final class Churn implements AutoCloseable {
 
     static final String COMMON = "common";
+
+    private static final String WIRE = COMMON + "-wire";
 
     private final List<String> nodes;
     private final Ledger ledger;
@@ -51,10 +54,34 @@ public final class Churn implements AutoCloseable {
         client.send(
                 requests.createNetwork(COMMON + "-small", Optional.empty(), false, false, List.of("10.99.0.0/28")), 1);
         client.send(requests.createNetwork(COMMON + "-inner", Optional.empty(), true, true, List.of()), 2);
+        wire();
+    }
+
+    /** One wire that all hosts are on: a network on each, with one subnet, of which each has a range of its own. */
+    private void wire() {
+        for (int host = 1; host <= nodes.size(); host++) {
+            String node = nodes.get(host - 1);
+            if (ledger.networks(network ->
+                            network.name().equals(WIRE) && network.node().equals(node))
+                    .isEmpty()) {
+                List<Subnet> subnets = List.of(
+                        Subnet.newBuilder()
+                                .setCidr("198.19.0.0/16")
+                                .setIpRange("198.19." + host + ".0/24")
+                                .build(),
+                        Subnet.newBuilder()
+                                .setCidr("fd99::/64")
+                                .setIpRange("fd99::" + Integer.toHexString(host) + ":0/112")
+                                .build());
+                client.send(requests.createMacvlan(WIRE, node, subnets), host);
+            }
+        }
     }
 
     /** All clients act, evenly spread over the round's window; returns when it is over and each has its last answer. */
     public void run(Round round) {
+        // It went with a node that was removed.
+        wire();
         List<Future<?>> running = new ArrayList<>();
         long start = System.nanoTime();
         for (int index = 0; index < workers.size(); index++) {
@@ -98,7 +125,8 @@ public final class Churn implements AutoCloseable {
     /** Makes sandboxes of these names on other nodes, on networks that all have. */
     public void reuseNames(List<Expectation.Sandbox> former) {
         List<Expectation.Network> common =
-                ledger.networks(network -> network.name().startsWith(COMMON));
+                ledger.networks(network ->
+                        network.name().startsWith(COMMON) && network.node().isEmpty());
         int number = 0;
         for (Expectation.Sandbox sandbox : former) {
             List<String> others =

@@ -40,6 +40,8 @@ final class Requests {
     private static final com.google.protobuf.Duration WAIT =
             com.google.protobuf.Duration.newBuilder().setSeconds(2).build();
 
+    private static final String MACVLAN = "macvlan";
+
     private static final Set<String> NODE_CANNOT = Set.of("NODE_APPLY_FAILED", "ADDRESSES_EXHAUSTED");
 
     private final Ledger ledger;
@@ -59,7 +61,24 @@ final class Requests {
                 .setInternal(internal);
         node.ifPresent(message::setNode);
         subnets.forEach(cidr -> message.addSubnets(Subnet.newBuilder().setCidr(cidr)));
-        CreateNetworkRequest request = message.build();
+        return createNetwork(message.build());
+    }
+
+    /** On the wire between the hosts; without a router, so that nothing leads out of it. */
+    Request<dev.weft.api.v1.Network> createMacvlan(String name, String node, List<Subnet> subnets) {
+        return createNetwork(CreateNetworkRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setName(name)
+                .setDriver(MACVLAN)
+                .setNode(node)
+                .setEnableIpv6(subnets.size() > 1)
+                .addAllSubnets(subnets)
+                .putOptions("parent", "eth0")
+                .build());
+    }
+
+    private Request<dev.weft.api.v1.Network> createNetwork(CreateNetworkRequest request) {
+        String name = request.getName();
         ledger.doubt(name);
         return new Request<>(
                 "creating network " + name,
@@ -212,12 +231,14 @@ final class Requests {
     }
 
     Request<?> limit(Expectation.Sandbox sandbox, Expectation.Endpoint endpoint, Bandwidth limit, boolean waits) {
+        boolean onWire = isMacvlan(endpoint.networkId());
         UpdateEndpointRequest.Builder message = UpdateEndpointRequest.newBuilder()
                 .setRequestId(UUID.randomUUID().toString())
                 .setSandbox(sandbox.id())
                 .setNetwork(endpoint.networkId())
-                .setEndpoint(EndpointSpec.newBuilder().setBandwidth(limit))
-                .setUpdateMask(FieldMask.newBuilder().addPaths("bandwidth"));
+                .setEndpoint(EndpointSpec.newBuilder().setBandwidth(onWire ? egressOf(limit) : limit))
+                .setUpdateMask(FieldMask.newBuilder()
+                        .addPaths(onWire ? "bandwidth.egress_bits_per_second" : "bandwidth"));
         if (waits) {
             message.setWait(WAIT);
         }
@@ -376,13 +397,25 @@ final class Requests {
                 .build();
     }
 
-    private static EndpointSpec.Builder endpoint(String network, List<String> aliases, Bandwidth limit) {
+    private EndpointSpec.Builder endpoint(String network, List<String> aliases, Bandwidth limit) {
         EndpointSpec.Builder endpoint =
                 EndpointSpec.newBuilder().setNetwork(network).addAllAliases(aliases);
-        if (!limit.equals(Bandwidth.getDefaultInstance())) {
-            endpoint.setBandwidth(limit);
+        Bandwidth possible = isMacvlan(network) ? egressOf(limit) : limit;
+        if (!possible.equals(Bandwidth.getDefaultInstance())) {
+            endpoint.setBandwidth(possible);
         }
         return endpoint;
+    }
+
+    /** Such a link has no end on the host where what comes in could be limited. */
+    private boolean isMacvlan(String network) {
+        return !ledger.networks(
+                        known -> known.id().equals(network) && known.driver().equals(MACVLAN))
+                .isEmpty();
+    }
+
+    private static Bandwidth egressOf(Bandwidth limit) {
+        return limit.toBuilder().clearIngressBitsPerSecond().build();
     }
 
     private static Expectation.Endpoint endpoint(dev.weft.api.v1.Endpoint endpoint) {

@@ -1,6 +1,7 @@
 package dev.weft.chaos.churn;
 
 import dev.weft.api.v1.Bandwidth;
+import dev.weft.api.v1.Subnet;
 import dev.weft.chaos.ledger.Expectation;
 import dev.weft.chaos.ledger.Expectation.NodePort;
 import dev.weft.chaos.ledger.Ledger;
@@ -123,6 +124,12 @@ final class Worker {
         }
         int pick = action.pick();
         boolean overlay = pick % 2 == 0;
+        if (!overlay && pick / 512 % 3 == 0) {
+            client.send(
+                    requests.createMacvlan(nextName("n"), nodes.get(pick / 2 % nodes.size()), nextSubnets(pick)),
+                    action.door());
+            return;
+        }
         Optional<String> node = overlay ? Optional.empty() : Optional.of(nodes.get(pick / 2 % nodes.size()));
         client.send(
                 requests.createNetwork(nextName("n"), node, pick / 64 % 2 == 0, pick / 128 % 4 == 0, List.of()),
@@ -222,6 +229,22 @@ final class Worker {
     private String nextName(String kind) {
         made++;
         return prefix() + kind + made;
+    }
+
+    /**
+     * Of this client alone, so that no two networks on the wire have one. Of 64 in turn none is in use any more: a client has few
+     * networks, and deletes those first that it has longest.
+     */
+    private List<Subnet> nextSubnets(int pick) {
+        int block = number * 64 + made % 64;
+        List<Subnet> subnets = new ArrayList<>();
+        subnets.add(Subnet.newBuilder().setCidr("198.18." + block + ".0/24").build());
+        if (pick / 64 % 2 == 0) {
+            subnets.add(Subnet.newBuilder()
+                    .setCidr("fd98:0:0:" + Integer.toHexString(block) + "::/64")
+                    .build());
+        }
+        return subnets;
     }
 
     private NodePort nextPort(String node) {

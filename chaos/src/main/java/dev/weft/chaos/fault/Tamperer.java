@@ -36,7 +36,8 @@ final class Tamperer {
             case GATEWAY_ADDRESS_REMOVED -> links("type bridge") + "ip addr flush dev $X scope global";
             case SANDBOX_ADDRESS_REMOVED ->
                 inSandbox(host, "for d in /sys/class/net/eth*; do ip addr flush dev ${d##*/} scope global; done");
-            case SANDBOX_ROUTE_REMOVED -> inSandbox(host, "ip route del default; ip -6 route del default");
+            case SANDBOX_ROUTE_REMOVED -> inSandbox(host, "ip route del default; A=$?; ip -6 route del default || exit $A");
+            case SANDBOX_LINK_REMOVED -> inSandbox(host, "ip link del eth0");
             case LINK_DOWN -> links("") + "ip link set $X down";
             case LINK_REMOVED -> links("") + "ip link del $X";
             case LINK_OFF_BRIDGE ->

@@ -9,6 +9,7 @@ public enum Tampering {
     GATEWAY_ADDRESS_REMOVED("a bridge loses its addresses"),
     SANDBOX_ADDRESS_REMOVED("a sandbox loses its addresses"),
     SANDBOX_ROUTE_REMOVED("a sandbox loses its default route"),
+    SANDBOX_LINK_REMOVED("a sandbox loses its first link"),
     LINK_DOWN("a link goes down"),
     LINK_REMOVED("a link is removed"),
     LINK_OFF_BRIDGE("a link is taken off its bridge"),

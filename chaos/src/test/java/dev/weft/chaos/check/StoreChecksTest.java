@@ -3,6 +3,9 @@ package dev.weft.chaos.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
+import dev.weft.api.v1.Endpoint;
+import dev.weft.api.v1.Network;
+import dev.weft.api.v1.Subnet;
 import dev.weft.chaos.ledger.Expectation;
 import dev.weft.store.v1.Members;
 import java.util.List;
@@ -68,6 +71,48 @@ final class StoreChecksTest {
                 .anyMatch(text -> text.startsWith("10.0.0.2 on network " + Stored.NETWORK + " is held by "))
                 .anyMatch(text -> text.startsWith("02:42:0a:00:00:02 on network "))
                 .anyMatch(text -> text.startsWith("leases: missing"));
+    }
+
+    @Test
+    void subnetsThatOverlapAreFound() {
+        assertThat(addresses(wired("8", "h1", "10.0.0.128/25")))
+                .anyMatch(text -> text.startsWith("subnets overlap: "));
+        assertThat(addresses(wired("8", "h1", "10.1.0.0/24", "9", "h2", "10.1.0.0/25")))
+                .noneMatch(text -> text.startsWith("subnets overlap: "));
+        assertThat(addresses(wired("8", "h1", "10.1.0.0/24", "9", "h1", "10.1.0.0/25")))
+                .anyMatch(text -> text.startsWith("subnets overlap: 10.1.0.0/25 of network lan9 and 10.1.0.0/24"));
+    }
+
+    @Test
+    void aSecondHolderOnTheSameWireIsFound() {
+        Stored stored = wired("8", "h1", "10.1.0.0/24", "9", "h2", "10.1.0.0/24");
+        for (String digit : List.of("8", "9")) {
+            Endpoint endpoint = Stored.endpoint(digit.repeat(64), "10.1.0.2/24").toBuilder()
+                    .setNetworkId(digit.repeat(64))
+                    .build();
+            stored = stored.put("endpoints/" + endpoint.getId(), endpoint);
+        }
+        assertThat(addresses(stored))
+                .anyMatch(text -> text.startsWith("10.1.0.2 on wire of [10.1.0.0/24] is held by 888"));
+    }
+
+    /** With macvlan networks: three words each, of which the first is a digit of its id. */
+    private static Stored wired(String... networks) {
+        Stored stored = new Stored();
+        for (int i = 0; i < networks.length; i += 3) {
+            String id = networks[i].repeat(64);
+            stored = stored.put(
+                    "networks/" + id,
+                    Network.newBuilder()
+                            .setId(id)
+                            .setName("lan" + networks[i])
+                            .setDriver("macvlan")
+                            .setNode(networks[i + 1])
+                            .putOptions("parent", "eth0")
+                            .addSubnets(Subnet.newBuilder().setCidr(networks[i + 2]))
+                            .build());
+        }
+        return stored;
     }
 
     @Test
