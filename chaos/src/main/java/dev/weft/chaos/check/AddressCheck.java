@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Every address, MAC, name, VNI and port has one holder; every lease and claim has somebody who needs it. */
+/** Every address, MAC, name, VNI, port and namespace has one holder; every lease and claim has somebody who needs it. */
 final class AddressCheck implements Check {
 
     @Override
@@ -28,6 +28,7 @@ final class AddressCheck implements Check {
     public void look(Scene scene, Findings findings) {
         StoreContent store = scene.store();
         holders(store, findings);
+        namespaces(store, findings);
         leases(store, findings);
         names(store, findings);
         subnets(store, findings);
@@ -52,6 +53,27 @@ final class AddressCheck implements Check {
                     store.networks().containsKey(endpoint.networkId())
                             && store.sandboxes().containsKey(endpoint.sandboxId()),
                     () -> "an endpoint without its network or sandbox: " + endpoint);
+        });
+    }
+
+    private static void namespaces(StoreContent store, Findings findings) {
+        Map<String, String> holders = new HashMap<>();
+        store.sandboxes().values().forEach(sandbox -> {
+            if (!sandbox.owner().isEmpty()) {
+                StoreContent.Sandbox owner = store.sandboxes().get(sandbox.owner());
+                findings.expect(
+                        owner != null
+                                && owner.owner().isEmpty()
+                                && owner.node().equals(sandbox.node()),
+                        () -> sandbox.name() + " on " + sandbox.node() + " is in a namespace of nobody there: " + owner);
+            }
+            if (!sandbox.netnsPath().isEmpty()) {
+                String other = holders.put(sandbox.node() + ":" + sandbox.netnsPath(), sandbox.id());
+                findings.expect(
+                        other == null,
+                        () -> "namespace " + sandbox.netnsPath() + " on " + sandbox.node() + " is held by " + other
+                                + " and by " + sandbox.id());
+            }
         });
     }
 

@@ -43,14 +43,14 @@ final class BandwidthCheck implements Check {
         host.queueing().forEach(qdisc -> addLimit(found, qdisc));
         findings.same("limits" + on, limits, found);
         findings.same("what is diverted" + on, diversions, host.diversions());
-        for (Sandbox sandbox : desired.ownSandboxes()) {
-            if (host.isSeen(sandbox.id())) {
+        for (Sandbox sandbox : desired.ownNamespaces()) {
+            if (host.isSeen(sandbox.namespace())) {
                 Set<String> inside = new TreeSet<>();
                 desired.ownEndpointsOf(sandbox.id()).stream()
                         .filter(endpoint -> endpoint.egress() > 0 && !desired.isDiverted(endpoint))
                         .forEach(endpoint -> inside.add(limit(endpoint.interfaceName(), endpoint.egress())));
                 Set<String> foundInside = new TreeSet<>();
-                host.sandboxQueueing(sandbox.id()).forEach(qdisc -> addLimit(foundInside, qdisc));
+                host.sandboxQueueing(sandbox.namespace()).forEach(qdisc -> addLimit(foundInside, qdisc));
                 findings.same("limits in " + sandbox.name() + on, inside, foundInside);
             }
         }

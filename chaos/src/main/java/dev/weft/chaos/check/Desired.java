@@ -64,6 +64,13 @@ record Desired(
                 .toList();
     }
 
+    /** Those of them that are in no other sandbox's namespace. */
+    List<Sandbox> ownNamespaces() {
+        return ownSandboxes().stream()
+                .filter(sandbox -> sandbox.owner().isEmpty())
+                .toList();
+    }
+
     /** Endpoints of its sandboxes. */
     List<Endpoint> ownEndpoints() {
         return endpoints.values().stream()

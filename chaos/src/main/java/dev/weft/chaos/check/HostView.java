@@ -3,12 +3,14 @@ package dev.weft.chaos.check;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A host as its kernel's tools show it.
@@ -33,9 +35,9 @@ record HostView(Surroundings.Node node, Map<String, String> parts) {
             echo; echo '@@inet'; nft -j list table inet weft
             echo; echo '@@bridge'; nft -j list table bridge weft
             echo; echo '@@conntrack'; cat /proc/net/nf_conntrack
-            for ns in RUN/netns/*; do
+            for ns in RUN/netns/* FOREIGN; do
               [ -e "$ns" ] || continue
-              id=${ns##*/}
+              case $ns in RUN/netns/*) id=${ns##*/} ;; *) id=$ns ;; esac
               nsenter --net="$ns" sh -c "echo; echo '@@ns $id addr'; ip -j -d addr
                 echo; echo '@@ns $id qdisc'; tc -j qdisc
                 echo; echo '@@ns $id route4'; ip -j route; echo; echo '@@ns $id route6'; ip -j -6 route" ||
@@ -44,8 +46,10 @@ record HostView(Surroundings.Node node, Map<String, String> parts) {
             """;
 
     static HostView of(Surroundings.Node node) {
+        String foreign = node.foreign().stream().map(Path::toString).collect(Collectors.joining(" "));
         String output = Tools.shell(
-                node.namespace(), SCRIPT.replace("RUN", node.runDirectory().toString()));
+                node.namespace(),
+                SCRIPT.replace("RUN", node.runDirectory().toString()).replace("FOREIGN", foreign));
         Map<String, String> parts = new LinkedHashMap<>();
         String part = "";
         StringBuilder text = new StringBuilder();
@@ -134,23 +138,23 @@ record HostView(Surroundings.Node node, Map<String, String> parts) {
         return part("conntrack").lines().toList();
     }
 
-    /** Ids of the namespaces that there are. */
+    /** Ids of Weft's own namespaces that there are. */
     Set<String> sandboxes() {
         Set<String> ids = new TreeSet<>();
         parts.keySet().stream()
-                .filter(name -> name.startsWith("ns ") && name.endsWith(" addr"))
+                .filter(name -> name.startsWith("ns ") && !name.startsWith("ns /") && name.endsWith(" addr"))
                 .forEach(name -> ids.add(name.split(" ", -1)[1]));
         return ids;
     }
 
-    /** Links in a sandbox. */
-    List<JsonObject> sandboxLinks(String id) {
-        return Tools.objects(part("ns " + id + " addr"));
+    /** Links in a sandbox, whose namespace is called by its id, or by its path where it is not Weft's. */
+    List<JsonObject> sandboxLinks(String namespace) {
+        return Tools.objects(part("ns " + namespace + " addr"));
     }
 
     /** Whether its namespace is there. */
-    boolean isSeen(String id) {
-        return parts.containsKey("ns " + id + " addr");
+    boolean isSeen(String namespace) {
+        return parts.containsKey("ns " + namespace + " addr");
     }
 
     /** Queueing disciplines of the host's links. */
@@ -158,8 +162,8 @@ record HostView(Surroundings.Node node, Map<String, String> parts) {
         return Tools.objects(part("qdisc"));
     }
 
-    List<JsonObject> sandboxQueueing(String id) {
-        return Tools.objects(part("ns " + id + " qdisc"));
+    List<JsonObject> sandboxQueueing(String namespace) {
+        return Tools.objects(part("ns " + namespace + " qdisc"));
     }
 
     /** Links whose incoming packets go through another one first: {@code LINK through LINK}. */
@@ -178,7 +182,7 @@ record HostView(Surroundings.Node node, Map<String, String> parts) {
         return diversions;
     }
 
-    List<JsonObject> sandboxRoutes(String id, boolean ipv6) {
-        return Tools.objects(part("ns " + id + (ipv6 ? " route6" : " route4")));
+    List<JsonObject> sandboxRoutes(String namespace, boolean ipv6) {
+        return Tools.objects(part("ns " + namespace + (ipv6 ? " route6" : " route4")));
     }
 }

@@ -47,10 +47,8 @@ final class NameCheck implements Check {
             List<Future<View>> views = new ArrayList<>();
             for (Surroundings.Node node : scene.surroundings().nodes()) {
                 Desired desired = Desired.of(node.name(), scene.store());
-                for (Sandbox sandbox : desired.ownSandboxes()) {
-                    if (sandbox.owner().isEmpty()) {
-                        views.add(threads.submit(() -> view(node, desired, sandbox, all)));
-                    }
+                for (Sandbox sandbox : desired.ownNamespaces()) {
+                    views.add(threads.submit(() -> view(node, desired, sandbox, all)));
                 }
             }
             views.forEach(view -> judge(view, findings));

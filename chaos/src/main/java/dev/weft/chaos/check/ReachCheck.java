@@ -45,7 +45,7 @@ final class ReachCheck implements Check {
             List<Future<Way>> ways = new ArrayList<>();
             for (Surroundings.Node node : scene.surroundings().nodes()) {
                 Desired desired = Desired.of(node.name(), scene.store());
-                for (Sandbox sandbox : desired.ownSandboxes()) {
+                for (Sandbox sandbox : desired.ownNamespaces()) {
                     Set<String> targets =
                             permitted ? permitted(scene, desired, sandbox) : forbidden(scene, desired, sandbox);
                     ways.add(threads.submit(() -> new Way(node, sandbox, targets, ping(node, sandbox, targets))));

@@ -102,8 +102,8 @@ final class RuleCheck implements Check {
     /** Each port leads to the address of the interface that the sandbox's default route goes out by, if it has one. */
     private static Set<String> targets(Desired desired, HostView host) {
         Set<String> targets = new TreeSet<>();
-        for (Sandbox sandbox : desired.ownSandboxes()) {
-            host.sandboxRoutes(sandbox.id(), false).stream()
+        for (Sandbox sandbox : desired.ownNamespaces()) {
+            host.sandboxRoutes(sandbox.namespace(), false).stream()
                     .filter(route -> Tools.text(route, "dst").equals("default"))
                     .map(route -> Tools.text(route, "dev"))
                     .flatMap(device -> desired.ownEndpointsOf(sandbox.id()).stream()

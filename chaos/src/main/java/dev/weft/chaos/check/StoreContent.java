@@ -95,6 +95,11 @@ record StoreContent(long revision, Map<String, Value> values) {
             return owner.isEmpty() && netnsPath.isEmpty();
         }
 
+        /** What {@link HostView} calls the namespace. */
+        String namespace() {
+            return netnsPath.isEmpty() ? id : netnsPath;
+        }
+
         /** What it is called on every network that it is on. */
         Set<String> names() {
             return new TreeSet<>(List.of(name, id.substring(0, 12), hostname));

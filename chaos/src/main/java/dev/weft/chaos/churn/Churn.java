@@ -6,9 +6,11 @@ import dev.weft.chaos.ledger.Expectation;
 import dev.weft.chaos.ledger.Ledger;
 import dev.weft.chaos.plan.Action;
 import dev.weft.chaos.plan.Round;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -32,17 +34,20 @@ public final class Churn implements AutoCloseable {
     private final ExecutorService threads;
 
     /**
-     * @param nodes names
+     * @param nodes by their names, paths of namespaces that are not Weft's: one for each client
      * @param clients how many there are
      * @param violations told of every answer that must not be
      */
-    public Churn(List<String> nodes, int clients, Ledger ledger, Client client, Consumer<String> violations) {
-        this.nodes = List.copyOf(nodes);
+    public Churn(
+            Map<String, List<Path>> nodes, int clients, Ledger ledger, Client client, Consumer<String> violations) {
+        this.nodes = List.copyOf(nodes.keySet());
         this.ledger = ledger;
         this.client = client;
         this.requests = new Requests(ledger);
         for (int number = 1; number <= clients; number++) {
-            workers.add(new Worker(number, this.nodes, ledger, requests, client, violations));
+            int index = number - 1;
+            workers.add(new Worker(
+                    number, this.nodes, node -> nodes.get(node).get(index).toString(), ledger, requests, client, violations));
         }
         this.threads = Executors.newFixedThreadPool(
                 clients, Thread.ofPlatform().daemon().name("client-", 1).factory());

@@ -116,6 +116,29 @@ final class Requests {
                 (_, _) -> ledger.settle(network.id()));
     }
 
+    /** In the namespace of another one, or of that one's owner. */
+    Request<?> share(String name, Expectation.Sandbox other, boolean waits) {
+        CreateSandboxRequest.Builder message = CreateSandboxRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setName(name)
+                .setSharedSandbox(other.id());
+        // Until it is known whether somebody shares it, nothing is done to it.
+        return createSandbox(
+                message, Optional.empty(), waits, Set.of(other.owner().isEmpty() ? other.id() : other.owner()));
+    }
+
+    /** @param networks ids; none for the node's default bridge */
+    Request<?> attach(
+            String name, String node, String path, List<String> networks, Bandwidth limit, boolean waits) {
+        CreateSandboxRequest.Builder message = CreateSandboxRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setName(name)
+                .setNode(node)
+                .setNetnsPath(path);
+        networks.forEach(network -> message.addEndpoints(endpoint(network, List.of(), limit)));
+        return createSandbox(message, Optional.empty(), waits, Set.of(path));
+    }
+
     /**
      * @param networks ids; none for the node's default bridge
      * @param limit of each of the endpoints
@@ -138,13 +161,21 @@ final class Requests {
                 network -> message.addEndpoints(
                         endpoint(network, aliases, limit)));
         port.ifPresent(published -> message.addPorts(spec(published)));
+        return createSandbox(message, port, waits, Set.of());
+    }
+
+    /** @param more what else is in doubt meanwhile */
+    private Request<dev.weft.api.v1.Sandbox> createSandbox(
+            CreateSandboxRequest.Builder message, Optional<NodePort> port, boolean waits, Set<String> more) {
         if (waits) {
             message.setWait(WAIT);
         }
         CreateSandboxRequest request = message.build();
-        ledger.doubt(name);
+        Set<String> doubtful = new java.util.HashSet<>(more);
+        doubtful.add(request.getName());
+        doubtful.forEach(ledger::doubt);
         return new Request<>(
-                "creating sandbox " + name,
+                "creating sandbox " + request.getName(),
                 NODE_CANNOT,
                 door -> door.sandboxes(patience(waits)).createSandbox(request),
                 sandbox -> {
@@ -156,9 +187,9 @@ final class Requests {
                             sandbox.getNetnsPath()));
                     sandbox.getEndpointsList().forEach(endpoint -> ledger.add(endpoint(endpoint)));
                     port.ifPresent(published -> ledger.add(new Expectation.Port(published, 80, sandbox.getId())));
-                    ledger.settle(name);
+                    doubtful.forEach(ledger::settle);
                 },
-                (_, _) -> ledger.settle(name));
+                (_, _) -> doubtful.forEach(ledger::settle));
     }
 
     Request<?> deleteSandbox(Expectation.Sandbox sandbox, boolean waits) {
@@ -172,7 +203,7 @@ final class Requests {
         ledger.doubt(sandbox.id());
         return new Request<>(
                 "deleting sandbox " + sandbox.name(),
-                Set.of(),
+                ledger.isShared(sandbox.id()) ? Set.of("SANDBOX_IN_USE") : Set.of(),
                 door -> door.sandboxes(patience(waits)).deleteSandbox(request),
                 _ -> {
                     ledger.removeSandbox(sandbox.id());

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.function.Consumer;
 
 /** One client: it has objects of its own, and uses networks that all have in common. */
@@ -28,6 +29,7 @@ final class Worker {
 
     private final int number;
     private final List<String> nodes;
+    private final UnaryOperator<String> foreign;
     private final Ledger ledger;
     private final Requests requests;
     private final Client client;
@@ -39,15 +41,18 @@ final class Worker {
     /** A request by which a sandbox was made. */
     private record Sent(String id, Request<dev.weft.api.v1.Sandbox> request) {}
 
+    /** @param foreign path of the namespace that is not Weft's and this client's alone, by the node */
     Worker(
             int number,
             List<String> nodes,
+            UnaryOperator<String> foreign,
             Ledger ledger,
             Requests requests,
             Client client,
             Consumer<String> violations) {
         this.number = number;
         this.nodes = nodes;
+        this.foreign = foreign;
         this.ledger = ledger;
         this.requests = requests;
         this.client = client;
@@ -67,12 +72,12 @@ final class Worker {
                                 sandbox -> client.send(requests.deleteSandbox(sandbox, action.waits()), action.door()));
             case CONNECT -> connect(action);
             case DISCONNECT ->
-                pick(ownSandboxes(), action)
+                pick(ownNamespaces(), action)
                         .ifPresent(sandbox -> pick(ledger.endpointsOf(sandbox.id()), action)
                                 .ifPresent(endpoint -> client.send(
                                         requests.disconnect(sandbox, endpoint, action.waits()), action.door())));
             case ADD_PORT ->
-                pick(ownSandboxes(), action)
+                pick(ownNamespaces(), action)
                         .ifPresent(sandbox -> client.send(
                                 requests.addPort(sandbox, nextPort(sandbox.node()), action.waits()), action.door()));
             case REMOVE_PORT ->
@@ -84,11 +89,16 @@ final class Worker {
                         .ifPresent(sandbox -> client.send(
                                 requests.rename(sandbox, nextName("r"), action.waits()), action.door()));
             case LIMIT ->
-                pick(ownSandboxes(), action)
+                pick(ownNamespaces(), action)
                         .ifPresent(sandbox -> pick(ledger.endpointsOf(sandbox.id()), action)
                                 .ifPresent(endpoint -> client.send(
                                         requests.limit(sandbox, endpoint, limit(action), action.waits()),
                                         action.door())));
+            case SHARE ->
+                pick(ownSandboxes(), action)
+                        .ifPresent(sandbox -> client.send(
+                                requests.share(nextName("s"), sandbox, action.waits()), action.door()));
+            case ATTACH -> attach(action);
             case LATE -> late(action);
         }
     }
@@ -99,6 +109,13 @@ final class Worker {
 
     private List<Expectation.Sandbox> ownSandboxes() {
         return ledger.sandboxes(sandbox -> sandbox.name().startsWith(prefix()) && !ledger.isInDoubt(sandbox.id()));
+    }
+
+    /** Those that may have endpoints and ports of their own. */
+    private List<Expectation.Sandbox> ownNamespaces() {
+        return ownSandboxes().stream()
+                .filter(sandbox -> sandbox.owner().isEmpty())
+                .toList();
     }
 
     private List<Expectation.Network> ownNetworks() {
@@ -151,16 +168,12 @@ final class Worker {
         }
         int pick = action.pick();
         String node = nodes.get(pick % nodes.size());
-        List<Expectation.Network> choices = usable(node);
-        Set<String> networks = new java.util.LinkedHashSet<>();
-        for (int i = 0; i < pick / 16 % 3 && !choices.isEmpty(); i++) {
-            networks.add(choices.get(pick / (64 + i) % choices.size()).id());
-        }
+        List<String> networks = someNetworks(node, action);
         Optional<NodePort> published = pick % 5 == 0 ? Optional.of(nextPort(node)) : Optional.empty();
         String name = nextName("s");
         Request<dev.weft.api.v1.Sandbox> request =
                 requests.createSandbox(
-                name, node, List.copyOf(networks), aliases(action), limitOrNone(action), published, action.waits());
+                name, node, networks, aliases(action), limitOrNone(action), published, action.waits());
         client.send(
                 twice ? Requests.twice(request, client.doors(), dev.weft.api.v1.Sandbox::getId, violations) : request,
                 action.door());
@@ -192,8 +205,32 @@ final class Worker {
         };
     }
 
+    /** Ids of none to two that a sandbox of the node can be on. */
+    private List<String> someNetworks(String node, Action action) {
+        List<Expectation.Network> choices = usable(node);
+        Set<String> networks = new java.util.LinkedHashSet<>();
+        for (int i = 0; i < action.pick() / 16 % 3 && !choices.isEmpty(); i++) {
+            networks.add(choices.get(action.pick() / (64 + i) % choices.size()).id());
+        }
+        return List.copyOf(networks);
+    }
+
+    /** Each client has one namespace on each node for that. */
+    private void attach(Action action) {
+        String node = nodes.get(action.pick() % nodes.size());
+        String path = foreign.apply(node);
+        if (ownSandboxes().size() < MOST_SANDBOXES
+                && !ledger.isInDoubt(path)
+                && ledger.sandboxes(sandbox -> sandbox.netnsPath().equals(path)).isEmpty()) {
+            client.send(
+                    requests.attach(
+                            nextName("s"), node, path, someNetworks(node, action), limitOrNone(action), action.waits()),
+                    action.door());
+        }
+    }
+
     private void connect(Action action) {
-        for (Expectation.Sandbox sandbox : pick(ownSandboxes(), action).stream().toList()) {
+        for (Expectation.Sandbox sandbox : pick(ownNamespaces(), action).stream().toList()) {
             List<Expectation.Endpoint> has = ledger.endpointsOf(sandbox.id());
             List<Expectation.Network> choices = usable(sandbox.node()).stream()
                     .filter(network -> has.stream().noneMatch(e -> e.networkId().equals(network.id())))

@@ -114,6 +114,11 @@ public final class Ledger {
                 .toList();
     }
 
+    /** Whether another sandbox is in its namespace. */
+    public synchronized boolean isShared(String sandboxId) {
+        return sandboxes.values().stream().anyMatch(sandbox -> sandbox.owner().equals(sandboxId));
+    }
+
     public synchronized boolean isInUse(String networkId) {
         return endpoints.values().stream()
                 .anyMatch(endpoint -> endpoint.networkId().equals(networkId));

@@ -22,6 +22,10 @@ public record Action(Kind kind, int pick, int door, boolean waits) {
         RENAME,
         /** Another limit, or none, of an endpoint that is there. */
         LIMIT,
+        /** A sandbox in another one's namespace. */
+        SHARE,
+        /** A namespace of somebody else becomes a sandbox. */
+        ATTACH,
         /** The same request through two doors at once. */
         DUPLICATE,
         /** A request whose result has been deleted since comes once more. */

@@ -26,7 +26,8 @@ final class Rounds {
         Action.Kind.DELETE_NETWORK, Action.Kind.CONNECT, Action.Kind.CONNECT, Action.Kind.CONNECT,
         Action.Kind.DISCONNECT, Action.Kind.DISCONNECT, Action.Kind.ADD_PORT, Action.Kind.ADD_PORT,
         Action.Kind.REMOVE_PORT, Action.Kind.DUPLICATE, Action.Kind.LATE, Action.Kind.DELETE_SANDBOX,
-        Action.Kind.RENAME, Action.Kind.LIMIT, Action.Kind.LIMIT,
+        Action.Kind.RENAME, Action.Kind.LIMIT, Action.Kind.LIMIT, Action.Kind.SHARE,
+        Action.Kind.ATTACH, Action.Kind.ATTACH,
     };
 
     private final Shape shape;

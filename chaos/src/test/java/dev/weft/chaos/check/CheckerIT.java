@@ -9,6 +9,7 @@ import dev.weft.lab.LabHost;
 import dev.weft.lab.LabSpec;
 import dev.weft.lab.Namespaces;
 import dev.weft.lab.Shell;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,11 @@ final class CheckerIT {
     private final Surroundings surroundings = new Surroundings(
             lab.hosts().stream()
                     .map(host -> new Surroundings.Node(
-                            host.name(), Namespaces.path(host.namespace()), host.address(), host.runDirectory(), List.of()))
+                            host.name(),
+                            Namespaces.path(host.namespace()),
+                            host.address(),
+                            host.runDirectory(),
+                            host.name().equals("h1") ? List.of(theirs(1), theirs(2)) : List.of()))
                     .toList(),
             Namespaces.path(lab.outside().namespace()),
             Lab.INTERNET,
@@ -52,8 +57,41 @@ final class CheckerIT {
         first.weft("run", "-d", "--name", "a", "--network", "name=web,alias=storage,ingress=20mbit,egress=5mbit", "-p", PORT + ":80")
                 .orThrow();
         first.weft("run", "-d", "--name", "c", "--network", "lan").orThrow();
+        first.weft("run", "-d", "--name", "side", "--network", "container:a").orThrow();
+        for (int number = 1; number <= 2; number++) {
+            String name = theirs(number).getFileName().toString();
+            Shell.run("ip", "netns", "add", name).orThrow();
+            Shell.run("ip", "-n", name, "link", "set", "lo", "up").orThrow();
+        }
+        first.weft("sandbox", "attach", "--netns", theirs(1).toString(), "--name", "old", "--network", "lan")
+                .orThrow();
+        lab.hosts().forEach(this::wire);
         lab.host(2)
                 .weft("run", "-d", "--name", "b", "--network", "web", "--network-alias", "storage")
+                .orThrow();
+    }
+
+    /** Somebody else's namespace on h1; it goes with the lab. */
+    private Path theirs(int number) {
+        return Namespaces.path(lab.host(1).namespace() + "-x" + number);
+    }
+
+    private void wire(LabHost host) {
+        String number = host.name().substring(1);
+        host.weft(
+                        "network",
+                        "create",
+                        "-d",
+                        "macvlan",
+                        "-o",
+                        "parent=eth0",
+                        "--subnet",
+                        "198.19.0.0/16",
+                        "--ip-range",
+                        "198.19." + number + ".0/24",
+                        "wire")
+                .orThrow();
+        host.weft("run", "-d", "--name", "m" + number, "--network", "name=wire,egress=8mbit")
                 .orThrow();
     }
 
@@ -206,6 +244,26 @@ final class CheckerIT {
                 .anyMatch(text -> text.matches("limits on h1: missing \\[ifb\\w+ 5000000 bit/s, veth\\w+ 20000000 bit/s]"))
                 .anyMatch(text -> text.matches("limits on h1: should not be there: \\[veth\\w+ 9000000 bit/s]"))
                 .anyMatch(text -> text.matches("what is diverted on h1: missing \\[veth\\w+ through ifb\\w+]"));
+    }
+
+    /** Of one on the wire, and of two that are not Weft's: one is a sandbox, the other is not. */
+    @Test
+    @Order(10)
+    void brokenNamespacesOfOtherKindsAreSeen() {
+        String wired = lab.host(1).sandboxNamespace(sandbox("m1")).toString();
+        breakBy("nsenter --net=" + wired + " tc qdisc del dev eth0 root");
+        assertThat(look(new BandwidthCheck())).contains("limits in m1 on h1: missing [eth0 8000000 bit/s]");
+        breakBy("nsenter --net=" + wired + " ip link del eth0");
+        assertThat(look(new ReachCheck(true)))
+                .anyMatch(text -> text.startsWith("m1 on h1 does not reach 198.19.2."))
+                .anyMatch(text -> text.startsWith("m2 on h2 does not reach 198.19.1."));
+        breakBy("nsenter --net=" + theirs(1) + " ip addr flush dev eth0 scope global");
+        breakBy("nsenter --net=" + theirs(2) + " ip link add left type bridge");
+        assertThat(look(new SandboxCheck()))
+                .contains(
+                        "interfaces in m1 on h1: missing [eth0]",
+                        "interfaces in " + theirs(2) + ": should not be there: [left]")
+                .anyMatch(text -> text.startsWith("addresses of eth0 in old on h1: missing ["));
     }
 
     @Test

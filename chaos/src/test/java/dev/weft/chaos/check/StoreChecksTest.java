@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Message;
 import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.Network;
+import dev.weft.api.v1.Sandbox;
 import dev.weft.api.v1.Subnet;
 import dev.weft.chaos.ledger.Expectation;
 import dev.weft.store.v1.Members;
@@ -113,6 +114,32 @@ final class StoreChecksTest {
                             .build());
         }
         return stored;
+    }
+
+    @Test
+    void namespacesOfNobodyOrOfTwoAreFound() {
+        Stored stored = new Stored();
+        for (String digit : List.of("7", "8")) {
+            stored = stored.put(
+                    "sandboxes/" + digit.repeat(64),
+                    Sandbox.newBuilder()
+                            .setId(digit.repeat(64))
+                            .setName("x" + digit)
+                            .setNode("h1")
+                            .setNetnsPath("/run/netns/x")
+                            .build());
+        }
+        Sandbox.Builder sharer = Sandbox.newBuilder()
+                .setId("9".repeat(64))
+                .setName("side")
+                .setNode("h2")
+                .setSharedSandboxId(Stored.SANDBOX);
+        assertThat(addresses(stored.put("sandboxes/" + sharer.getId(), sharer.build())))
+                .anyMatch(text -> text.startsWith("side on h2 is in a namespace of nobody there: "))
+                .anyMatch(text -> text.startsWith("namespace /run/netns/x on h1 is held by 777"));
+        assertThat(addresses(
+                        stored.put("sandboxes/" + sharer.getId(), sharer.setNode("h1").build())))
+                .noneMatch(text -> text.contains("of nobody"));
     }
 
     @Test
