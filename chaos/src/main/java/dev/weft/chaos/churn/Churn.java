@@ -75,8 +75,8 @@ public final class Churn implements AutoCloseable {
                                 .setIpRange("198.19." + host + ".0/24")
                                 .build(),
                         Subnet.newBuilder()
-                                .setCidr("fd99::/64")
-                                .setIpRange("fd99::" + Integer.toHexString(host) + ":0/112")
+                                .setCidr("fd97::/64")
+                                .setIpRange("fd97::" + Integer.toHexString(host) + ":0/112")
                                 .build());
                 client.send(requests.createMacvlan(WIRE, node, subnets), host);
             }

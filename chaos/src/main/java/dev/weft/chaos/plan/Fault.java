@@ -59,11 +59,14 @@ public sealed interface Fault {
         }
     }
 
-    /** The store forgets its history while somebody is away, who is back when the time is over. */
+    /**
+     * The store forgets its history while somebody is away, who is back when the time is over. Its connections are cut, as what is
+     * on its way in them would still reach it.
+     */
     record Compaction(Target away) implements Fault {
         @Override
         public String toString() {
-            return "compact etcd's history while " + away + " is stopped";
+            return "compact etcd's history while " + away + " is stopped and cut off";
         }
     }
 
@@ -86,12 +89,13 @@ public sealed interface Fault {
     /**
      * Somebody changes what is Weft's in a host's kernel.
      *
+     * @param host the next one that has such a thing is taken where it has none
      * @param pick chooses among the objects that there are
      */
     record Tamper(int host, Tampering what, int pick) implements Fault {
         @Override
         public String toString() {
-            return "tamper on host " + host + ": " + what;
+            return "tamper on host " + host + " or the next: " + what;
         }
     }
 

@@ -34,6 +34,8 @@ final class Rounds {
     private final Random random;
     /** Every kind comes once before one comes again, so that a run of some rounds has seen them all. */
     private final Deque<FaultKind> bag = new ArrayDeque<>();
+    /** So with the ways of tampering. */
+    private final Deque<Tampering> ways = new ArrayDeque<>();
 
     Rounds(long seed, Shape shape) {
         this.shape = shape;
@@ -80,6 +82,15 @@ final class Rounds {
         return bag.removeFirst();
     }
 
+    private Tampering way() {
+        if (ways.isEmpty()) {
+            List<Tampering> all = new ArrayList<>(List.of(Tampering.values()));
+            Collections.shuffle(all, random);
+            ways.addAll(all);
+        }
+        return ways.removeFirst();
+    }
+
     private List<Action> actions(int count) {
         List<Action> actions = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -110,7 +121,7 @@ final class Rounds {
                 new Fault.ClockJump(host(), (random.nextBoolean() ? 1 : -1) * (60L + random.nextInt(90_000)));
             case DISK_FULL -> new Fault.DiskFull();
             case TAMPERING ->
-                new Fault.Tamper(host(), any(List.of(Tampering.values())), random.nextInt(Integer.MAX_VALUE));
+                new Fault.Tamper(host(), way(), random.nextInt(Integer.MAX_VALUE));
             case FLUSHED_RULESET -> new Fault.FlushRuleset(host());
             case STALE_NODE -> new Fault.StaleNode(host(), random.nextBoolean());
         };
