@@ -29,6 +29,7 @@ public final class Churn implements AutoCloseable {
     private final List<String> nodes;
     private final Ledger ledger;
     private final Client client;
+    private final NetworkRequests networkRequests;
     private final Requests requests;
     private final List<Worker> workers = new ArrayList<>();
     private final ExecutorService threads;
@@ -43,11 +44,12 @@ public final class Churn implements AutoCloseable {
         this.nodes = List.copyOf(nodes.keySet());
         this.ledger = ledger;
         this.client = client;
+        this.networkRequests = new NetworkRequests(ledger);
         this.requests = new Requests(ledger);
         for (int number = 1; number <= clients; number++) {
             int index = number - 1;
             workers.add(new Worker(
-                    number, this.nodes, node -> nodes.get(node).get(index).toString(), ledger, requests, client, violations));
+                    number, this.nodes, node -> nodes.get(node).get(index).toString(), ledger, networkRequests, requests, client, violations));
         }
         this.threads = Executors.newFixedThreadPool(
                 clients, Thread.ofPlatform().daemon().name("client-", 1).factory());
@@ -55,10 +57,10 @@ public final class Churn implements AutoCloseable {
 
     /** Makes the networks that all clients use: one of them so small that its addresses are soon used again. */
     public void begin() {
-        client.send(requests.createNetwork(COMMON + "-wide", Optional.empty(), true, false, List.of()), 0);
+        client.send(networkRequests.createNetwork(COMMON + "-wide", Optional.empty(), true, false, List.of()), 0);
         client.send(
-                requests.createNetwork(COMMON + "-small", Optional.empty(), false, false, List.of("10.99.0.0/28")), 1);
-        client.send(requests.createNetwork(COMMON + "-inner", Optional.empty(), true, true, List.of()), 2);
+                networkRequests.createNetwork(COMMON + "-small", Optional.empty(), false, false, List.of("10.99.0.0/28")), 1);
+        client.send(networkRequests.createNetwork(COMMON + "-inner", Optional.empty(), true, true, List.of()), 2);
         wire();
     }
 
@@ -78,7 +80,7 @@ public final class Churn implements AutoCloseable {
                                 .setCidr("fd97::/64")
                                 .setIpRange("fd97::" + Integer.toHexString(host) + ":0/112")
                                 .build());
-                client.send(requests.createMacvlan(WIRE, node, subnets), host);
+                client.send(networkRequests.createMacvlan(WIRE, node, subnets), host);
             }
         }
     }
@@ -124,7 +126,7 @@ public final class Churn implements AutoCloseable {
 
     /** Takes a node out of the cluster, whatever is on it. */
     public void removeNode(String node) {
-        client.send(requests.removeNode(node), 0);
+        client.send(networkRequests.removeNode(node), 0);
     }
 
     /** Makes sandboxes of these names on other nodes, on networks that all have. */

@@ -4,43 +4,35 @@ import com.google.protobuf.FieldMask;
 import dev.weft.api.v1.AddPortsRequest;
 import dev.weft.api.v1.Bandwidth;
 import dev.weft.api.v1.CreateEndpointRequest;
-import dev.weft.api.v1.CreateNetworkRequest;
 import dev.weft.api.v1.CreateSandboxRequest;
 import dev.weft.api.v1.DeleteEndpointRequest;
-import dev.weft.api.v1.DeleteNetworkRequest;
 import dev.weft.api.v1.DeleteSandboxRequest;
 import dev.weft.api.v1.EndpointSpec;
 import dev.weft.api.v1.PortProtocol;
 import dev.weft.api.v1.PortSpec;
-import dev.weft.api.v1.RemoveNodeRequest;
 import dev.weft.api.v1.RemovePortsRequest;
 import dev.weft.api.v1.RenameSandboxRequest;
-import dev.weft.api.v1.Subnet;
 import dev.weft.api.v1.UpdateEndpointRequest;
 import dev.weft.chaos.ledger.Expectation;
 import dev.weft.chaos.ledger.Expectation.NodePort;
 import dev.weft.chaos.ledger.Ledger;
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
-/** Makes requests that write their answers into the ledger. */
+/** Requests about sandboxes, their endpoints and ports, which write their answers into the ledger. */
 final class Requests {
 
     /** For an answer; a process that is stopped gives none. */
-    private static final Duration ANSWER = Duration.ofSeconds(4);
+    static final Duration ANSWER = Duration.ofSeconds(4);
 
     /** For the node to have done it, where the client waits for that. */
     private static final com.google.protobuf.Duration WAIT =
             com.google.protobuf.Duration.newBuilder().setSeconds(2).build();
 
-    private static final String MACVLAN = "macvlan";
+    static final String MACVLAN = "macvlan";
 
     private static final Set<String> NODE_CANNOT = Set.of("NODE_APPLY_FAILED", "ADDRESSES_EXHAUSTED");
 
@@ -48,72 +40,6 @@ final class Requests {
 
     Requests(Ledger ledger) {
         this.ledger = ledger;
-    }
-
-    /** @param subnets none for what is chosen */
-    Request<dev.weft.api.v1.Network> createNetwork(
-            String name, Optional<String> node, boolean ipv6, boolean internal, List<String> subnets) {
-        CreateNetworkRequest.Builder message = CreateNetworkRequest.newBuilder()
-                .setRequestId(UUID.randomUUID().toString())
-                .setName(name)
-                .setDriver(node.isPresent() ? "bridge" : "overlay")
-                .setEnableIpv6(ipv6)
-                .setInternal(internal);
-        node.ifPresent(message::setNode);
-        subnets.forEach(cidr -> message.addSubnets(Subnet.newBuilder().setCidr(cidr)));
-        return createNetwork(message.build());
-    }
-
-    /** On the wire between the hosts; without a router, so that nothing leads out of it. */
-    Request<dev.weft.api.v1.Network> createMacvlan(String name, String node, List<Subnet> subnets) {
-        return createNetwork(CreateNetworkRequest.newBuilder()
-                .setRequestId(UUID.randomUUID().toString())
-                .setName(name)
-                .setDriver(MACVLAN)
-                .setNode(node)
-                .setEnableIpv6(subnets.size() > 1)
-                .addAllSubnets(subnets)
-                .putOptions("parent", "eth0")
-                .build());
-    }
-
-    private Request<dev.weft.api.v1.Network> createNetwork(CreateNetworkRequest request) {
-        String name = request.getName();
-        ledger.doubt(name);
-        return new Request<>(
-                "creating network " + name,
-                Set.of("POOL_EXHAUSTED"),
-                door -> door.networks(ANSWER).createNetwork(request),
-                network -> {
-                    ledger.add(new Expectation.Network(
-                            network.getId(),
-                            network.getName(),
-                            network.getDriver(),
-                            network.getNode(),
-                            network.getInternal(),
-                            network.getSubnetsList().stream()
-                                    .map(Subnet::getCidr)
-                                    .toList()));
-                    ledger.settle(name);
-                },
-                (_, _) -> ledger.settle(name));
-    }
-
-    Request<?> deleteNetwork(Expectation.Network network) {
-        DeleteNetworkRequest request = DeleteNetworkRequest.newBuilder()
-                .setRequestId(UUID.randomUUID().toString())
-                .setNetwork(network.id())
-                .build();
-        ledger.doubt(network.id());
-        return new Request<>(
-                "deleting network " + network.name(),
-                Set.of("NETWORK_IN_USE"),
-                door -> door.networks(ANSWER).deleteNetwork(request),
-                _ -> {
-                    ledger.removeNetwork(network.id());
-                    ledger.settle(network.id());
-                },
-                (_, _) -> ledger.settle(network.id()));
     }
 
     /** In the namespace of another one, or of that one's owner. */
@@ -358,62 +284,6 @@ final class Requests {
                     ledger.settle(port.sandboxId());
                     ledger.settle(port.nodePort().toString());
                 });
-    }
-
-    Request<?> removeNode(String node) {
-        RemoveNodeRequest request = RemoveNodeRequest.newBuilder()
-                .setRequestId(UUID.randomUUID().toString())
-                .setNode(node)
-                .setForce(true)
-                .build();
-        return new Request<>(
-                "removing node " + node,
-                Set.of(),
-                door -> door.nodes(Duration.ofSeconds(30)).removeNode(request),
-                _ -> ledger.removeNode(node),
-                (_, _) -> {});
-    }
-
-    /** The same request twice at once: one object, whatever the ways are. */
-    static <T> Request<T> twice(
-            Request<T> request, List<Door> doors, Function<T, String> id, Consumer<String> violations) {
-        List<String> seen = new CopyOnWriteArrayList<>();
-        return new Request<>(
-                request.what() + ", twice at once",
-                request.refusable(),
-                door -> {
-                    Door other = doors.get((doors.indexOf(door) + 1) % doors.size());
-                    Thread second = Thread.ofVirtual().start(() -> {
-                        try {
-                            seen.add(id.apply(request.call().through(other)));
-                        } catch (StatusRuntimeException _) {
-                            // It may fail, like any other; what counts is that no second object is made.
-                            return;
-                        }
-                    });
-                    try {
-                        T answer = request.call().through(door);
-                        seen.add(id.apply(answer));
-                        return answer;
-                    } finally {
-                        join(second);
-                    }
-                },
-                answer -> {
-                    request.done().accept(answer);
-                    if (seen.stream().distinct().count() > 1) {
-                        violations.accept(request.what() + " with one request id made several objects: " + seen);
-                    }
-                },
-                request.refused());
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static Duration patience(boolean waits) {

@@ -31,6 +31,7 @@ final class Worker {
     private final List<String> nodes;
     private final UnaryOperator<String> foreign;
     private final Ledger ledger;
+    private final NetworkRequests networkRequests;
     private final Requests requests;
     private final Client client;
     private final Consumer<String> violations;
@@ -47,6 +48,7 @@ final class Worker {
             List<String> nodes,
             UnaryOperator<String> foreign,
             Ledger ledger,
+            NetworkRequests networkRequests,
             Requests requests,
             Client client,
             Consumer<String> violations) {
@@ -54,6 +56,7 @@ final class Worker {
         this.nodes = nodes;
         this.foreign = foreign;
         this.ledger = ledger;
+        this.networkRequests = networkRequests;
         this.requests = requests;
         this.client = client;
         this.violations = violations;
@@ -143,13 +146,13 @@ final class Worker {
         boolean overlay = pick % 2 == 0;
         if (!overlay && pick / 512 % 3 == 0) {
             client.send(
-                    requests.createMacvlan(nextName("n"), nodes.get(pick / 2 % nodes.size()), nextSubnets(pick)),
+                    networkRequests.createMacvlan(nextName("n"), nodes.get(pick / 2 % nodes.size()), nextSubnets(pick)),
                     action.door());
             return;
         }
         Optional<String> node = overlay ? Optional.empty() : Optional.of(nodes.get(pick / 2 % nodes.size()));
         client.send(
-                requests.createNetwork(nextName("n"), node, pick / 64 % 2 == 0, pick / 128 % 4 == 0, List.of()),
+                networkRequests.createNetwork(nextName("n"), node, pick / 64 % 2 == 0, pick / 128 % 4 == 0, List.of()),
                 action.door());
     }
 
@@ -158,7 +161,7 @@ final class Worker {
         // Rather one that nobody uses: the others are refused, which is right and tells little.
         networks.sort(Comparator.comparing(network -> ledger.isInUse(network.id())));
         if (!networks.isEmpty()) {
-            client.send(requests.deleteNetwork(networks.getFirst()), action.door());
+            client.send(networkRequests.deleteNetwork(networks.getFirst()), action.door());
         }
     }
 
@@ -175,7 +178,7 @@ final class Worker {
                 requests.createSandbox(
                 name, node, networks, aliases(action), limitOrNone(action), published, action.waits());
         client.send(
-                twice ? Requests.twice(request, client.doors(), dev.weft.api.v1.Sandbox::getId, violations) : request,
+                twice ? Twice.of(request, client.doors(), dev.weft.api.v1.Sandbox::getId, violations) : request,
                 action.door());
         // Only what was done: what was refused may be done later.
         ledger.sandboxes(sandbox -> sandbox.name().equals(name))

@@ -55,6 +55,10 @@ final class Injector {
                 lab.lose(cluster.machine(machine), percent);
                 yield Optional.of(lab::heal);
             }
+            case Fault.Reset(Target target) -> {
+                cutOff(target);
+                yield Optional.of(() -> {});
+            }
             case Fault.Compaction(Target away) ->
                 pause(cluster.process(away)).map(end -> {
                     cutOff(away);
@@ -137,7 +141,7 @@ final class Injector {
         return cluster.process(new Target(Target.Role.ETCD, 1));
     }
 
-    /** Of a process that stands still: it learns of nothing that happens from now on. A kernel may not be able to. */
+    /** Ends its connections, where the kernel can do that. A process that stands still learns of nothing that happens from now on. */
     private void cutOff(Target target) {
         switch (target.role()) {
             case CONTROL_PLANE -> cut(new Machine(Machine.Kind.CONTROL, target.number()), ETCD_PORT);

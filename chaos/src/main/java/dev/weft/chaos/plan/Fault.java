@@ -60,6 +60,17 @@ public sealed interface Fault {
     }
 
     /**
+     * Its connections to those that it follows end: a daemon's to control planes, a control plane's to the store. What it was told
+     * comes once more, while what is still on its way comes late.
+     */
+    record Reset(Target target) implements Fault {
+        @Override
+        public String toString() {
+            return "reset the connections of " + target;
+        }
+    }
+
+    /**
      * The store forgets its history while somebody is away, who is back when the time is over. Its connections are cut, as what is
      * on its way in them would still reach it.
      */

@@ -113,6 +113,11 @@ final class Rounds {
             case ONE_WAY_PARTITION -> partition(true);
             case ISOLATION -> new Fault.Isolate(any(Machine.all(shape)));
             case LOSS -> new Fault.Loss(any(Machine.all(shape)), 5 + random.nextInt(60));
+            case RESET ->
+                new Fault.Reset(any(Target.all(shape).stream()
+                        .filter(target -> target.role() == Target.Role.DAEMON
+                                || (target.role() == Target.Role.CONTROL_PLANE && shape.etcdMembers() > 0))
+                        .toList()));
             case COMPACTION ->
                 new Fault.Compaction(any(Target.all(shape).stream()
                         .filter(target -> target.role() != Target.Role.ETCD)
