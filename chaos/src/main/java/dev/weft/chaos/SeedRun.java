@@ -109,9 +109,8 @@ final class SeedRun {
 
     private void rounds(ChaosLab cluster, List<Door> doors, long start) throws InterruptedException {
         Client client = new Client(doors, tally, violations::add, requests::add);
-        List<String> nodes = cluster.lab().hosts().stream().map(LabHost::name).toList();
         Checker checker = new Checker(surroundings(cluster));
-        try (Churn churn = new Churn(nodes, CLIENTS, ledger, client, violations::add)) {
+        try (Churn churn = new Churn(cluster.foreignNamespaces(), CLIENTS, ledger, client, violations::add)) {
             churn.begin();
             look(checker, "before the first fault");
             long deadline = start + options.duration().toNanos();
@@ -189,6 +188,7 @@ final class SeedRun {
 
     private Surroundings surroundings(ChaosLab cluster) {
         Lab lab = cluster.lab();
+        Map<String, List<Path>> foreign = cluster.foreignNamespaces();
         Path control = Namespaces.path(lab.controlPlaneHost().namespace());
         StoreReader store = options.store().equals("etcd")
                 ? new EtcdReader(control, cluster.etcdEndpoints())
@@ -196,7 +196,7 @@ final class SeedRun {
         return new Surroundings(
                 lab.hosts().stream()
                         .map(host -> new Surroundings.Node(
-                                host.name(), Namespaces.path(host.namespace()), host.address(), host.runDirectory()))
+                                host.name(), Namespaces.path(host.namespace()), host.address(), host.runDirectory(), foreign.get(host.name())))
                         .toList(),
                 Namespaces.path(lab.outside().namespace()),
                 Lab.INTERNET,

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 @Tag("kafka")
 final class ChaosIT {
 
-    /** Its first round has a kill, a pause, tampering and a clock that jumps. */
-    private static final long SEED = 5;
+    /** Its first round has a kill, a pause, a reset and tampering. */
+    private static final long SEED = 135;
 
     @Test
     void aShortRunFindsNothingWrong() throws InterruptedException {

@@ -1,5 +1,8 @@
 package dev.weft.chaos.check;
 
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Every address, MAC, name, VNI and port has one holder; every lease and claim has somebody who needs it. */
+/** Every address, MAC, name, VNI, port and namespace has one holder; every lease and claim has somebody who needs it. */
 final class AddressCheck implements Check {
 
     @Override
@@ -25,6 +28,7 @@ final class AddressCheck implements Check {
     public void look(Scene scene, Findings findings) {
         StoreContent store = scene.store();
         holders(store, findings);
+        namespaces(store, findings);
         leases(store, findings);
         names(store, findings);
         subnets(store, findings);
@@ -37,17 +41,39 @@ final class AddressCheck implements Check {
         store.endpoints().values().forEach(endpoint -> {
             List<String> held = new ArrayList<>(endpoint.bareAddresses());
             held.add(endpoint.mac());
+            StoreContent.Network network = store.networks().get(endpoint.networkId());
+            String where = network == null ? "network " + endpoint.networkId() : network.wire();
             for (String thing : held) {
-                String other = holders.put(endpoint.networkId() + " " + thing, endpoint.id());
+                String other = holders.put(where + " " + thing, endpoint.id());
                 findings.expect(
                         other == null,
-                        () -> thing + " on network " + endpoint.networkId() + " is held by " + other + " and by "
-                                + endpoint.id());
+                        () -> thing + " on " + where + " is held by " + other + " and by " + endpoint.id());
             }
             findings.expect(
                     store.networks().containsKey(endpoint.networkId())
                             && store.sandboxes().containsKey(endpoint.sandboxId()),
                     () -> "an endpoint without its network or sandbox: " + endpoint);
+        });
+    }
+
+    private static void namespaces(StoreContent store, Findings findings) {
+        Map<String, String> holders = new HashMap<>();
+        store.sandboxes().values().forEach(sandbox -> {
+            if (!sandbox.owner().isEmpty()) {
+                StoreContent.Sandbox owner = store.sandboxes().get(sandbox.owner());
+                findings.expect(
+                        owner != null
+                                && owner.owner().isEmpty()
+                                && owner.node().equals(sandbox.node()),
+                        () -> sandbox.name() + " on " + sandbox.node() + " is in a namespace of nobody there: " + owner);
+            }
+            if (!sandbox.netnsPath().isEmpty()) {
+                String other = holders.put(sandbox.node() + ":" + sandbox.netnsPath(), sandbox.id());
+                findings.expect(
+                        other == null,
+                        () -> "namespace " + sandbox.netnsPath() + " on " + sandbox.node() + " is held by " + other
+                                + " and by " + sandbox.id());
+            }
         });
     }
 
@@ -108,6 +134,50 @@ final class AddressCheck implements Check {
                         .forEach(subnet -> found.add(
                                 space + " " + subnet.text(1) + " " + subnet.text(2) + " " + subnet.number(3))));
         findings.same("subnets in use", expected, found);
+        overlaps(store, findings);
+    }
+
+    /** Global subnets overlap with none, a node's with none of the same node. */
+    private static void overlaps(StoreContent store, Findings findings) {
+        List<Block> blocks = new ArrayList<>();
+        store.networks()
+                .values()
+                .forEach(network -> network.subnets().forEach(subnet -> {
+                    Block block = Block.of(subnet.cidr(), network.node());
+                    blocks.forEach(other -> findings.expect(
+                            !block.overlaps(other),
+                            () -> "subnets overlap: " + block.cidr() + " of network " + network.name() + " and "
+                                    + other.cidr()));
+                    blocks.add(block);
+                }));
+    }
+
+    /** @param node whose local one it is; empty for a global one */
+    @SuppressWarnings("ArrayRecordComponent") // never compared as a record
+    private record Block(String cidr, String node, byte[] address, int bits) {
+
+        static Block of(String cidr, String node) {
+            int slash = cidr.indexOf('/');
+            try {
+                return new Block(
+                        cidr,
+                        node,
+                        InetAddress.getByName(cidr.substring(0, slash)).getAddress(),
+                        Integer.parseInt(cidr.substring(slash + 1)));
+            } catch (UnknownHostException e) {
+                throw new IllegalStateException("stored is a subnet that is none: " + cidr, e);
+            }
+        }
+
+        boolean overlaps(Block other) {
+            return (node.isEmpty() || other.node.isEmpty() || node.equals(other.node))
+                    && address.length == other.address.length
+                    && prefix(address, Math.min(bits, other.bits)).equals(prefix(other.address, Math.min(bits, other.bits)));
+        }
+
+        private static BigInteger prefix(byte[] address, int bits) {
+            return new BigInteger(1, address).shiftRight(address.length * 8 - bits);
+        }
     }
 
     private static void hostPorts(StoreContent store, Findings findings) {

@@ -23,9 +23,11 @@ public final class Checker {
         checks.add(new AddressCheck());
         checks.add(new LinkCheck());
         checks.add(new SandboxCheck());
+        checks.add(new BandwidthCheck());
         checks.add(new RuleCheck());
         checks.add(new ReachCheck(true));
         checks.add(new ReachCheck(false));
+        checks.add(new NameCheck());
         checks.add(new PortCheck());
         checks.add(new ConnectionCheck());
         surroundings.broker().ifPresent(broker -> checks.add(new KafkaCheck(broker)));

@@ -15,14 +15,41 @@ record Desired(
         Map<String, Network> networks,
         Map<String, Sandbox> sandboxes,
         Map<String, Endpoint> endpoints,
-        Map<String, String> vteps) {
+        Map<String, String> vteps,
+        boolean diverts) {
+
+    /** What a kernel needs to limit what a sandbox sends on the host, as docs/attachment.md has it. */
+    private static final List<String> DIVERSION =
+            List.of("qdisc:tbf", "link:ifb", "qdisc:ingress", "filter:redirect");
 
     static Desired of(String node, StoreContent store) {
         Map<String, String> vteps = new TreeMap<>();
         store.below("nodes/")
                 .forEach((name, value) ->
                         vteps.put(name, value.message().message(3).text(1)));
-        return new Desired(node, store.networks(), store.sandboxes(), store.endpoints(), vteps);
+        Set<String> features = new TreeSet<>();
+        store.value("nodes/" + node)
+                .ifPresent(value -> value.message().message(3).messages(6).stream()
+                        .filter(feature -> feature.flag(2))
+                        .forEach(feature -> features.add(feature.text(1))));
+        return new Desired(
+                node,
+                store.networks(),
+                store.sandboxes(),
+                store.endpoints(),
+                vteps,
+                features.containsAll(DIVERSION));
+    }
+
+    /** Whether it has an end on the host, which is on a bridge. */
+    boolean isBridged(Endpoint endpoint) {
+        Network network = network(endpoint);
+        return network.isBridge() || network.isOverlay();
+    }
+
+    /** Whether what it sends, if that is limited, is limited on the host. */
+    boolean isDiverted(Endpoint endpoint) {
+        return diverts && isBridged(endpoint);
     }
 
     String nodeOf(Endpoint endpoint) {
@@ -37,11 +64,23 @@ record Desired(
                 .toList();
     }
 
+    /** Those of them that are in no other sandbox's namespace. */
+    List<Sandbox> ownNamespaces() {
+        return ownSandboxes().stream()
+                .filter(sandbox -> sandbox.owner().isEmpty())
+                .toList();
+    }
+
     /** Endpoints of its sandboxes. */
     List<Endpoint> ownEndpoints() {
         return endpoints.values().stream()
                 .filter(endpoint -> nodeOf(endpoint).equals(node))
                 .toList();
+    }
+
+    /** Those of them that have an end on the host. */
+    List<Endpoint> ownBridgedEndpoints() {
+        return ownEndpoints().stream().filter(this::isBridged).toList();
     }
 
     List<Endpoint> ownEndpointsOf(String sandboxId) {

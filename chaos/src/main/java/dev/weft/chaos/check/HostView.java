@@ -3,12 +3,14 @@ package dev.weft.chaos.check;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A host as its kernel's tools show it.
@@ -26,21 +28,28 @@ record HostView(Surroundings.Node node, Map<String, String> parts) {
             echo; echo '@@addr'; ip -j addr
             echo; echo '@@fdb'; bridge -j fdb show
             echo; echo '@@neigh'; ip -j neigh
+            echo; echo '@@qdisc'; tc -j qdisc
+            for link in $(tc qdisc | awk '$2 == "ingress" {print $5}'); do
+              echo; echo "@@filter $link"; tc -j filter show dev $link ingress
+            done
             echo; echo '@@inet'; nft -j list table inet weft
             echo; echo '@@bridge'; nft -j list table bridge weft
             echo; echo '@@conntrack'; cat /proc/net/nf_conntrack
-            for ns in RUN/netns/*; do
+            for ns in RUN/netns/* FOREIGN; do
               [ -e "$ns" ] || continue
-              id=${ns##*/}
+              case $ns in RUN/netns/*) id=${ns##*/} ;; *) id=$ns ;; esac
               nsenter --net="$ns" sh -c "echo; echo '@@ns $id addr'; ip -j -d addr
+                echo; echo '@@ns $id qdisc'; tc -j qdisc
                 echo; echo '@@ns $id route4'; ip -j route; echo; echo '@@ns $id route6'; ip -j -6 route" ||
                 { echo; echo "@@ns $id addr"; echo '[]'; }
             done
             """;
 
     static HostView of(Surroundings.Node node) {
+        String foreign = node.foreign().stream().map(Path::toString).collect(Collectors.joining(" "));
         String output = Tools.shell(
-                node.namespace(), SCRIPT.replace("RUN", node.runDirectory().toString()));
+                node.namespace(),
+                SCRIPT.replace("RUN", node.runDirectory().toString()).replace("FOREIGN", foreign));
         Map<String, String> parts = new LinkedHashMap<>();
         String part = "";
         StringBuilder text = new StringBuilder();
@@ -129,21 +138,51 @@ record HostView(Surroundings.Node node, Map<String, String> parts) {
         return part("conntrack").lines().toList();
     }
 
-    /** Ids of the namespaces that there are. */
+    /** Ids of Weft's own namespaces that there are. */
     Set<String> sandboxes() {
         Set<String> ids = new TreeSet<>();
         parts.keySet().stream()
-                .filter(name -> name.startsWith("ns ") && name.endsWith(" addr"))
+                .filter(name -> name.startsWith("ns ") && !name.startsWith("ns /") && name.endsWith(" addr"))
                 .forEach(name -> ids.add(name.split(" ", -1)[1]));
         return ids;
     }
 
-    /** Links in a sandbox. */
-    List<JsonObject> sandboxLinks(String id) {
-        return Tools.objects(part("ns " + id + " addr"));
+    /** Links in a sandbox, whose namespace is called by its id, or by its path where it is not Weft's. */
+    List<JsonObject> sandboxLinks(String namespace) {
+        return Tools.objects(part("ns " + namespace + " addr"));
     }
 
-    List<JsonObject> sandboxRoutes(String id, boolean ipv6) {
-        return Tools.objects(part("ns " + id + (ipv6 ? " route6" : " route4")));
+    /** Whether its namespace is there. */
+    boolean isSeen(String namespace) {
+        return parts.containsKey("ns " + namespace + " addr");
+    }
+
+    /** Queueing disciplines of the host's links. */
+    List<JsonObject> queueing() {
+        return Tools.objects(part("qdisc"));
+    }
+
+    List<JsonObject> sandboxQueueing(String namespace) {
+        return Tools.objects(part("ns " + namespace + " qdisc"));
+    }
+
+    /** Links whose incoming packets go through another one first: {@code LINK through LINK}. */
+    Set<String> diversions() {
+        Set<String> diversions = new TreeSet<>();
+        parts.forEach((name, json) -> {
+            if (name.startsWith("filter ")) {
+                Tools.objects(json).stream()
+                        .filter(filter -> filter.has("options"))
+                        .flatMap(filter -> Tools.list(filter.getAsJsonObject("options"), "actions").stream())
+                        .filter(action -> action.has("to_dev"))
+                        .forEach(action -> diversions.add(
+                                name.substring("filter ".length()) + " through " + Tools.text(action, "to_dev")));
+            }
+        });
+        return diversions;
+    }
+
+    List<JsonObject> sandboxRoutes(String namespace, boolean ipv6) {
+        return Tools.objects(part("ns " + namespace + (ipv6 ? " route6" : " route4")));
     }
 }

@@ -44,7 +44,9 @@ final class LedgerCheck implements Check {
                     doubt.contains(sandbox.id())
                             || (stored != null
                                     && stored.name().equals(sandbox.name())
-                                    && stored.node().equals(sandbox.node())),
+                                    && stored.node().equals(sandbox.node())
+                                    && stored.owner().equals(sandbox.owner())
+                                    && stored.netnsPath().equals(sandbox.netnsPath())),
                     () -> "acknowledged " + sandbox + ", stored is " + stored);
         }
         for (Expectation.Endpoint endpoint : expected.endpoints()) {
@@ -54,7 +56,10 @@ final class LedgerCheck implements Check {
                             || (stored != null
                                     && stored.ipv4().equals(endpoint.ipv4())
                                     && stored.ipv6().equals(endpoint.ipv6())
-                                    && stored.mac().equals(endpoint.macAddress())),
+                                    && stored.mac().equals(endpoint.macAddress())
+                                    && stored.aliases().equals(endpoint.aliases())
+                                    && stored.ingress() == endpoint.ingress()
+                                    && stored.egress() == endpoint.egress()),
                     () -> "acknowledged " + endpoint + ", stored is " + stored);
         }
         ports(expected, sandboxes, findings);

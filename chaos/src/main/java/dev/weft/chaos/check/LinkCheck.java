@@ -38,9 +38,13 @@ final class LinkCheck implements Check {
                 masters.put(network.tunnel(), network.bridge());
             }
         }
-        for (Endpoint endpoint : desired.ownEndpoints()) {
+        for (Endpoint endpoint : desired.ownBridgedEndpoints()) {
             masters.put(endpoint.link(), desired.network(endpoint).bridge());
             aliases.put(endpoint.link(), "weft:endpoint:" + endpoint.id());
+            if (endpoint.egress() > 0 && desired.isDiverted(endpoint)) {
+                masters.put(endpoint.egressLink(), "");
+                aliases.put(endpoint.egressLink(), "weft:egress:" + endpoint.id());
+            }
         }
         findings.same("links" + on, masters.keySet(), host.weftLinks());
         masters.forEach((name, master) -> {

@@ -45,7 +45,7 @@ final class ReachCheck implements Check {
             List<Future<Way>> ways = new ArrayList<>();
             for (Surroundings.Node node : scene.surroundings().nodes()) {
                 Desired desired = Desired.of(node.name(), scene.store());
-                for (Sandbox sandbox : desired.ownSandboxes()) {
+                for (Sandbox sandbox : desired.ownNamespaces()) {
                     Set<String> targets =
                             permitted ? permitted(scene, desired, sandbox) : forbidden(scene, desired, sandbox);
                     ways.add(threads.submit(() -> new Way(node, sandbox, targets, ping(node, sandbox, targets))));
@@ -79,8 +79,8 @@ final class ReachCheck implements Check {
         Set<String> targets = new TreeSet<>();
         for (Endpoint own : desired.ownEndpointsOf(sandbox.id())) {
             desired.endpoints().values().stream()
-                    .filter(other -> other.networkId().equals(own.networkId())
-                            && !other.id().equals(own.id()))
+                    .filter(other -> !other.id().equals(own.id())
+                            && desired.network(other).wire().equals(desired.network(own).wire()))
                     .forEach(other -> targets.addAll(other.bareAddresses()));
         }
         if (!SandboxCheck.gateways(desired, desired.ownEndpointsOf(sandbox.id()), false)
@@ -93,13 +93,13 @@ final class ReachCheck implements Check {
     /** Addresses on networks that the sandbox is not on; left out are those that are also on one of its own. */
     private Set<String> forbidden(Scene scene, Desired desired, Sandbox sandbox) {
         List<Endpoint> own = desired.ownEndpointsOf(sandbox.id());
-        Set<String> networks = new TreeSet<>();
-        own.forEach(endpoint -> networks.add(endpoint.networkId()));
+        Set<String> wires = new TreeSet<>();
+        own.forEach(endpoint -> wires.add(desired.network(endpoint).wire()));
         Set<String> ownAddresses = new TreeSet<>();
         Set<String> others = new TreeSet<>();
         desired.endpoints()
                 .values()
-                .forEach(endpoint -> (networks.contains(endpoint.networkId()) ? ownAddresses : others)
+                .forEach(endpoint -> (wires.contains(desired.network(endpoint).wire()) ? ownAddresses : others)
                         .addAll(endpoint.bareAddresses()));
         own.forEach(
                 endpoint -> desired.network(endpoint).subnets().forEach(subnet -> ownAddresses.add(subnet.gateway())));
@@ -128,7 +128,7 @@ final class ReachCheck implements Check {
         script.append("wait");
         String output = targets.isEmpty()
                 ? ""
-                : Tools.shell(node.runDirectory().resolve("netns").resolve(sandbox.id()), script.toString());
+                : Tools.shell(node.namespaceOf(sandbox), script.toString());
         return new TreeSet<>(output.lines().toList());
     }
 }

@@ -70,7 +70,7 @@ final class RuleCheck implements Check {
         }
         Set<String> ports = new TreeSet<>();
         Set<String> sources4 = new TreeSet<>();
-        for (Endpoint endpoint : desired.ownEndpoints()) {
+        for (Endpoint endpoint : desired.ownBridgedEndpoints()) {
             ports.add(endpoint.link());
             if (!endpoint.ipv4().isEmpty()) {
                 sources4.add(endpoint.link() + " . " + endpoint.mac() + " . " + bare(endpoint.ipv4()));
@@ -102,8 +102,8 @@ final class RuleCheck implements Check {
     /** Each port leads to the address of the interface that the sandbox's default route goes out by, if it has one. */
     private static Set<String> targets(Desired desired, HostView host) {
         Set<String> targets = new TreeSet<>();
-        for (Sandbox sandbox : desired.ownSandboxes()) {
-            host.sandboxRoutes(sandbox.id(), false).stream()
+        for (Sandbox sandbox : desired.ownNamespaces()) {
+            host.sandboxRoutes(sandbox.namespace(), false).stream()
                     .filter(route -> Tools.text(route, "dst").equals("default"))
                     .map(route -> Tools.text(route, "dev"))
                     .flatMap(device -> desired.ownEndpointsOf(sandbox.id()).stream()

@@ -27,12 +27,34 @@ final class SandboxCheck implements Check {
 
     static void look(Desired desired, HostView host, Findings findings) {
         Set<String> wanted = new TreeSet<>();
-        desired.ownSandboxes().forEach(sandbox -> wanted.add(sandbox.id()));
+        desired.ownSandboxes().stream().filter(Sandbox::isManaged).forEach(sandbox -> wanted.add(sandbox.id()));
         findings.same("namespaces on " + desired.node(), wanted, host.sandboxes());
-        for (Sandbox sandbox : desired.ownSandboxes()) {
-            if (host.sandboxes().contains(sandbox.id())) {
+        Set<String> left = new TreeSet<>();
+        host.node().foreign().forEach(path -> left.add(path.toString()));
+        for (Sandbox sandbox : desired.ownNamespaces()) {
+            if (host.isSeen(sandbox.namespace())) {
                 sandbox(desired, sandbox, host, findings);
             }
+            left.remove(sandbox.namespace());
+        }
+        left.forEach(namespace -> untouched(namespace, host, findings));
+    }
+
+    /** Somebody else's namespace that is no sandbox now: whatever was Weft's in it is gone, and it is there. */
+    private static void untouched(String namespace, HostView host, Findings findings) {
+        findings.same(
+                "interfaces in " + namespace,
+                Set.of("lo"),
+                host.sandboxLinks(namespace).stream()
+                        .map(link -> Tools.text(link, "ifname"))
+                        .toList());
+        for (boolean ipv6 : new boolean[] {false, true}) {
+            findings.same(
+                    "routes in " + namespace,
+                    Set.of(),
+                    host.sandboxRoutes(namespace, ipv6).stream()
+                            .map(JsonObject::toString)
+                            .toList());
         }
     }
 
@@ -40,7 +62,7 @@ final class SandboxCheck implements Check {
         String in = " in " + sandbox.name() + " on " + desired.node();
         List<Endpoint> endpoints = desired.ownEndpointsOf(sandbox.id());
         Map<String, JsonObject> links = new TreeMap<>();
-        host.sandboxLinks(sandbox.id()).stream()
+        host.sandboxLinks(sandbox.namespace()).stream()
                 .filter(link -> !Tools.text(link, "ifname").equals("lo"))
                 .forEach(link -> links.put(Tools.text(link, "ifname"), link));
         findings.same(
@@ -54,12 +76,16 @@ final class SandboxCheck implements Check {
                             && Tools.text(link, "address").equals(endpoint.mac())
                             && Tools.text(link, "ifalias").equals("weft:endpoint:" + endpoint.id()),
                     () -> endpoint.interfaceName() + in + " should be up, with MAC " + endpoint.mac() + ": " + link);
+            String kind = desired.isBridged(endpoint) ? "veth" : desired.network(endpoint).driver();
+            findings.expect(
+                    kind(link).equals(kind),
+                    () -> endpoint.interfaceName() + in + " should be of kind " + kind + ": " + link);
             findings.same(
                     "addresses of " + endpoint.interfaceName() + in, endpoint.addresses(), HostView.addressesOf(link));
         }
         for (boolean ipv6 : new boolean[] {false, true}) {
             Set<String> gateways = gateways(desired, endpoints, ipv6);
-            List<String> routes = host.sandboxRoutes(sandbox.id(), ipv6).stream()
+            List<String> routes = host.sandboxRoutes(sandbox.namespace(), ipv6).stream()
                     .filter(route -> Tools.text(route, "dst").equals("default"))
                     .map(route -> Tools.text(route, "gateway"))
                     .toList();
@@ -68,6 +94,10 @@ final class SandboxCheck implements Check {
                     () -> "the " + (ipv6 ? "IPv6" : "IPv4") + " default route" + in + " should lead to "
                             + (gateways.isEmpty() ? "nothing" : "one of " + gateways) + ": " + routes);
         }
+    }
+
+    private static String kind(JsonObject link) {
+        return link.has("linkinfo") ? Tools.text(link.getAsJsonObject("linkinfo"), "info_kind") : "";
     }
 
     /** Those that a default route may lead to. */

@@ -20,8 +20,21 @@ public record Surroundings(
      * @param namespace path of its network namespace
      * @param address on the network between the hosts, IPv4
      * @param runDirectory of its daemon, with the sandboxes' namespaces below {@code netns}
+     * @param foreign paths of namespaces that are not Weft's, and may be sandboxes
      */
-    public record Node(String name, Path namespace, String address, Path runDirectory) {}
+    public record Node(String name, Path namespace, String address, Path runDirectory, List<Path> foreign) {
+
+        public Node {
+            foreign = List.copyOf(foreign);
+        }
+
+        /** Where a sandbox of the node is; of one that shares another's namespace, where that would be. */
+        Path namespaceOf(StoreContent.Sandbox sandbox) {
+            return sandbox.netnsPath().isEmpty()
+                    ? runDirectory.resolve("netns").resolve(sandbox.id())
+                    : Path.of(sandbox.netnsPath());
+        }
+    }
 
     /** @param bootstrapServers {@code host:port} */
     public record Broker(Path namespace, String bootstrapServers) {}

@@ -50,7 +50,7 @@ final class Tools {
         }
     }
 
-    private static void end(Process process) {
+    static void end(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }

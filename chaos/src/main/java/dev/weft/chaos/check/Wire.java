@@ -71,6 +71,13 @@ final class Wire {
         return values.isEmpty() ? "" : new String((byte[]) values.getLast(), StandardCharsets.UTF_8);
     }
 
+    /** Of a repeated field. */
+    List<String> texts(int field) {
+        return fields.getOrDefault(field, List.of()).stream()
+                .map(value -> new String((byte[]) value, StandardCharsets.UTF_8))
+                .toList();
+    }
+
     /** 0 where the field is not set. */
     long number(int field) {
         List<Object> values = fields.getOrDefault(field, List.of());

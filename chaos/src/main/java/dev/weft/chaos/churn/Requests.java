@@ -1,40 +1,38 @@
 package dev.weft.chaos.churn;
 
+import com.google.protobuf.FieldMask;
 import dev.weft.api.v1.AddPortsRequest;
+import dev.weft.api.v1.Bandwidth;
 import dev.weft.api.v1.CreateEndpointRequest;
-import dev.weft.api.v1.CreateNetworkRequest;
 import dev.weft.api.v1.CreateSandboxRequest;
 import dev.weft.api.v1.DeleteEndpointRequest;
-import dev.weft.api.v1.DeleteNetworkRequest;
 import dev.weft.api.v1.DeleteSandboxRequest;
 import dev.weft.api.v1.EndpointSpec;
 import dev.weft.api.v1.PortProtocol;
 import dev.weft.api.v1.PortSpec;
-import dev.weft.api.v1.RemoveNodeRequest;
 import dev.weft.api.v1.RemovePortsRequest;
-import dev.weft.api.v1.Subnet;
+import dev.weft.api.v1.RenameSandboxRequest;
+import dev.weft.api.v1.UpdateEndpointRequest;
 import dev.weft.chaos.ledger.Expectation;
 import dev.weft.chaos.ledger.Expectation.NodePort;
 import dev.weft.chaos.ledger.Ledger;
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
-/** Makes requests that write their answers into the ledger. */
+/** Requests about sandboxes, their endpoints and ports, which write their answers into the ledger. */
 final class Requests {
 
     /** For an answer; a process that is stopped gives none. */
-    private static final Duration ANSWER = Duration.ofSeconds(4);
+    static final Duration ANSWER = Duration.ofSeconds(4);
 
     /** For the node to have done it, where the client waits for that. */
     private static final com.google.protobuf.Duration WAIT =
             com.google.protobuf.Duration.newBuilder().setSeconds(2).build();
+
+    static final String MACVLAN = "macvlan";
 
     private static final Set<String> NODE_CANNOT = Set.of("NODE_APPLY_FAILED", "ADDRESSES_EXHAUSTED");
 
@@ -44,84 +42,80 @@ final class Requests {
         this.ledger = ledger;
     }
 
-    /** @param subnets none for what is chosen */
-    Request<dev.weft.api.v1.Network> createNetwork(
-            String name, Optional<String> node, boolean ipv6, boolean internal, List<String> subnets) {
-        CreateNetworkRequest.Builder message = CreateNetworkRequest.newBuilder()
+    /** In the namespace of another one, or of that one's owner. */
+    Request<?> share(String name, Expectation.Sandbox other, boolean waits) {
+        CreateSandboxRequest.Builder message = CreateSandboxRequest.newBuilder()
                 .setRequestId(UUID.randomUUID().toString())
                 .setName(name)
-                .setDriver(node.isPresent() ? "bridge" : "overlay")
-                .setEnableIpv6(ipv6)
-                .setInternal(internal);
-        node.ifPresent(message::setNode);
-        subnets.forEach(cidr -> message.addSubnets(Subnet.newBuilder().setCidr(cidr)));
-        CreateNetworkRequest request = message.build();
-        ledger.doubt(name);
-        return new Request<>(
-                "creating network " + name,
-                Set.of("POOL_EXHAUSTED"),
-                door -> door.networks(ANSWER).createNetwork(request),
-                network -> {
-                    ledger.add(new Expectation.Network(
-                            network.getId(),
-                            network.getName(),
-                            network.getDriver(),
-                            network.getNode(),
-                            network.getInternal(),
-                            network.getSubnetsList().stream()
-                                    .map(Subnet::getCidr)
-                                    .toList()));
-                    ledger.settle(name);
-                },
-                (_, _) -> ledger.settle(name));
+                .setSharedSandbox(other.id());
+        // Until it is known whether somebody shares it, nothing is done to it.
+        return createSandbox(
+                message, Optional.empty(), waits, Set.of(other.owner().isEmpty() ? other.id() : other.owner()));
     }
 
-    Request<?> deleteNetwork(Expectation.Network network) {
-        DeleteNetworkRequest request = DeleteNetworkRequest.newBuilder()
+    /** @param networks ids; none for the node's default bridge */
+    Request<?> attach(
+            String name, String node, String path, List<String> networks, Bandwidth limit, boolean waits) {
+        CreateSandboxRequest.Builder message = CreateSandboxRequest.newBuilder()
                 .setRequestId(UUID.randomUUID().toString())
-                .setNetwork(network.id())
-                .build();
-        ledger.doubt(network.id());
-        return new Request<>(
-                "deleting network " + network.name(),
-                Set.of("NETWORK_IN_USE"),
-                door -> door.networks(ANSWER).deleteNetwork(request),
-                _ -> {
-                    ledger.removeNetwork(network.id());
-                    ledger.settle(network.id());
-                },
-                (_, _) -> ledger.settle(network.id()));
+                .setName(name)
+                .setNode(node)
+                .setNetnsPath(path);
+        networks.forEach(network -> message.addEndpoints(endpoint(network, List.of(), limit)));
+        return createSandbox(message, Optional.empty(), waits, Set.of(path));
     }
 
     /**
      * @param networks ids; none for the node's default bridge
+     * @param limit of each of the endpoints
+     * @param aliases on each of the networks
      * @param port published with it, to container port 80
      */
     Request<dev.weft.api.v1.Sandbox> createSandbox(
-            String name, String node, List<String> networks, Optional<NodePort> port, boolean waits) {
+            String name,
+            String node,
+            List<String> networks,
+            List<String> aliases,
+            Bandwidth limit,
+            Optional<NodePort> port,
+            boolean waits) {
         CreateSandboxRequest.Builder message = CreateSandboxRequest.newBuilder()
                 .setRequestId(UUID.randomUUID().toString())
                 .setName(name)
                 .setNode(node);
         networks.forEach(
-                network -> message.addEndpoints(EndpointSpec.newBuilder().setNetwork(network)));
+                network -> message.addEndpoints(
+                        endpoint(network, aliases, limit)));
         port.ifPresent(published -> message.addPorts(spec(published)));
+        return createSandbox(message, port, waits, Set.of());
+    }
+
+    /** @param more what else is in doubt meanwhile */
+    private Request<dev.weft.api.v1.Sandbox> createSandbox(
+            CreateSandboxRequest.Builder message, Optional<NodePort> port, boolean waits, Set<String> more) {
         if (waits) {
             message.setWait(WAIT);
         }
         CreateSandboxRequest request = message.build();
-        ledger.doubt(name);
+        Set<String> doubtful = new java.util.HashSet<>(more);
+        doubtful.add(request.getName());
+        doubtful.forEach(ledger::doubt);
         return new Request<>(
-                "creating sandbox " + name,
+                "creating sandbox " + request.getName(),
                 NODE_CANNOT,
                 door -> door.sandboxes(patience(waits)).createSandbox(request),
                 sandbox -> {
-                    ledger.add(new Expectation.Sandbox(sandbox.getId(), sandbox.getName(), sandbox.getNode()));
+                    ledger.add(new Expectation.Sandbox(
+                            sandbox.getId(),
+                            sandbox.getName(),
+                            sandbox.getNode(),
+                            sandbox.getSharedSandboxId(),
+                            sandbox.getNetnsPath()));
                     sandbox.getEndpointsList().forEach(endpoint -> ledger.add(endpoint(endpoint)));
                     port.ifPresent(published -> ledger.add(new Expectation.Port(published, 80, sandbox.getId())));
-                    ledger.settle(name);
+                    doubtful.forEach(ledger::settle);
                 },
-                (_, _) -> ledger.settle(name));
+                (_, _) -> doubtful.forEach(ledger::settle));
     }
 
     Request<?> deleteSandbox(Expectation.Sandbox sandbox, boolean waits) {
@@ -135,7 +129,7 @@ final class Requests {
         ledger.doubt(sandbox.id());
         return new Request<>(
                 "deleting sandbox " + sandbox.name(),
-                Set.of(),
+                ledger.isShared(sandbox.id()) ? Set.of("SANDBOX_IN_USE") : Set.of(),
                 door -> door.sandboxes(patience(waits)).deleteSandbox(request),
                 _ -> {
                     ledger.removeSandbox(sandbox.id());
@@ -144,11 +138,39 @@ final class Requests {
                 (_, _) -> ledger.settle(sandbox.id()));
     }
 
-    Request<?> connect(Expectation.Sandbox sandbox, String network, boolean waits) {
+    /** The names that lead to it become others; who asks for the former one finds nothing. */
+    Request<?> rename(Expectation.Sandbox sandbox, String name, boolean waits) {
+        RenameSandboxRequest.Builder message = RenameSandboxRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setSandbox(sandbox.id())
+                .setNewName(name);
+        if (waits) {
+            message.setWait(WAIT);
+        }
+        RenameSandboxRequest request = message.build();
+        ledger.doubt(sandbox.id());
+        ledger.doubt(name);
+        return new Request<>(
+                "renaming sandbox " + sandbox.name() + " to " + name,
+                Set.of(),
+                door -> door.sandboxes(patience(waits)).renameSandbox(request),
+                _ -> {
+                    ledger.rename(sandbox.id(), name);
+                    ledger.settle(sandbox.id());
+                    ledger.settle(name);
+                },
+                (_, _) -> {
+                    ledger.settle(sandbox.id());
+                    ledger.settle(name);
+                });
+    }
+
+    Request<?> connect(
+            Expectation.Sandbox sandbox, String network, List<String> aliases, Bandwidth limit, boolean waits) {
         CreateEndpointRequest.Builder message = CreateEndpointRequest.newBuilder()
                 .setRequestId(UUID.randomUUID().toString())
                 .setSandbox(sandbox.id())
-                .setEndpoint(EndpointSpec.newBuilder().setNetwork(network));
+                .setEndpoint(endpoint(network, aliases, limit));
         if (waits) {
             message.setWait(WAIT);
         }
@@ -160,6 +182,32 @@ final class Requests {
                 door -> door.endpoints(patience(waits)).createEndpoint(request),
                 endpoint -> {
                     ledger.add(endpoint(endpoint));
+                    ledger.settle(sandbox.id());
+                },
+                (_, _) -> ledger.settle(sandbox.id()));
+    }
+
+    Request<?> limit(Expectation.Sandbox sandbox, Expectation.Endpoint endpoint, Bandwidth limit, boolean waits) {
+        boolean onWire = isMacvlan(endpoint.networkId());
+        UpdateEndpointRequest.Builder message = UpdateEndpointRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setSandbox(sandbox.id())
+                .setNetwork(endpoint.networkId())
+                .setEndpoint(EndpointSpec.newBuilder().setBandwidth(onWire ? egressOf(limit) : limit))
+                .setUpdateMask(FieldMask.newBuilder()
+                        .addPaths(onWire ? "bandwidth.egress_bits_per_second" : "bandwidth"));
+        if (waits) {
+            message.setWait(WAIT);
+        }
+        UpdateEndpointRequest request = message.build();
+        ledger.doubt(sandbox.id());
+        return new Request<>(
+                "limiting " + sandbox.name() + " on " + endpoint.networkId() + " to "
+                        + limit.getIngressBitsPerSecond() + " and " + limit.getEgressBitsPerSecond(),
+                NODE_CANNOT,
+                door -> door.endpoints(patience(waits)).updateEndpoint(request),
+                changed -> {
+                    ledger.add(endpoint(changed));
                     ledger.settle(sandbox.id());
                 },
                 (_, _) -> ledger.settle(sandbox.id()));
@@ -238,62 +286,6 @@ final class Requests {
                 });
     }
 
-    Request<?> removeNode(String node) {
-        RemoveNodeRequest request = RemoveNodeRequest.newBuilder()
-                .setRequestId(UUID.randomUUID().toString())
-                .setNode(node)
-                .setForce(true)
-                .build();
-        return new Request<>(
-                "removing node " + node,
-                Set.of(),
-                door -> door.nodes(Duration.ofSeconds(30)).removeNode(request),
-                _ -> ledger.removeNode(node),
-                (_, _) -> {});
-    }
-
-    /** The same request twice at once: one object, whatever the ways are. */
-    static <T> Request<T> twice(
-            Request<T> request, List<Door> doors, Function<T, String> id, Consumer<String> violations) {
-        List<String> seen = new CopyOnWriteArrayList<>();
-        return new Request<>(
-                request.what() + ", twice at once",
-                request.refusable(),
-                door -> {
-                    Door other = doors.get((doors.indexOf(door) + 1) % doors.size());
-                    Thread second = Thread.ofVirtual().start(() -> {
-                        try {
-                            seen.add(id.apply(request.call().through(other)));
-                        } catch (StatusRuntimeException _) {
-                            // It may fail, like any other; what counts is that no second object is made.
-                            return;
-                        }
-                    });
-                    try {
-                        T answer = request.call().through(door);
-                        seen.add(id.apply(answer));
-                        return answer;
-                    } finally {
-                        join(second);
-                    }
-                },
-                answer -> {
-                    request.done().accept(answer);
-                    if (seen.stream().distinct().count() > 1) {
-                        violations.accept(request.what() + " with one request id made several objects: " + seen);
-                    }
-                },
-                request.refused());
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private static Duration patience(boolean waits) {
         return waits ? ANSWER.plusSeconds(WAIT.getSeconds()) : ANSWER;
     }
@@ -306,6 +298,27 @@ final class Requests {
                 .build();
     }
 
+    private EndpointSpec.Builder endpoint(String network, List<String> aliases, Bandwidth limit) {
+        EndpointSpec.Builder endpoint =
+                EndpointSpec.newBuilder().setNetwork(network).addAllAliases(aliases);
+        Bandwidth possible = isMacvlan(network) ? egressOf(limit) : limit;
+        if (!possible.equals(Bandwidth.getDefaultInstance())) {
+            endpoint.setBandwidth(possible);
+        }
+        return endpoint;
+    }
+
+    /** Such a link has no end on the host where what comes in could be limited. */
+    private boolean isMacvlan(String network) {
+        return !ledger.networks(
+                        known -> known.id().equals(network) && known.driver().equals(MACVLAN))
+                .isEmpty();
+    }
+
+    private static Bandwidth egressOf(Bandwidth limit) {
+        return limit.toBuilder().clearIngressBitsPerSecond().build();
+    }
+
     private static Expectation.Endpoint endpoint(dev.weft.api.v1.Endpoint endpoint) {
         return new Expectation.Endpoint(
                 endpoint.getId(),
@@ -313,6 +326,9 @@ final class Requests {
                 endpoint.getSandboxId(),
                 endpoint.getIpv4Address(),
                 endpoint.getIpv6Address(),
-                endpoint.getMacAddress());
+                endpoint.getMacAddress(),
+                endpoint.getAliasesList(),
+                endpoint.getBandwidth().getIngressBitsPerSecond(),
+                endpoint.getBandwidth().getEgressBitsPerSecond());
     }
 }

@@ -7,6 +7,7 @@ import dev.weft.lab.Lab;
 import dev.weft.lab.LabHost;
 import dev.weft.lab.LabProcess;
 import dev.weft.lab.LabSpec;
+import dev.weft.lab.Namespaces;
 import dev.weft.lab.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,8 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A lab, spoken of as plans do. */
@@ -23,6 +27,9 @@ public final class ChaosLab implements AutoCloseable {
 
     /** Of the disk that can be filled: enough for the embedded store of a run. */
     private static final String DISK = "48m";
+
+    /** Namespaces on each host that are not Weft's: one for each client. */
+    private static final int FOREIGN = 3;
 
     private final Lab lab;
     private final Shape shape;
@@ -59,7 +66,9 @@ public final class ChaosLab implements AutoCloseable {
                 Shell.run("mount", "-t", "tmpfs", "-o", "size=" + DISK + ",mode=0700", "weft-chaos", disk.toString())
                         .orThrow();
             }
-            return new ChaosLab(Lab.up(spec), shape, scratch, clocks);
+            ChaosLab cluster = new ChaosLab(Lab.up(spec), shape, scratch, clocks);
+            cluster.makeForeignNamespaces();
+            return cluster;
         } catch (IOException e) {
             deleteTree(scratch);
             throw new UncheckedIOException("create " + disk, e);
@@ -84,6 +93,27 @@ public final class ChaosLab implements AutoCloseable {
 
     public Shape shape() {
         return shape;
+    }
+
+    /** By the host's name, namespaces that are nobody's business but the clients'. They go with the lab. */
+    public Map<String, List<Path>> foreignNamespaces() {
+        Map<String, List<Path>> all = new LinkedHashMap<>();
+        lab.hosts()
+                .forEach(host -> all.put(
+                        host.name(),
+                        foreign(host).map(Namespaces::path).toList()));
+        return all;
+    }
+
+    private static Stream<String> foreign(LabHost host) {
+        return IntStream.rangeClosed(1, FOREIGN).mapToObj(number -> host.namespace() + "-x" + number);
+    }
+
+    private void makeForeignNamespaces() {
+        lab.hosts().stream().flatMap(ChaosLab::foreign).forEach(name -> {
+            Shell.run("ip", "netns", "add", name).orThrow();
+            Shell.run("ip", "-n", name, "link", "set", "lo", "up").orThrow();
+        });
     }
 
     public LabProcess process(Target target) {

@@ -5,15 +5,20 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.weft.chaos.cluster.ChaosLab;
 import dev.weft.chaos.plan.Fault;
+import dev.weft.chaos.plan.Machine;
 import dev.weft.chaos.plan.Target;
 import dev.weft.lab.Lab;
 import dev.weft.lab.LabHost;
 import dev.weft.lab.LabProcess;
 import dev.weft.lab.Shell;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Does faults to a lab. */
 final class Injector {
+
+    private static final int ETCD_PORT = 2379;
+    private static final int CONTROL_PLANE_PORT = 7400;
 
     private final ChaosLab cluster;
 
@@ -50,10 +55,17 @@ final class Injector {
                 lab.lose(cluster.machine(machine), percent);
                 yield Optional.of(lab::heal);
             }
+            case Fault.Reset(Target target) -> {
+                cutOff(target);
+                yield Optional.of(() -> {});
+            }
             case Fault.Compaction(Target away) ->
-                pause(cluster.process(away)).map(end -> () -> {
-                    compact();
-                    end.run();
+                pause(cluster.process(away)).map(end -> {
+                    cutOff(away);
+                    return () -> {
+                        compact();
+                        end.run();
+                    };
                 });
             case Fault.ClockJump(int host, long seconds) ->
                 cluster.moveClock(host, seconds) ? Optional.of(() -> cluster.moveClock(host, 0)) : Optional.empty();
@@ -62,7 +74,11 @@ final class Injector {
                 yield Optional.of(cluster::emptyDisk);
             }
             case Fault.Tamper(int host, var what, int pick) ->
-                Tamperer.tamper(lab.host(host), what, pick) ? Optional.of(() -> {}) : Optional.empty();
+                IntStream.range(0, lab.hosts().size())
+                                .anyMatch(next -> Tamperer.tamper(
+                                        lab.hosts().get((host - 1 + next) % lab.hosts().size()), what, pick))
+                        ? Optional.of(() -> {})
+                        : Optional.empty();
             case Fault.FlushRuleset(int host) -> {
                 lab.host(host).exec("nft", "flush", "ruleset").orThrow();
                 yield Optional.of(() -> {});
@@ -123,6 +139,19 @@ final class Injector {
             }
         }
         return cluster.process(new Target(Target.Role.ETCD, 1));
+    }
+
+    /** Ends its connections, where the kernel can do that. A process that stands still learns of nothing that happens from now on. */
+    private void cutOff(Target target) {
+        switch (target.role()) {
+            case CONTROL_PLANE -> cut(new Machine(Machine.Kind.CONTROL, target.number()), ETCD_PORT);
+            case DAEMON -> cut(new Machine(Machine.Kind.HOST, target.number()), CONTROL_PLANE_PORT);
+            case BROKER, ETCD -> {}
+        }
+    }
+
+    private void cut(Machine machine, int port) {
+        cluster.machine(machine).exec("ss", "-K", "-t", "-n", "dport", "=", ":" + port);
     }
 
     /** As far as it goes: without a quorum it is not done. */

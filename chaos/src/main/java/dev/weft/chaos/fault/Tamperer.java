@@ -36,12 +36,19 @@ final class Tamperer {
             case GATEWAY_ADDRESS_REMOVED -> links("type bridge") + "ip addr flush dev $X scope global";
             case SANDBOX_ADDRESS_REMOVED ->
                 inSandbox(host, "for d in /sys/class/net/eth*; do ip addr flush dev ${d##*/} scope global; done");
-            case SANDBOX_ROUTE_REMOVED -> inSandbox(host, "ip route del default; ip -6 route del default");
+            case SANDBOX_ROUTE_REMOVED -> inSandbox(host, "ip route del default; A=$?; ip -6 route del default || exit $A");
+            case SANDBOX_LINK_REMOVED -> inSandbox(host, "ip link del eth0");
             case LINK_DOWN -> links("") + "ip link set $X down";
             case LINK_REMOVED -> links("") + "ip link del $X";
             case LINK_OFF_BRIDGE ->
                 "set -- $(ip -o link show group 2003134068 | awk -F'[ :@]+' '/ master /{print $2}'); "
                         + CHOOSE.formatted() + "ip link set $X nomaster";
+            case LIMIT_REMOVED ->
+                "set -- $(tc qdisc show | awk '/tbf 7766:/{print $5}'); " + CHOOSE.formatted()
+                        + "tc qdisc del dev $X root";
+            case DIVERSION_REMOVED ->
+                "set -- $(tc qdisc show | awk '$2 == \"ingress\" {print $5}'); " + CHOOSE.formatted()
+                        + "tc qdisc del dev $X ingress";
             case NFT_ELEMENTS_REMOVED ->
                 "set -- inet,bridges inet,vteps4 inet,tunnels4 inet,masquerade4 inet,intra bridge,ports bridge,sources4;"
                         + PAIR.formatted() + "nft flush set $A weft $D";

@@ -27,6 +27,7 @@ public final class Ledger {
     private final Map<NodePort, Port> ports = new LinkedHashMap<>();
     private final Set<String> gone = new HashSet<>();
     private final Set<NodePort> removedPorts = new HashSet<>();
+    private final Set<String> everNamed = new HashSet<>();
     private final Set<String> inDoubt = new HashSet<>();
 
     public synchronized void add(Network network) {
@@ -35,10 +36,20 @@ public final class Ledger {
 
     public synchronized void add(Sandbox sandbox) {
         sandboxes.put(sandbox.id(), sandbox);
+        everNamed.add(sandbox.name());
     }
 
     public synchronized void add(Endpoint endpoint) {
         endpoints.put(endpoint.id(), endpoint);
+        everNamed.addAll(endpoint.aliases());
+    }
+
+    /** Does nothing for a sandbox that is gone. */
+    public synchronized void rename(String sandboxId, String name) {
+        Sandbox sandbox = sandboxes.get(sandboxId);
+        if (sandbox != null) {
+            add(sandbox.named(name));
+        }
     }
 
     public synchronized void add(Port port) {
@@ -103,6 +114,11 @@ public final class Ledger {
                 .toList();
     }
 
+    /** Whether another sandbox is in its namespace. */
+    public synchronized boolean isShared(String sandboxId) {
+        return sandboxes.values().stream().anyMatch(sandbox -> sandbox.owner().equals(sandboxId));
+    }
+
     public synchronized boolean isInUse(String networkId) {
         return endpoints.values().stream()
                 .anyMatch(endpoint -> endpoint.networkId().equals(networkId));
@@ -127,6 +143,7 @@ public final class Ledger {
                 new ArrayList<>(ports.values()),
                 gone,
                 removedPorts,
+                everNamed,
                 inDoubt);
     }
 }

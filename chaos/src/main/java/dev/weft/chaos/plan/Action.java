@@ -19,6 +19,13 @@ public record Action(Kind kind, int pick, int door, boolean waits) {
         DISCONNECT,
         ADD_PORT,
         REMOVE_PORT,
+        RENAME,
+        /** Another limit, or none, of an endpoint that is there. */
+        LIMIT,
+        /** A sandbox in another one's namespace. */
+        SHARE,
+        /** A namespace of somebody else becomes a sandbox. */
+        ATTACH,
         /** The same request through two doors at once. */
         DUPLICATE,
         /** A request whose result has been deleted since comes once more. */

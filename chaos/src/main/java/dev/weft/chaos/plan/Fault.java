@@ -59,11 +59,25 @@ public sealed interface Fault {
         }
     }
 
-    /** The store forgets its history while somebody is away, who is back when the time is over. */
+    /**
+     * Its connections to those that it follows end: a daemon's to control planes, a control plane's to the store. What it was told
+     * comes once more, while what is still on its way comes late.
+     */
+    record Reset(Target target) implements Fault {
+        @Override
+        public String toString() {
+            return "reset the connections of " + target;
+        }
+    }
+
+    /**
+     * The store forgets its history while somebody is away, who is back when the time is over. Its connections are cut, as what is
+     * on its way in them would still reach it.
+     */
     record Compaction(Target away) implements Fault {
         @Override
         public String toString() {
-            return "compact etcd's history while " + away + " is stopped";
+            return "compact etcd's history while " + away + " is stopped and cut off";
         }
     }
 
@@ -86,12 +100,13 @@ public sealed interface Fault {
     /**
      * Somebody changes what is Weft's in a host's kernel.
      *
+     * @param host the next one that has such a thing is taken where it has none
      * @param pick chooses among the objects that there are
      */
     record Tamper(int host, Tampering what, int pick) implements Fault {
         @Override
         public String toString() {
-            return "tamper on host " + host + ": " + what;
+            return "tamper on host " + host + " or the next: " + what;
         }
     }
 

@@ -10,6 +10,7 @@ public enum FaultKind {
     ONE_WAY_PARTITION,
     ISOLATION,
     LOSS,
+    RESET,
     COMPACTION,
     CLOCK_JUMP,
     DISK_FULL,
@@ -27,6 +28,7 @@ public enum FaultKind {
             case Fault.Partition partition -> partition.oneWay() ? ONE_WAY_PARTITION : PARTITION;
             case Fault.Isolate _ -> ISOLATION;
             case Fault.Loss _ -> LOSS;
+            case Fault.Reset _ -> RESET;
             case Fault.Compaction _ -> COMPACTION;
             case Fault.ClockJump _ -> CLOCK_JUMP;
             case Fault.DiskFull _ -> DISK_FULL;
@@ -41,8 +43,8 @@ public enum FaultKind {
         return switch (this) {
             case ETCD_LEADER_KILL, COMPACTION -> shape.etcdMembers() > 0;
             case DISK_FULL -> shape.smallDisk();
-            case KILL, PAUSE, RESTART, PARTITION, ONE_WAY_PARTITION, ISOLATION, LOSS, CLOCK_JUMP, TAMPERING -> true;
-            case FLUSHED_RULESET, STALE_NODE -> true;
+            case KILL, PAUSE, RESTART, PARTITION, ONE_WAY_PARTITION, ISOLATION, LOSS, RESET -> true;
+            case CLOCK_JUMP, TAMPERING, FLUSHED_RULESET, STALE_NODE -> true;
         };
     }
 

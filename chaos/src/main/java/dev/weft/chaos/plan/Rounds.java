@@ -26,12 +26,16 @@ final class Rounds {
         Action.Kind.DELETE_NETWORK, Action.Kind.CONNECT, Action.Kind.CONNECT, Action.Kind.CONNECT,
         Action.Kind.DISCONNECT, Action.Kind.DISCONNECT, Action.Kind.ADD_PORT, Action.Kind.ADD_PORT,
         Action.Kind.REMOVE_PORT, Action.Kind.DUPLICATE, Action.Kind.LATE, Action.Kind.DELETE_SANDBOX,
+        Action.Kind.RENAME, Action.Kind.LIMIT, Action.Kind.LIMIT, Action.Kind.SHARE,
+        Action.Kind.ATTACH, Action.Kind.ATTACH,
     };
 
     private final Shape shape;
     private final Random random;
     /** Every kind comes once before one comes again, so that a run of some rounds has seen them all. */
     private final Deque<FaultKind> bag = new ArrayDeque<>();
+    /** So with the ways of tampering. */
+    private final Deque<Tampering> ways = new ArrayDeque<>();
 
     Rounds(long seed, Shape shape) {
         this.shape = shape;
@@ -78,6 +82,15 @@ final class Rounds {
         return bag.removeFirst();
     }
 
+    private Tampering way() {
+        if (ways.isEmpty()) {
+            List<Tampering> all = new ArrayList<>(List.of(Tampering.values()));
+            Collections.shuffle(all, random);
+            ways.addAll(all);
+        }
+        return ways.removeFirst();
+    }
+
     private List<Action> actions(int count) {
         List<Action> actions = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -100,6 +113,11 @@ final class Rounds {
             case ONE_WAY_PARTITION -> partition(true);
             case ISOLATION -> new Fault.Isolate(any(Machine.all(shape)));
             case LOSS -> new Fault.Loss(any(Machine.all(shape)), 5 + random.nextInt(60));
+            case RESET ->
+                new Fault.Reset(any(Target.all(shape).stream()
+                        .filter(target -> target.role() == Target.Role.DAEMON
+                                || (target.role() == Target.Role.CONTROL_PLANE && shape.etcdMembers() > 0))
+                        .toList()));
             case COMPACTION ->
                 new Fault.Compaction(any(Target.all(shape).stream()
                         .filter(target -> target.role() != Target.Role.ETCD)
@@ -108,7 +126,7 @@ final class Rounds {
                 new Fault.ClockJump(host(), (random.nextBoolean() ? 1 : -1) * (60L + random.nextInt(90_000)));
             case DISK_FULL -> new Fault.DiskFull();
             case TAMPERING ->
-                new Fault.Tamper(host(), any(List.of(Tampering.values())), random.nextInt(Integer.MAX_VALUE));
+                new Fault.Tamper(host(), way(), random.nextInt(Integer.MAX_VALUE));
             case FLUSHED_RULESET -> new Fault.FlushRuleset(host());
             case STALE_NODE -> new Fault.StaleNode(host(), random.nextBoolean());
         };

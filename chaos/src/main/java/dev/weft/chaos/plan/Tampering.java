@@ -9,9 +9,12 @@ public enum Tampering {
     GATEWAY_ADDRESS_REMOVED("a bridge loses its addresses"),
     SANDBOX_ADDRESS_REMOVED("a sandbox loses its addresses"),
     SANDBOX_ROUTE_REMOVED("a sandbox loses its default route"),
+    SANDBOX_LINK_REMOVED("a sandbox loses its first link"),
     LINK_DOWN("a link goes down"),
     LINK_REMOVED("a link is removed"),
     LINK_OFF_BRIDGE("a link is taken off its bridge"),
+    LIMIT_REMOVED("a limit is taken off a link"),
+    DIVERSION_REMOVED("what a sandbox sends goes past its limit"),
     NFT_ELEMENTS_REMOVED("a set of rules is emptied"),
     NFT_TABLE_REMOVED("a table of rules is removed");
 

@@ -9,6 +9,7 @@ import dev.weft.lab.LabHost;
 import dev.weft.lab.LabSpec;
 import dev.weft.lab.Namespaces;
 import dev.weft.lab.Shell;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,11 @@ final class CheckerIT {
     private final Surroundings surroundings = new Surroundings(
             lab.hosts().stream()
                     .map(host -> new Surroundings.Node(
-                            host.name(), Namespaces.path(host.namespace()), host.address(), host.runDirectory()))
+                            host.name(),
+                            Namespaces.path(host.namespace()),
+                            host.address(),
+                            host.runDirectory(),
+                            host.name().equals("h1") ? List.of(theirs(1), theirs(2)) : List.of()))
                     .toList(),
             Namespaces.path(lab.outside().namespace()),
             Lab.INTERNET,
@@ -49,10 +54,45 @@ final class CheckerIT {
         LabHost first = lab.host(1);
         first.weft("network", "create", "-d", "overlay", "--ipv6", "web").orThrow();
         first.weft("network", "create", "lan").orThrow();
-        first.weft("run", "-d", "--name", "a", "--network", "web", "-p", PORT + ":80")
+        first.weft("run", "-d", "--name", "a", "--network", "name=web,alias=storage,ingress=20mbit,egress=5mbit", "-p", PORT + ":80")
                 .orThrow();
         first.weft("run", "-d", "--name", "c", "--network", "lan").orThrow();
-        lab.host(2).weft("run", "-d", "--name", "b", "--network", "web").orThrow();
+        first.weft("run", "-d", "--name", "side", "--network", "container:a").orThrow();
+        for (int number = 1; number <= 2; number++) {
+            String name = theirs(number).getFileName().toString();
+            Shell.run("ip", "netns", "add", name).orThrow();
+            Shell.run("ip", "-n", name, "link", "set", "lo", "up").orThrow();
+        }
+        first.weft("sandbox", "attach", "--netns", theirs(1).toString(), "--name", "old", "--network", "lan")
+                .orThrow();
+        lab.hosts().forEach(this::wire);
+        lab.host(2)
+                .weft("run", "-d", "--name", "b", "--network", "web", "--network-alias", "storage")
+                .orThrow();
+    }
+
+    /** Somebody else's namespace on h1; it goes with the lab. */
+    private Path theirs(int number) {
+        return Namespaces.path(lab.host(1).namespace() + "-x" + number);
+    }
+
+    private void wire(LabHost host) {
+        String number = host.name().substring(1);
+        host.weft(
+                        "network",
+                        "create",
+                        "-d",
+                        "macvlan",
+                        "-o",
+                        "parent=eth0",
+                        "--subnet",
+                        "198.19.0.0/16",
+                        "--ip-range",
+                        "198.19." + number + ".0/24",
+                        "wire")
+                .orThrow();
+        host.weft("run", "-d", "--name", "m" + number, "--network", "name=wire,egress=8mbit")
+                .orThrow();
     }
 
     @AfterAll
@@ -83,7 +123,8 @@ final class CheckerIT {
                                         .toList()))
                         .toList(),
                 store.sandboxes().values().stream()
-                        .map(sandbox -> new Expectation.Sandbox(sandbox.id(), sandbox.name(), sandbox.node()))
+                        .map(sandbox -> new Expectation.Sandbox(
+                                sandbox.id(), sandbox.name(), sandbox.node(), sandbox.owner(), sandbox.netnsPath()))
                         .toList(),
                 store.endpoints().values().stream()
                         .map(endpoint -> new Expectation.Endpoint(
@@ -92,18 +133,26 @@ final class CheckerIT {
                                 endpoint.sandboxId(),
                                 endpoint.ipv4(),
                                 endpoint.ipv6(),
-                                endpoint.mac()))
+                                endpoint.mac(),
+                                endpoint.aliases(),
+                                endpoint.ingress(),
+                                endpoint.egress()))
                         .toList(),
                 ports,
                 Set.of(),
                 removedPorts,
+                Set.of("former"),
                 Set.of());
     }
 
     private List<String> look(Check check, Set<NodePort> removedPorts) {
         StoreContent store = surroundings.store().read();
+        return look(check, store, told(store, removedPorts));
+    }
+
+    private List<String> look(Check check, StoreContent store, Expectation told) {
         Findings findings = new Findings();
-        check.look(new Check.Scene(surroundings, told(store, removedPorts), store), findings);
+        check.look(new Check.Scene(surroundings, told, store), findings);
         assertThat(findings.looked()).as("looks of %s", check.kind()).isPositive();
         return findings.wrong();
     }
@@ -140,16 +189,37 @@ final class CheckerIT {
         Verdict verdict = new Checker(surroundings).check(told, Duration.ofMinutes(2), _ -> {});
         assertThat(verdict.violations()).isEmpty();
         assertThat(verdict.looks())
-                .hasSize(9)
+                .hasSize(11)
                 .allSatisfy((kind, looks) -> assertThat(looks).as(kind).isNotNegative());
         assertThat(verdict.looks().get("permitted pairs reach")).isGreaterThan(4);
         assertThat(verdict.looks().get("forbidden pairs do not reach")).isPositive();
+        assertThat(verdict.looks().get("names lead to their members")).isGreaterThan(10);
         assertThat(look(rules)).isEmpty();
+    }
+
+    /** The servers are right; what they are held against is not, and then they stand still. */
+    @Test
+    @Order(2)
+    void namesThatLeadElsewhereOrNowhereAreSeen() {
+        StoreContent store = surroundings.store().read();
+        String far = store.endpoints().values().stream()
+                .filter(endpoint -> endpoint.sandboxId().equals(sandbox("b")))
+                .findFirst()
+                .orElseThrow()
+                .id();
+        Map<String, StoreContent.Value> without = new java.util.TreeMap<>(store.values());
+        without.remove("endpoints/" + far);
+        assertThat(look(new NameCheck(), new StoreContent(store.revision(), without), told(store, Set.of())))
+                .anyMatch(text -> text.matches("in a on h1 b must not be known, and is \\[[0-9.]+] \\(code 0\\)"))
+                .anyMatch(text -> text.matches("in a on h1 storage \\(IPv4\\) should be \\[[0-9.]+], and is .*, .*"));
         lab.hosts().forEach(host -> lab.daemon(host).signal("STOP"));
+        assertThat(look(new NameCheck()))
+                .anyMatch(text -> text.matches("in a on h1 b \\(IPv6\\) should be \\[.*], and is not answered"))
+                .anyMatch(text -> text.matches("in b on h2 its own name by UDP should be .*, and is \\[]"));
     }
 
     @Test
-    @Order(6)
+    @Order(8)
     void brokenLinksEntriesAndNeighborsAreSeen() {
         breakBy("bridge fdb del $(bridge fdb show dev $X | awk '/02:42.* dst .*self/{print $1; exit}') dev $X self");
         breakBy("ip neigh del $(ip neigh show dev $X proto 119 | awk '{print $1; exit}') dev $X");
@@ -166,6 +236,38 @@ final class CheckerIT {
 
     @Test
     @Order(7)
+    void limitsThatAreOffOrOthersAreSeen() {
+        breakBy("tc qdisc replace dev $V root handle 7766: tbf rate 9mbit burst 15000 latency 25ms");
+        breakBy("tc qdisc del dev $(ip -o link show type ifb | awk -F'[ :@]+' '{print $2}') root; "
+                + "tc qdisc del dev $V ingress");
+        assertThat(look(new BandwidthCheck()))
+                .anyMatch(text -> text.matches("limits on h1: missing \\[ifb\\w+ 5000000 bit/s, veth\\w+ 20000000 bit/s]"))
+                .anyMatch(text -> text.matches("limits on h1: should not be there: \\[veth\\w+ 9000000 bit/s]"))
+                .anyMatch(text -> text.matches("what is diverted on h1: missing \\[veth\\w+ through ifb\\w+]"));
+    }
+
+    /** Of one on the wire, and of two that are not Weft's: one is a sandbox, the other is not. */
+    @Test
+    @Order(10)
+    void brokenNamespacesOfOtherKindsAreSeen() {
+        String wired = lab.host(1).sandboxNamespace(sandbox("m1")).toString();
+        breakBy("nsenter --net=" + wired + " tc qdisc del dev eth0 root");
+        assertThat(look(new BandwidthCheck())).contains("limits in m1 on h1: missing [eth0 8000000 bit/s]");
+        breakBy("nsenter --net=" + wired + " ip link del eth0");
+        assertThat(look(new ReachCheck(true)))
+                .anyMatch(text -> text.startsWith("m1 on h1 does not reach 198.19.2."))
+                .anyMatch(text -> text.startsWith("m2 on h2 does not reach 198.19.1."));
+        breakBy("nsenter --net=" + theirs(1) + " ip addr flush dev eth0 scope global");
+        breakBy("nsenter --net=" + theirs(2) + " ip link add left type bridge");
+        assertThat(look(new SandboxCheck()))
+                .contains(
+                        "interfaces in m1 on h1: missing [eth0]",
+                        "interfaces in " + theirs(2) + ": should not be there: [left]")
+                .anyMatch(text -> text.startsWith("addresses of eth0 in old on h1: missing ["));
+    }
+
+    @Test
+    @Order(9)
     void brokenNamespacesAreSeen() {
         breakBy("nsenter --net=$S sh -c 'ip addr flush dev eth0 scope global; ip -6 route del default; true'");
         breakBy("touch ${S%/*}/" + "f".repeat(64));
@@ -177,7 +279,7 @@ final class CheckerIT {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     void aPortThatAnswersAndShouldNotIsSeenAndOneThatDoesNot() {
         assertThat(look(new PortCheck(), Set.of(new NodePort("h1", PORT))))
                 .containsExactly("port h1:8095 should be answered by nobody, and was by '" + sandbox("a") + "'");
@@ -187,7 +289,7 @@ final class CheckerIT {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void aConnectionOfAFormerPortIsSeen() {
         HostView host = new HostView(
                 surroundings.nodes().getFirst(),
@@ -204,7 +306,7 @@ final class CheckerIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void otherRulesAndElementsAreSeen() {
         breakBy("nft flush set inet weft vteps4; nft add rule inet weft forward counter");
         breakBy("nft flush set bridge weft sources4");
@@ -215,7 +317,7 @@ final class CheckerIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aForbiddenWayThatIsOpenIsSeen() {
         breakBy("nft delete table inet weft; nft delete table bridge weft");
         assertThat(look(new ReachCheck(false)))

@@ -3,6 +3,10 @@ package dev.weft.chaos.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
+import dev.weft.api.v1.Endpoint;
+import dev.weft.api.v1.Network;
+import dev.weft.api.v1.Sandbox;
+import dev.weft.api.v1.Subnet;
 import dev.weft.chaos.ledger.Expectation;
 import dev.weft.store.v1.Members;
 import java.util.List;
@@ -17,9 +21,10 @@ final class StoreChecksTest {
             List.of(new Expectation.Network(Stored.NETWORK, "web", "overlay", "", false, List.of("10.0.0.0/24"))),
             List.of(new Expectation.Sandbox(Stored.SANDBOX, "a", "h1")),
             List.of(new Expectation.Endpoint(
-                    Stored.ENDPOINT, Stored.NETWORK, Stored.SANDBOX, "10.0.0.2/24", "", "02:42:0a:00:00:02")),
+                    Stored.ENDPOINT, Stored.NETWORK, Stored.SANDBOX, "10.0.0.2/24", "", "02:42:0a:00:00:02", List.of(), 0, 0)),
             List.of(),
             Set.of("d".repeat(64)),
+            Set.of(),
             Set.of(),
             Set.of());
 
@@ -67,6 +72,74 @@ final class StoreChecksTest {
                 .anyMatch(text -> text.startsWith("10.0.0.2 on network " + Stored.NETWORK + " is held by "))
                 .anyMatch(text -> text.startsWith("02:42:0a:00:00:02 on network "))
                 .anyMatch(text -> text.startsWith("leases: missing"));
+    }
+
+    @Test
+    void subnetsThatOverlapAreFound() {
+        assertThat(addresses(wired("8", "h1", "10.0.0.128/25")))
+                .anyMatch(text -> text.startsWith("subnets overlap: "));
+        assertThat(addresses(wired("8", "h1", "10.1.0.0/24", "9", "h2", "10.1.0.0/25")))
+                .noneMatch(text -> text.startsWith("subnets overlap: "));
+        assertThat(addresses(wired("8", "h1", "10.1.0.0/24", "9", "h1", "10.1.0.0/25")))
+                .anyMatch(text -> text.startsWith("subnets overlap: 10.1.0.0/25 of network lan9 and 10.1.0.0/24"));
+    }
+
+    @Test
+    void aSecondHolderOnTheSameWireIsFound() {
+        Stored stored = wired("8", "h1", "10.1.0.0/24", "9", "h2", "10.1.0.0/24");
+        for (String digit : List.of("8", "9")) {
+            Endpoint endpoint = Stored.endpoint(digit.repeat(64), "10.1.0.2/24").toBuilder()
+                    .setNetworkId(digit.repeat(64))
+                    .build();
+            stored = stored.put("endpoints/" + endpoint.getId(), endpoint);
+        }
+        assertThat(addresses(stored))
+                .anyMatch(text -> text.startsWith("10.1.0.2 on wire of [10.1.0.0/24] is held by 888"));
+    }
+
+    /** With macvlan networks: three words each, of which the first is a digit of its id. */
+    private static Stored wired(String... networks) {
+        Stored stored = new Stored();
+        for (int i = 0; i < networks.length; i += 3) {
+            String id = networks[i].repeat(64);
+            stored = stored.put(
+                    "networks/" + id,
+                    Network.newBuilder()
+                            .setId(id)
+                            .setName("lan" + networks[i])
+                            .setDriver("macvlan")
+                            .setNode(networks[i + 1])
+                            .putOptions("parent", "eth0")
+                            .addSubnets(Subnet.newBuilder().setCidr(networks[i + 2]))
+                            .build());
+        }
+        return stored;
+    }
+
+    @Test
+    void namespacesOfNobodyOrOfTwoAreFound() {
+        Stored stored = new Stored();
+        for (String digit : List.of("7", "8")) {
+            stored = stored.put(
+                    "sandboxes/" + digit.repeat(64),
+                    Sandbox.newBuilder()
+                            .setId(digit.repeat(64))
+                            .setName("x" + digit)
+                            .setNode("h1")
+                            .setNetnsPath("/run/netns/x")
+                            .build());
+        }
+        Sandbox.Builder sharer = Sandbox.newBuilder()
+                .setId("9".repeat(64))
+                .setName("side")
+                .setNode("h2")
+                .setSharedSandboxId(Stored.SANDBOX);
+        assertThat(addresses(stored.put("sandboxes/" + sharer.getId(), sharer.build())))
+                .anyMatch(text -> text.startsWith("side on h2 is in a namespace of nobody there: "))
+                .anyMatch(text -> text.startsWith("namespace /run/netns/x on h1 is held by 777"));
+        assertThat(addresses(
+                        stored.put("sandboxes/" + sharer.getId(), sharer.setNode("h1").build())))
+                .noneMatch(text -> text.contains("of nobody"));
     }
 
     @Test

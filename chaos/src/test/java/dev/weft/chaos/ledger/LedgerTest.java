@@ -22,7 +22,7 @@ final class LedgerTest {
         ledger.add(new Network("n", "lan", "bridge", "h1", false, List.of("10.1.0.0/24")));
         ledger.add(new Network("o", "web", "overlay", "", false, List.of("10.2.0.0/24")));
         ledger.add(new Sandbox("s", "a", "h1"));
-        ledger.add(new Endpoint("e", "n", "s", "10.1.0.2/24", "", "02:42:0a:01:00:02"));
+        ledger.add(new Endpoint("e", "n", "s", "10.1.0.2/24", "", "02:42:0a:01:00:02", List.of("db"), 0, 0));
         ledger.add(new Port(PORT, 80, "s"));
     }
 
@@ -52,6 +52,16 @@ final class LedgerTest {
         ledger.add(new Port(PORT, 80, "s"));
         assertThat(ledger.expectation().removedPorts()).isEmpty();
         assertThat(ledger.portsOf("s")).hasSize(1);
+    }
+
+    @Test
+    void whatASandboxWasCalledIsRemembered() {
+        ledger.rename("s", "z");
+        assertThat(ledger.expectation().sandboxes()).containsExactly(new Sandbox("s", "z", "h1"));
+        ledger.removeSandbox("s");
+        ledger.rename("s", "late");
+        assertThat(ledger.expectation().sandboxes()).isEmpty();
+        assertThat(ledger.expectation().everNamed()).containsExactlyInAnyOrder("a", "db", "z");
     }
 
     @Test

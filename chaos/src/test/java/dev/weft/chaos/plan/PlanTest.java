@@ -75,6 +75,29 @@ final class PlanTest {
                 .allSatisfy(f -> assertThat(((Fault.Partition) f).from()).isNotEqualTo(((Fault.Partition) f).to()));
     }
 
+    /** What a run of half an hour has: every way of tampering, everybody's absence from a compaction, both ways to be stale. */
+    @Test
+    void aLongRunHasSeenEveryWay() {
+        for (long seed = 401; seed <= 403; seed++) {
+            List<Fault> faults = Plan.of(seed, CLUSTER, 60).rounds().stream()
+                    .flatMap(round -> round.steps().stream())
+                    .map(Step::fault)
+                    .toList();
+            assertThat(faults)
+                    .filteredOn(Fault.Tamper.class::isInstance)
+                    .extracting(f -> ((Fault.Tamper) f).what())
+                    .contains(Tampering.values());
+            assertThat(faults)
+                    .filteredOn(Fault.Compaction.class::isInstance)
+                    .extracting(f -> ((Fault.Compaction) f).away().role())
+                    .contains(Target.Role.DAEMON, Target.Role.CONTROL_PLANE);
+            assertThat(faults)
+                    .filteredOn(Fault.StaleNode.class::isInstance)
+                    .extracting(f -> ((Fault.StaleNode) f).paused())
+                    .contains(true, false);
+        }
+    }
+
     @Test
     void nothingElseHappensWhileANodeIsRemoved() {
         assertThat(Plan.of(3, CLUSTER, 40).rounds())
