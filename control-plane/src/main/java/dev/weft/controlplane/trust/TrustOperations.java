@@ -65,7 +65,7 @@ public final class TrustOperations {
     public record Issued(X509Certificate certificate, X509Certificate authority) {}
 
     /** A token as its maker gets it, the only time that anybody does. */
-    public record Token(String text, Instant expireTime) {}
+    public record Token(String id, String text, Instant expireTime) {}
 
     /**
      * A certificate as it is listed.
@@ -219,10 +219,16 @@ public final class TrustOperations {
                 creator,
                 Optional.empty());
         JoinToken made = JoinToken.create(signs.authority());
+        String hash = JoinToken.hash(made.secret());
         store.commit(Transaction.builder()
-                .put(Keys.joinToken(JoinToken.hash(made.secret())), ModelCodec.JOIN_TOKEN.encode(token))
+                .put(Keys.joinToken(hash), ModelCodec.JOIN_TOKEN.encode(token))
                 .build());
-        return new Token(made.text(), token.expireTime());
+        return new Token(JoinTokens.id(hash), made.text(), token.expireTime());
+    }
+
+    /** The tokens that were made. */
+    public JoinTokens tokens() {
+        return new JoinTokens(store);
     }
 
     /** What was issued, and what is revoked, by subject. */

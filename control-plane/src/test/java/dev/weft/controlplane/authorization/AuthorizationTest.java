@@ -154,6 +154,8 @@ final class AuthorizationTest {
         "weft.trust.v1.TrustService/Join,              +++++",
         "weft.trust.v1.TrustService/Renew,             ---++",
         "weft.trust.v1.TrustService/CreateJoinToken,   +---+",
+        "weft.trust.v1.TrustService/WithdrawJoinToken, +---+",
+        "weft.trust.v1.TrustService/ListJoinTokens,    +++-+",
         "weft.trust.v1.TrustService/IssueCertificate,  +---+",
         "weft.trust.v1.TrustService/RevokeCertificate, +---+",
         "weft.trust.v1.TrustService/ListCertificates,  +++-+",

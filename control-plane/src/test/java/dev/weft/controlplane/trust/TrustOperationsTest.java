@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.controlplane.keys.Keys;
+import dev.weft.controlplane.model.JoinTokenRecord;
+import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.service.Reason;
 import dev.weft.controlplane.service.ServiceException;
 import dev.weft.controlplane.store.Store;
@@ -208,6 +210,85 @@ final class TrustOperationsTest {
             assertThat(joined).isEqualTo(1);
         }
         assertThat(store.list(Keys.CERTIFICATES).entries()).hasSize(1);
+    }
+
+    @Test
+    void tokensAreListedWithoutTheirSecretsAndCanBeWithdrawn() {
+        TrustOperations.Token bound =
+                trust.createToken(Optional.of("h1"), Optional.of("operator"), Optional.empty(), "user/alice");
+        now = now.plusSeconds(1);
+        TrustOperations.Token open =
+                trust.createToken(Optional.empty(), Optional.empty(), Optional.of(Duration.ofDays(1)), "local");
+        assertThat(trust.tokens().all()).extracting(JoinTokens.Listed::id).containsExactly(bound.id(), open.id());
+        JoinTokenRecord first = trust.tokens().all().getFirst().token();
+        assertThat(first.creator()).isEqualTo("user/alice");
+        assertThat(first.node()).contains(new NodeName("h1"));
+        assertThat(first.socketRole()).contains(Role.OPERATOR);
+        assertThat(first.expireTime()).isEqualTo(bound.expireTime());
+        assertThat(trust.tokens().all().toString())
+                .doesNotContain(JoinToken.parse(bound.text()).secret());
+
+        assertThat(trust.tokens().withdraw(bound.id().substring(0, 6))).isEqualTo(bound.id());
+        refused(Reason.TOKEN_REFUSED, "not known", () -> join(JoinToken.parse(bound.text()), "h1", request()));
+        refused(
+                Reason.TOKEN_NOT_FOUND,
+                "withdrawn or has expired",
+                () -> trust.tokens().withdraw(bound.id()));
+        assertThat(join(JoinToken.parse(open.text()), "h2", request()).certificate())
+                .isNotNull();
+        refused(
+                Reason.TOKEN_USED,
+                "by node h2",
+                () -> trust.tokens().withdraw(open.id()));
+        assertThat(trust.tokens().all()).singleElement().satisfies(listed -> assertThat(
+                        listed.token().use().orElseThrow().node())
+                .isEqualTo(new NodeName("h2")));
+    }
+
+    @Test
+    void whatCannotBeATokensIdIsRefusedWithoutRepeatingIt() {
+        JoinToken token = token(Optional.empty());
+        for (String reference : List.of(token.text(), token.secret(), "", "abc", "node/h1")) {
+            assertThatThrownBy(() -> trust.tokens().withdraw(reference))
+                    .isInstanceOfSatisfying(
+                            ServiceException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_REQUEST))
+                    .hasMessageNotContaining(token.secret());
+        }
+        assertThat(trust.tokens().all()).hasSize(1);
+    }
+
+    @Test
+    void aTokenIsUsedOrWithdrawnNotBoth() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            TrustOperations.Token token =
+                    trust.createToken(Optional.empty(), Optional.empty(), Optional.empty(), "local");
+            String node = "h" + round;
+            byte[] request = request();
+            CyclicBarrier start = new CyclicBarrier(2);
+            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<Boolean> joined = executor.submit(() -> {
+                    start.await();
+                    return unlessRefused(() -> join(JoinToken.parse(token.text()), node, request));
+                });
+                Future<Boolean> withdrawn = executor.submit(() -> {
+                    start.await();
+                    return unlessRefused(() -> trust.tokens().withdraw(token.id()));
+                });
+                assertThat(joined.get()).isNotEqualTo(withdrawn.get());
+            }
+        }
+    }
+
+    private static boolean unlessRefused(ThrowingCallable call) {
+        try {
+            call.call();
+            return true;
+        } catch (ServiceException e) {
+            assertThat(e.reason()).isIn(Reason.TOKEN_REFUSED, Reason.TOKEN_USED);
+            return false;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
