@@ -2,6 +2,7 @@ package dev.weft.controlplane.config;
 
 import dev.weft.config.ConfigException;
 import dev.weft.controlplane.config.TrustConfig.Security;
+import dev.weft.controlplane.model.IssuedCertificate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -90,6 +91,10 @@ final class TrustOptions {
         Duration lifetime = ControlPlaneOptions.duration("node-certificate-lifetime", nodeLifetime);
         if (lifetime.compareTo(Duration.ofSeconds(10)) < 0) {
             throw new ConfigException("option node-certificate-lifetime: " + nodeLifetime + " should be 10s or more");
+        }
+        if (lifetime.compareTo(IssuedCertificate.LONGEST_LIFETIME) > 0) {
+            throw new ConfigException("option node-certificate-lifetime: " + nodeLifetime + " should be at most "
+                    + IssuedCertificate.LONGEST_LIFETIME.toHours() + "h");
         }
         return lifetime;
     }

@@ -68,6 +68,8 @@ public enum Reason {
     REVISION_COMPACTED(Category.OUT_OF_RANGE),
     /** Who asks is not known: no certificate, or one that does not count. */
     NO_IDENTITY(Category.UNAUTHENTICATED),
+    /** Who asks was a node that has been removed from the cluster. */
+    NODE_REMOVED(Category.UNAUTHENTICATED),
     /** Who asks is known, and may not. */
     NOT_PERMITTED(Category.PERMISSION_DENIED),
     /** The join token is unknown, used, expired, or another node's. */

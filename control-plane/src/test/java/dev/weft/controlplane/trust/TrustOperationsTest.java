@@ -3,12 +3,15 @@ package dev.weft.controlplane.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.controlplane.codec.ModelCodec;
 import dev.weft.controlplane.keys.Keys;
 import dev.weft.controlplane.model.JoinTokenRecord;
 import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.Revocation;
 import dev.weft.controlplane.service.Reason;
 import dev.weft.controlplane.service.ServiceException;
 import dev.weft.controlplane.store.Store;
+import dev.weft.controlplane.store.Transaction;
 import dev.weft.controlplane.store.sqlite.SqliteStore;
 import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
 import dev.weft.controlplane.testing.Await;
@@ -333,10 +336,29 @@ final class TrustOperationsTest {
     void renewalKeepsTheIdentityAndIsBounded() {
         Identity.Node node = new Identity.Node("h1", Optional.of(Role.VIEWER));
         for (int i = 0; i < 10; i++) {
-            assertThat(Certificates.identity(trust.renew(node, request()).certificate()))
+            assertThat(Certificates.identity(trust.renew(node, now, request()).certificate()))
                     .isEqualTo(node);
         }
-        refused(Reason.TOO_MANY_CALLS, "too often", () -> trust.renew(node, request()));
+        refused(Reason.TOO_MANY_CALLS, "too often", () -> trust.renew(node, now, request()));
+    }
+
+    @Test
+    void whoseCertificateWasRevokedRenewsNothingAlsoWhereThatWasNotHeardYet() {
+        Issued issued = join(token(Optional.of("h1")), "h1", request());
+        Identity.Node node = new Identity.Node("h1", Optional.empty());
+        store.commit(Transaction.builder()
+                .put(
+                        Keys.revokedSubject("node/h1"),
+                        ModelCodec.REVOCATION.encode(Revocation.ofRemovedNode(now)))
+                .build());
+        Instant since = issued.certificate().getNotBefore().toInstant();
+        refused(Reason.NO_IDENTITY, "was revoked at", () -> trust.renew(node, since, request()));
+        // Whoever has joined since may.
+        Await.until("known", SOON, () -> revocations.of(issued.certificate()).isPresent());
+        Issued anew = join(token(Optional.of("h1")), "h1", request());
+        assertThat(trust.renew(node, anew.certificate().getNotBefore().toInstant(), request())
+                        .certificate())
+                .isNotNull();
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import dev.weft.controlplane.authorization.Caller;
+import dev.weft.controlplane.callers.CallerContext;
 import dev.weft.controlplane.callers.Peer;
 import dev.weft.controlplane.model.JoinTokenRecord;
 import dev.weft.controlplane.model.NodeName;
@@ -69,7 +70,9 @@ public final class TrustGrpcService extends TrustServiceGrpc.TrustServiceImplBas
                 throw new ServiceException(
                         Reason.NOT_PERMITTED, "only a node renews its certificate, over a connection that has one");
             }
-            Issued issued = trust.renew(node, request.getSigningRequest().toByteArray());
+            Instant since = CallerContext.certifiedSince()
+                    .orElseThrow(() -> new IllegalStateException("who is certified has a certificate"));
+            Issued issued = trust.renew(node, since, request.getSigningRequest().toByteArray());
             RequestContext.peer().ifPresent(peer -> peer.renewed(issued.certificate()));
             return RenewResponse.newBuilder()
                     .setCertificate(certificate(issued))
