@@ -43,7 +43,8 @@ final class TrustOptions {
     @Option(
             names = "--tls-ca",
             paramLabel = "FILE",
-            description = "Certificates of the authorities whose certificates count (PEM). Default: that in --ca-dir.")
+            description = "Certificates of the authorities whose certificates count (PEM). Read again when it changes."
+                    + " Default: that in --ca-dir.")
     private @Nullable Path authorities;
 
     @Option(
@@ -116,7 +117,8 @@ final class TrustOptions {
                     Arrays.stream(serverNames.split(",", -1))
                             .map(String::strip)
                             .filter(name -> !name.isEmpty())
-                            .toList());
+                            .toList(),
+                    Optional.ofNullable(authorities).map(Path::toAbsolutePath));
         }
         if (listens) {
             throw new ConfigException("option listen: nothing protects this port: make an authority with weft ca init"

@@ -81,7 +81,7 @@ public final class HttpEdge implements AutoCloseable {
         HttpServerOptions options = new HttpServerOptions().setTcpNoDelay(true).setIdleTimeout(0);
         return switch (protection) {
             case Protection.None() -> options;
-            case Protection.Tls(Supplier<KeyAndChain> own, List<X509Certificate> authorities) ->
+            case Protection.Tls(Supplier<KeyAndChain> own, Supplier<List<X509Certificate>> authorities) ->
                 options.setSsl(true)
                         .setKeyCertOptions(KeyCertOptions.wrap(new OwnKeyManager(own)))
                         .setTrustOptions(TrustOptions.wrap(TrustManagers.ofClients(authorities)))
