@@ -36,6 +36,8 @@ import dev.weft.cli.command.SandboxLs;
 import dev.weft.cli.command.SandboxRename;
 import dev.weft.cli.command.SandboxRm;
 import dev.weft.cli.command.TokenCreate;
+import dev.weft.cli.command.TokenLs;
+import dev.weft.cli.command.TokenRm;
 import dev.weft.cli.command.Up;
 import dev.weft.cli.command.Version;
 import dev.weft.cli.lab.LabDown;
@@ -116,7 +118,12 @@ public final class CommandTree {
                     leaf("inspect", NodeInspect::new),
                     leaf("drain", NodeDrain::new),
                     leaf("rm", NodeRm::new),
-                    group("token", _ -> new Groups.Token(), leaf("create", TokenCreate::new))),
+                    group(
+                            "token",
+                            _ -> new Groups.Token(),
+                            leaf("create", TokenCreate::new),
+                            leaf("ls", TokenLs::new),
+                            leaf("rm", TokenRm::new))),
             group(
                     "ca",
                     _ -> new Groups.Ca(),

@@ -120,6 +120,7 @@ final class StubControlPlane implements AutoCloseable {
                 .addService(new Backups())
                 .addService(new Changes())
                 .addService(new Execs())
+                .addService(new StubTrust(requests))
                 .build()
                 .start();
     }

@@ -224,6 +224,7 @@ public final class ControlPlane implements AutoCloseable {
             HostPort http = config.httpListen().get();
             started(HttpEdge.listen(
                     store,
+                    freshness::staleSince,
                     new InetSocketAddress(http.host(), http.port()),
                     trust.protection(),
                     trust.revocations(),

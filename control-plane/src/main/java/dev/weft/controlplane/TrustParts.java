@@ -13,10 +13,9 @@ import dev.weft.controlplane.trust.Revocations;
 import dev.weft.controlplane.trust.Signer;
 import dev.weft.controlplane.trust.TrustOperations;
 import dev.weft.trust.CertificateAuthority;
+import dev.weft.trust.FileSource;
 import dev.weft.trust.Identity;
 import dev.weft.trust.KeyAndChain;
-import dev.weft.trust.KeySource;
-import dev.weft.trust.PemFiles;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -67,7 +66,7 @@ record TrustParts(Revocations revocations, TrustOperations operations, Protectio
     Optional<ReplicaTls> replicaTls() {
         return switch (protection) {
             case Protection.None() -> Optional.empty();
-            case Protection.Tls(Supplier<KeyAndChain> own, List<X509Certificate> authorities) ->
+            case Protection.Tls(Supplier<KeyAndChain> own, Supplier<List<X509Certificate>> authorities) ->
                 Optional.of(new ReplicaTls(own, authorities));
         };
     }
@@ -77,14 +76,14 @@ record TrustParts(Revocations revocations, TrustOperations operations, Protectio
         return switch (config.trust().security()) {
             case TrustConfig.Insecure() -> new Protection.None();
             case TrustConfig.WithCertificate with -> {
-                List<X509Certificate> authorities = PemFiles.certificates(with.authorities());
-                KeySource files = KeySource.ofFiles(
+                Supplier<List<X509Certificate>> authorities = believed(with.authorities());
+                FileSource<KeyAndChain> files = FileSource.keyAndChain(
                         with.certificate(),
                         with.key(),
                         problem -> LOG.error("Goes on with the certificate as it was: {}", problem));
-                yield new Protection.Tls(() -> files.get().sentWith(authorities), authorities);
+                yield new Protection.Tls(() -> files.get().sentWith(authorities.get()), authorities);
             }
-            case TrustConfig.WithAuthority(Path _, List<String> more) -> {
+            case TrustConfig.WithAuthority(Path _, List<String> more, Optional<Path> bundle) -> {
                 Signer signs = signer.orElseThrow(() -> new IllegalStateException("its directory was given"));
                 OwnCertificate own = new OwnCertificate(
                         signs,
@@ -93,9 +92,16 @@ record TrustParts(Revocations revocations, TrustOperations operations, Protectio
                         store,
                         clock);
                 var unused = own.get();
-                yield new Protection.Tls(own, List.of(signs.authority()));
+                yield new Protection.Tls(
+                        own, bundle.map(TrustParts::believed).orElse(() -> List.of(signs.authority())));
             }
         };
+    }
+
+    /** Read again when the file changes: an authority that comes or goes needs no restart. */
+    private static Supplier<List<X509Certificate>> believed(Path bundle) {
+        return FileSource.certificates(
+                bundle, problem -> LOG.error("Goes on believing the authorities as they were: {}", problem));
     }
 
     /** The host's name, as far as it is one for a certificate. */

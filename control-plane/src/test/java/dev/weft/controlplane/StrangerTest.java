@@ -29,10 +29,13 @@ import dev.weft.trust.SigningRequests;
 import dev.weft.trust.TlsFailure;
 import dev.weft.trust.TrustManagers;
 import dev.weft.trust.v1.CreateJoinTokenRequest;
+import dev.weft.trust.v1.CreateJoinTokenResponse;
+import dev.weft.trust.v1.ListJoinTokensRequest;
 import dev.weft.trust.v1.JoinRequest;
 import dev.weft.trust.v1.RenewRequest;
 import dev.weft.trust.v1.RevokeCertificateRequest;
 import dev.weft.trust.v1.TrustServiceGrpc;
+import dev.weft.trust.v1.WithdrawJoinTokenRequest;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -295,6 +298,7 @@ final class StrangerTest {
                         .getStatus()
                         .getCode())
                 .isEqualTo(Status.Code.PERMISSION_DENIED);
+        withdrawalsAreAudited();
         assertThat(exec(operator).getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
         // Allowed, and then there is no such sandbox.
         assertThat(exec(controlPlane.user(Role.ADMIN)).getCode()).isEqualTo(Status.Code.NOT_FOUND);
@@ -303,6 +307,31 @@ final class StrangerTest {
                         && line.contains("\"what\":\"sandbox web, command sh\"")
                         && line.contains("STARTED"))
                 .noneMatch(line -> line.contains("a-secret"));
+    }
+
+    /** By its id; a token given by mistake in its place is a secret. */
+    private void withdrawalsAreAudited() throws IOException {
+        var admin = TrustServiceGrpc.newBlockingStub(controlPlane.user(Role.ADMIN));
+        CreateJoinTokenResponse token = admin.createJoinToken(CreateJoinTokenRequest.getDefaultInstance());
+        StatusRuntimeException refusal = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> admin.withdrawJoinToken(WithdrawJoinTokenRequest.newBuilder()
+                        .setId(token.getToken())
+                        .build()));
+        assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(admin.withdrawJoinToken(WithdrawJoinTokenRequest.newBuilder()
+                                .setId(token.getId())
+                                .build())
+                        .getId())
+                .isEqualTo(token.getId());
+        assertThat(admin.listJoinTokens(ListJoinTokensRequest.getDefaultInstance())
+                        .getTokensList())
+                .isEmpty();
+        assertThat(Files.readAllLines(controlPlane.auditLog()))
+                .anyMatch(line -> line.contains("TrustService/WithdrawJoinToken")
+                        && line.contains("\"what\":\"token " + token.getId() + "\"")
+                        && line.contains("\"outcome\":\"OK\""))
+                .noneMatch(line -> line.contains(token.getToken()));
     }
 
     private static Status exec(Channel channel) {

@@ -118,7 +118,11 @@ record Commands(LabSpec spec, LabMachines machines) {
                 "--state-dir",
                 host.stateDirectory().toString()));
         command.addAll(LabTrust.of(spec)
-                .nodeArguments(machines.controlPlanes().getFirst().controlPlaneSocket(), host));
+                .nodeArguments(
+                        machines.controlPlanes().stream()
+                                .map(LabHost::controlPlaneSocket)
+                                .toList(),
+                        host));
         return command;
     }
 

@@ -341,6 +341,17 @@ public final class Lab implements AutoCloseable {
         return process;
     }
 
+    /** Starts a host's daemon so that it joins the cluster anew, as it must after its node was removed; ends one that runs. */
+    public LabProcess joinAnew(LabHost host) {
+        LabProcess before = daemon(host);
+        if (before.alive()) {
+            before.terminate();
+        }
+        LabProcess daemon = start(host.name(), host, commands.node(host), "weft-node ready");
+        daemon.awaitReady();
+        return daemon;
+    }
+
     /** The daemon of a host. */
     public LabProcess daemon(LabHost host) {
         return process(host.name());

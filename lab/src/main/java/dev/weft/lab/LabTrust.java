@@ -73,8 +73,21 @@ public final class LabTrust {
     }
 
     /** For a host that joins now. */
-    List<String> nodeArguments(Path controlPlaneSocket, LabHost host) {
-        return isSecure() ? List.of("--join", token(controlPlaneSocket, host.name())) : List.of("--insecure");
+    List<String> nodeArguments(List<Path> controlPlaneSockets, LabHost host) {
+        return isSecure() ? List.of("--join", token(controlPlaneSockets, host.name())) : List.of("--insecure");
+    }
+
+    /** Of the first control plane that makes one: a test may have ended others. */
+    private static String token(List<Path> controlPlaneSockets, String node) {
+        LabException failure = new LabException("make a join token for " + node + ": the lab has no control plane");
+        for (Path socket : controlPlaneSockets) {
+            try {
+                return token(socket, node);
+            } catch (LabException e) {
+                failure = e;
+            }
+        }
+        throw failure;
     }
 
     private static String token(Path controlPlaneSocket, String node) {

@@ -13,6 +13,8 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
@@ -47,16 +49,22 @@ public final class TrustManagers {
         }
     }
 
+    /** The same, of the authorities that are believed when a connection is made. */
+    public static X509ExtendedTrustManager ofServers(Supplier<List<X509Certificate>> authorities) {
+        return new Servers(authorities);
+    }
+
     /** A joining host's: the server shows the authority that the token names, and has a certificate of it. */
     public static X509ExtendedTrustManager ofServers(JoinToken token) {
         return new Joining(token);
     }
 
     /**
-     * A server's: the client has a certificate that one of these authorities has signed, for a client. Whether it is valid
+     * A server's: the client has a certificate that one of the authorities has signed, which are believed when the connection
+     * is made, for a client. Whether it is valid
      * at this time, and not revoked, is looked at with each call, where the client can be told; here it could not.
      */
-    public static X509ExtendedTrustManager ofClients(List<X509Certificate> authorities) {
+    public static X509ExtendedTrustManager ofClients(Supplier<List<X509Certificate>> authorities) {
         return new Clients(authorities);
     }
 
@@ -106,10 +114,10 @@ public final class TrustManagers {
 
     private static final class Clients extends Base {
 
-        private final List<X509Certificate> authorities;
+        private final Supplier<List<X509Certificate>> authorities;
 
-        Clients(List<X509Certificate> authorities) {
-            this.authorities = List.copyOf(authorities);
+        Clients(Supplier<List<X509Certificate>> authorities) {
+            this.authorities = authorities;
         }
 
         @Override
@@ -120,7 +128,7 @@ public final class TrustManagers {
                 throw new CertificateException("the certificate is not for a client");
             }
             try {
-                PKIXParameters parameters = new PKIXParameters(authorities.stream()
+                PKIXParameters parameters = new PKIXParameters(authorities.get().stream()
                         .map(authority -> new TrustAnchor(authority, null))
                         .collect(Collectors.toSet()));
                 parameters.setRevocationEnabled(false);
@@ -137,7 +145,59 @@ public final class TrustManagers {
 
         @Override
         public X509Certificate[] getAcceptedIssuers() {
-            return authorities.toArray(X509Certificate[]::new);
+            return authorities.get().toArray(X509Certificate[]::new);
+        }
+    }
+
+    private static final class Servers extends Base {
+
+        /** Made of the authorities that were believed last. */
+        private record Made(List<X509Certificate> authorities, X509ExtendedTrustManager manager) {
+
+            static Made of(List<X509Certificate> authorities) {
+                return new Made(authorities, ofServers(authorities));
+            }
+        }
+
+        private final Supplier<List<X509Certificate>> source;
+        private final AtomicReference<Made> last;
+
+        Servers(Supplier<List<X509Certificate>> source) {
+            this.source = source;
+            this.last = new AtomicReference<>(Made.of(source.get()));
+        }
+
+        private X509ExtendedTrustManager manager() {
+            List<X509Certificate> authorities = source.get();
+            Made known = last.get();
+            if (known.authorities().equals(authorities)) {
+                return known.manager();
+            }
+            Made anew = Made.of(authorities);
+            last.set(anew);
+            return anew.manager();
+        }
+
+        @Override
+        void checkClient(X509Certificate[] chain) throws CertificateException {
+            throw new CertificateException("this end is a client");
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
+                throws CertificateException {
+            manager().checkServerTrusted(chain, authType, engine);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
+                throws CertificateException {
+            manager().checkServerTrusted(chain, authType, socket);
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return manager().getAcceptedIssuers();
         }
     }
 

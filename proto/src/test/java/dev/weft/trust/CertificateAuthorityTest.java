@@ -9,14 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.Nullable;
 
 final class CertificateAuthorityTest {
 
@@ -87,7 +90,7 @@ final class CertificateAuthorityTest {
     void clientsAreBelievedByTheirAuthorityOnly() throws Exception {
         CertificateAuthority own = authority("own");
         CertificateAuthority foreign = authority("foreign");
-        var believed = TrustManagers.ofClients(List.of(own.certificate()));
+        var believed = TrustManagers.ofClients(() -> List.of(own.certificate()));
         Identity user = new Identity.User("alice", Role.VIEWER);
         believed.checkClientTrusted(new X509Certificate[] {issued(own, user)}, "UNKNOWN");
         // Its time is looked at with each call.
@@ -175,7 +178,7 @@ final class CertificateAuthorityTest {
                 first.getPublic(), new Identity.ControlPlane("one"), List.of("x"), NOW, Duration.ofDays(1));
         PemFiles.writePrivate(file, PemFiles.text(first.getPrivate()) + PemFiles.text(List.of(one)));
         List<String> problems = new ArrayList<>();
-        KeySource source = KeySource.ofFiles(file, file, problems::add);
+        FileSource<KeyAndChain> source = FileSource.keyAndChain(file, file, problems::add);
         assertThat(source.get().certificate()).isEqualTo(one);
 
         KeyPair second = Keys.generate();
@@ -186,12 +189,59 @@ final class CertificateAuthorityTest {
         assertThat(source.get().certificate())
                 .as("key and certificate do not fit")
                 .isEqualTo(one);
-        assertThat(problems).singleElement().asString().contains("is not that of the certificate");
+        assertThat(source.get().certificate()).isEqualTo(one);
+        assertThat(problems).as("told once").singleElement().asString().contains("is not that of the certificate");
 
         PemFiles.writePrivate(file, PemFiles.text(second.getPrivate()) + PemFiles.text(List.of(two)));
         Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.from(NOW.plusSeconds(9)));
         assertThat(source.get().certificate()).isEqualTo(two);
         assertThat(mode(file)).isEqualTo("rw-------");
+    }
+
+    @Test
+    void whomToBelieveIsReadAgainToo() throws Exception {
+        CertificateAuthority one = authority("ca");
+        CertificateAuthority other = authority("other");
+        Path file = directory.resolve("bundle.pem");
+        PemFiles.write(file, PemFiles.text(List.of(one.certificate())));
+        List<String> problems = new ArrayList<>();
+        FileSource<List<X509Certificate>> source = FileSource.certificates(file, problems::add);
+        var ofClients = TrustManagers.ofClients(source);
+        var ofServers = TrustManagers.ofServers(source);
+        X509Certificate[] client = {
+            other.issue(
+                    Keys.generate().getPublic(),
+                    new Identity.User("alice", Role.VIEWER),
+                    List.of(),
+                    Instant.now(),
+                    Duration.ofDays(1))
+        };
+        X509Certificate[] server = {
+            other.issue(
+                    Keys.generate().getPublic(),
+                    new Identity.ControlPlane("cp"),
+                    List.of("x"),
+                    Instant.now(),
+                    Duration.ofDays(1))
+        };
+        // Without one it is not looked at which name was dialled.
+        @Nullable SSLEngine engine = null;
+        assertThatThrownBy(() -> ofClients.checkClientTrusted(client, "ECDSA")).isInstanceOf(CertificateException.class);
+        assertThatThrownBy(() -> ofServers.checkServerTrusted(server, "UNKNOWN", engine))
+                .isInstanceOf(CertificateException.class);
+
+        PemFiles.write(file, PemFiles.text(List.of(one.certificate(), other.certificate())));
+        ofClients.checkClientTrusted(client, "ECDSA");
+        ofServers.checkServerTrusted(server, "UNKNOWN", engine);
+
+        Files.writeString(file, "cut short");
+        ofClients.checkClientTrusted(client, "ECDSA");
+        assertThat(problems).hasSize(1);
+
+        PemFiles.write(file, PemFiles.text(List.of(one.certificate())));
+        assertThatThrownBy(() -> ofClients.checkClientTrusted(client, "ECDSA")).isInstanceOf(CertificateException.class);
+        assertThatThrownBy(() -> ofServers.checkServerTrusted(server, "UNKNOWN", engine))
+                .isInstanceOf(CertificateException.class);
     }
 
     @Test

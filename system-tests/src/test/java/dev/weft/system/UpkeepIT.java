@@ -141,14 +141,23 @@ class UpkeepIT {
         assertThat(second().sandboxNamespace(b.id())).exists();
         cluster.lab().daemon(second()).launchAgain();
         Await.until(
-                "h2 to be registered anew and in sync",
+                "h2 to be told that it was removed",
                 Cluster.PATIENCE,
-                () -> cluster.weft(first(), "node", "ls", "--format", "{{.Name}} {{.Epoch}} {{.Status}}")
-                        .contains("h2 1 in sync"));
+                () -> cluster.lab().daemon(second()).log().contains("node/h2 was removed from the cluster at"));
         Await.until(
                 "h2 to take back what it had",
                 Cluster.PATIENCE,
                 () -> !Files.exists(second().sandboxNamespace(b.id())));
+        assertThat(cluster.weft(first(), "node", "ls", "-q")).isEqualTo("h1");
+        assertThat(cluster.refused(second(), "network", "ls"))
+                .contains("node/h2 was removed from the cluster at", "weft node token create");
+
+        var unused = cluster.lab().joinAnew(second());
+        Await.until(
+                "h2 to be registered anew and in sync",
+                Cluster.PATIENCE,
+                () -> cluster.weft(first(), "node", "ls", "--format", "{{.Name}} {{.Epoch}} {{.Status}}")
+                        .contains("h2 1 in sync"));
         assertThat(second().exec("ip", "-o", "link", "show", "type", "vxlan").orThrow())
                 .isBlank();
         assertThat(second().exec("ip", "-o", "link", "show", "group", "2003134068", "type", "veth")

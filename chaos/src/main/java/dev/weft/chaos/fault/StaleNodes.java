@@ -41,11 +41,11 @@ public final class StaleNodes {
         churn.settle(Duration.ofSeconds(60));
         churn.reuseNames(former);
         Thread.sleep(step.hold());
+        // Its certificate went with the node, so it needs a token; what it had it finds as it left it.
         if (fault.paused()) {
             daemon.signal("CONT");
-        } else {
-            daemon.launchAgain();
         }
+        var unused = cluster.lab().joinAnew(cluster.lab().host(fault.host()));
         log.count(fault, true);
     }
 }

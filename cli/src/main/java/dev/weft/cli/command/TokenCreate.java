@@ -48,7 +48,7 @@ public final class TokenCreate extends ClientCommand {
                         .build());
         out().println(made.getToken());
         out().flush();
-        terminal().err().println("good once, until " + Times.rfc3339(made.getExpireTime()));
+        terminal().err().println("token " + made.getId() + ", good once, until " + Times.rfc3339(made.getExpireTime()));
         return ExitCode.OK;
     }
 }

@@ -29,7 +29,7 @@ public final class Authorization {
             case Caller.Stranger _ ->
                 new Decision.Unknown("this connection has no certificate, which everything but joining needs:"
                         + " give one with --cert and --key, or use the control plane's own socket on its host");
-            case Caller.Rejected(var _, String why) -> new Decision.Unknown(why);
+            case Caller.Rejected(var _, var _, String why) -> new Decision.Unknown(why);
             case Caller.Certified(Identity identity) -> decide(identity, rule.get(), method);
         };
     }

@@ -46,7 +46,16 @@ public sealed interface Caller {
      * @param subject whose it is
      * @param why and what to do
      */
-    record Rejected(String subject, String why) implements Caller {
+    record Rejected(String subject, Ground ground, String why) implements Caller {
+
+        /** What is wrong with it, for programs. */
+        public enum Ground {
+            /** It is not valid at this time, or was revoked, or cannot be read. */
+            DOES_NOT_COUNT,
+            /** Its node was removed from the cluster. */
+            NODE_REMOVED
+        }
+
         @Override
         public String text() {
             return subject + " (rejected)";

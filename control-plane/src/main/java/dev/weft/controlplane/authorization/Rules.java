@@ -60,8 +60,9 @@ final class Rules {
                 OnNode.NONE,
                 "IssueCertificate",
                 "CreateJoinToken",
+                "WithdrawJoinToken",
                 "RevokeCertificate");
-        add(rules, "weft.trust.v1.TrustService", Need.TO_READ, OnNode.NONE, "ListCertificates");
+        add(rules, "weft.trust.v1.TrustService", Need.TO_READ, OnNode.NONE, "ListCertificates", "ListJoinTokens");
         add(rules, "grpc.health.v1.Health", Need.AN_IDENTITY, OnNode.OWN, "Check", "List", "Watch");
         add(rules, "grpc.reflection.v1.ServerReflection", Need.AN_IDENTITY, OnNode.OWN, "ServerReflectionInfo");
         return Map.copyOf(rules);

@@ -1,6 +1,8 @@
 package dev.weft.controlplane.callers;
 
 import dev.weft.controlplane.authorization.Caller;
+import dev.weft.controlplane.authorization.Caller.Rejected.Ground;
+import dev.weft.controlplane.model.Revocation;
 import dev.weft.controlplane.trust.Revocations;
 import dev.weft.trust.Certificates;
 import dev.weft.trust.TrustException;
@@ -73,13 +75,9 @@ public final class Peer {
         try {
             String subject = Certificates.identity(certificates.getFirst()).subject();
             for (X509Certificate certificate : certificates) {
-                if (revocations.of(certificate).isPresent()) {
-                    return new Caller.Rejected(
-                            subject,
-                            "the certificate of " + subject + " (serial " + Certificates.serial(certificate)
-                                    + ") was revoked at "
-                                    + revocations.of(certificate).get().revokeTime()
-                                    + ": have another issued");
+                Optional<Revocation> revoked = revocations.of(certificate);
+                if (revoked.isPresent()) {
+                    return rejected(subject, certificate, revoked.get());
                 }
             }
             X509Certificate newest = certificates.getLast();
@@ -88,19 +86,46 @@ public final class Peer {
             if (now.isBefore(begin)) {
                 return new Caller.Rejected(
                         subject,
+                        Ground.DOES_NOT_COUNT,
                         "the certificate of " + subject + " is not valid before " + begin + ", and it is " + now
                                 + " here: compare the clocks");
             }
             if (now.isAfter(end)) {
                 return new Caller.Rejected(
                         subject,
+                        Ground.DOES_NOT_COUNT,
                         "the certificate of " + subject + " expired at " + end + ", and it is " + now
                                 + " here: have another issued, a node's with a new join token");
             }
             return new Caller.Certified(Certificates.identity(newest));
         } catch (TrustException e) {
-            return new Caller.Rejected("nobody", String.valueOf(e.getMessage()));
+            return new Caller.Rejected("nobody", Ground.DOES_NOT_COUNT, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Caller.Rejected rejected(String subject, X509Certificate certificate, Revocation revoked) {
+        return switch (revoked.occasion()) {
+            case REVOKED ->
+                new Caller.Rejected(
+                        subject,
+                        Ground.DOES_NOT_COUNT,
+                        "the certificate of " + subject + " (serial " + Certificates.serial(certificate)
+                                + ") was revoked at " + revoked.revokeTime() + ": have another issued");
+            case NODE_REMOVED ->
+                new Caller.Rejected(
+                        subject,
+                        Ground.NODE_REMOVED,
+                        subject + " was removed from the cluster at " + revoked.revokeTime()
+                                + ", and its certificates with it: if it is to be in it again, join it anew with a token"
+                                + " (weft node token create)");
+        };
+    }
+
+    /** When the certificate became valid that the connection was opened with. */
+    public Optional<Instant> certifiedSince() {
+        return certificates.stream()
+                .findFirst()
+                .map(certificate -> certificate.getNotBefore().toInstant());
     }
 
     /** From now on this certificate counts for the connection, too. */

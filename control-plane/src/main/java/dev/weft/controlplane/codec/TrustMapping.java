@@ -72,6 +72,7 @@ final class TrustMapping {
                 .setRevokeTime(Fields.timestamp(revocation.revokeTime()))
                 .setExpireTime(Fields.timestamp(revocation.expireTime()))
                 .setRevoker(revocation.revoker())
+                .setNodeRemoved(revocation.occasion() == Revocation.Occasion.NODE_REMOVED)
                 .build();
     }
 
@@ -79,7 +80,8 @@ final class TrustMapping {
         return new Revocation(
                 Fields.instant("revoke_time", message.hasRevokeTime(), message.getRevokeTime()),
                 Fields.instant("expire_time", message.hasExpireTime(), message.getExpireTime()),
-                message.getRevoker());
+                message.getRevoker(),
+                message.getNodeRemoved() ? Revocation.Occasion.NODE_REMOVED : Revocation.Occasion.REVOKED);
     }
 
     private static ByteString bytes(String hex) {

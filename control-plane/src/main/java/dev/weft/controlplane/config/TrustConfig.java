@@ -23,8 +23,10 @@ public record TrustConfig(Security security, Optional<Path> auditLog, Duration n
      * The authority's key is here: this control plane signs, its own certificate as well.
      *
      * @param serverNames further names and addresses that it is reached by
+     * @param authorities certificates of authorities that are believed; empty: of this one
      */
-    public record WithAuthority(Path directory, List<String> serverNames) implements Security {
+    public record WithAuthority(Path directory, List<String> serverNames, Optional<Path> authorities)
+            implements Security {
         public WithAuthority {
             serverNames = List.copyOf(serverNames);
         }
@@ -43,7 +45,7 @@ public record TrustConfig(Security security, Optional<Path> auditLog, Duration n
     public Optional<Path> authorityDirectory() {
         return switch (security) {
             case Insecure _ -> Optional.empty();
-            case WithAuthority(Path directory, var _) -> Optional.of(directory);
+            case WithAuthority(Path directory, var _, var _) -> Optional.of(directory);
             case WithCertificate with -> with.authorityDirectory();
         };
     }

@@ -2,6 +2,7 @@ package dev.weft.controlplane.config;
 
 import dev.weft.config.ConfigException;
 import dev.weft.controlplane.config.TrustConfig.Security;
+import dev.weft.controlplane.model.IssuedCertificate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -42,7 +43,8 @@ final class TrustOptions {
     @Option(
             names = "--tls-ca",
             paramLabel = "FILE",
-            description = "Certificates of the authorities whose certificates count (PEM). Default: that in --ca-dir.")
+            description = "Certificates of the authorities whose certificates count (PEM). Read again when it changes."
+                    + " Default: that in --ca-dir.")
     private @Nullable Path authorities;
 
     @Option(
@@ -91,6 +93,10 @@ final class TrustOptions {
         if (lifetime.compareTo(Duration.ofSeconds(10)) < 0) {
             throw new ConfigException("option node-certificate-lifetime: " + nodeLifetime + " should be 10s or more");
         }
+        if (lifetime.compareTo(IssuedCertificate.LONGEST_LIFETIME) > 0) {
+            throw new ConfigException("option node-certificate-lifetime: " + nodeLifetime + " should be at most "
+                    + IssuedCertificate.LONGEST_LIFETIME.toHours() + "h");
+        }
         return lifetime;
     }
 
@@ -111,7 +117,8 @@ final class TrustOptions {
                     Arrays.stream(serverNames.split(",", -1))
                             .map(String::strip)
                             .filter(name -> !name.isEmpty())
-                            .toList());
+                            .toList(),
+                    Optional.ofNullable(authorities).map(Path::toAbsolutePath));
         }
         if (listens) {
             throw new ConfigException("option listen: nothing protects this port: make an authority with weft ca init"

@@ -136,7 +136,7 @@ public final class NodeDistribution implements ClusterListener, ExecOpener, Audi
         NodeSession session = sessions.remove(node);
         if (session != null) {
             session.end(Status.ABORTED.withDescription(
-                    "node " + node + " was removed from the cluster; a daemon that dials again registers it anew"));
+                    "node " + node + " was removed from the cluster; if it is to be in it again, it has to join anew"));
             observer.disconnected(node);
         }
     }

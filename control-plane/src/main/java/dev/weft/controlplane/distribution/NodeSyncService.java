@@ -25,6 +25,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,10 @@ public final class NodeSyncService implements BindableService {
 
         @Override
         public StreamObserver<NodeMessage> sync(StreamObserver<ControlMessage> replies) {
-            return new Incoming((ServerCallStreamObserver<ControlMessage>) replies, CallerContext.current());
+            return new Incoming(
+                    (ServerCallStreamObserver<ControlMessage>) replies,
+                    CallerContext.current(),
+                    CallerContext.certifiedSince());
         }
 
         @Override
@@ -77,11 +81,14 @@ public final class NodeSyncService implements BindableService {
 
         private final ServerCallStreamObserver<ControlMessage> replies;
         private final Caller caller;
+        private final Optional<Instant> certifiedSince;
         private final MessageRate rate = new MessageRate(System::nanoTime);
         private volatile Optional<NodeSession> session = Optional.empty();
 
-        Incoming(ServerCallStreamObserver<ControlMessage> replies, Caller caller) {
+        Incoming(
+                ServerCallStreamObserver<ControlMessage> replies, Caller caller, Optional<Instant> certifiedSince) {
             this.caller = caller;
+            this.certifiedSince = certifiedSince;
             this.replies = replies;
             replies.setOnReadyHandler(() -> session.ifPresent(NodeSession::send));
             replies.setOnCancelHandler(this::over);
@@ -124,7 +131,7 @@ public final class NodeSyncService implements BindableService {
                                 + " certificate, or join it anew");
                 return;
             }
-            Versioned<Node> node = registrar.register(name, facts);
+            Versioned<Node> node = registrar.register(name, facts, certifiedSince);
             log.info("node {} registered with epoch {}", name, node.value().epoch());
             NodeSession opened = distribution.open(node, replies);
             session = Optional.of(opened);

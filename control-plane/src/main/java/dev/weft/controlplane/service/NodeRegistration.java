@@ -45,10 +45,10 @@ public final class NodeRegistration implements NodeRegistrar {
     }
 
     @Override
-    public Versioned<Node> register(NodeName name, Node.Facts facts) {
+    public Versioned<Node> register(NodeName name, Node.Facts facts, Optional<Instant> certifiedSince) {
         Call call = new Call("RegisterNode", Optional.empty(), Call.Mode.COMMIT, Optional.empty());
         Transactor.Done<Node> done =
-                core.creatingNetwork(() -> core.transactor().run(call, new Register(core, name, facts)));
+                core.creatingNetwork(() -> core.transactor().run(call, new Register(core, name, facts, certifiedSince)));
         return new Versioned<>(done.result(), done.revision());
     }
 
@@ -57,14 +57,16 @@ public final class NodeRegistration implements NodeRegistrar {
         private final Core core;
         private final NodeName name;
         private final Node.Facts facts;
+        private final Optional<Instant> certifiedSince;
         private final NetworkId bridgeId;
         private final NetworkId hostId;
         private final NetworkId noneId;
 
-        Register(Core core, NodeName name, Node.Facts facts) {
+        Register(Core core, NodeName name, Node.Facts facts, Optional<Instant> certifiedSince) {
             this.core = core;
             this.name = name;
             this.facts = facts;
+            this.certifiedSince = certifiedSince;
             this.bridgeId = core.ids().network();
             this.hostId = core.ids().network();
             this.noneId = core.ids().network();
@@ -77,6 +79,9 @@ public final class NodeRegistration implements NodeRegistrar {
             Optional<Entry> entry = core.store().get(Keys.node(name));
             Optional<Node> before =
                     entry.map(found -> ModelCodec.NODE.decode(found).value());
+            if (entry.isEmpty()) {
+                refuseIfRemoved();
+            }
             // A drain is its operator's word, which a restart of the daemon does not take back.
             Node node =
                     new Node(name, before.map(Node::epoch).orElse(0L) + 1, facts, now, before.flatMap(Node::drainTime));
@@ -89,6 +94,23 @@ public final class NodeRegistration implements NodeRegistrar {
             }
             return new Draft<>(
                     transaction, node, new Draft.Evidence.Written(Keys.node(name), value), name.value(), name.value());
+        }
+
+        /**
+         * A stream may have begun before this replica heard that the node's certificate is revoked. A removal takes the node's
+         * key and writes the revocation in one transaction, so whoever finds the key gone finds the revocation.
+         */
+        private void refuseIfRemoved() {
+            certifiedSince.ifPresent(since -> core.store()
+                    .get(Keys.revokedSubject("node/" + name))
+                    .map(entry -> ModelCodec.REVOCATION.decode(entry.key(), entry.value()))
+                    .filter(revoked -> !since.isAfter(revoked.revokeTime()))
+                    .ifPresent(revoked -> {
+                        throw new ServiceException(
+                                Reason.NODE_REMOVED,
+                                "node " + name + " was removed from the cluster at " + revoked.revokeTime()
+                                        + ": if it is to be in it again, join it anew with a token");
+                    }));
         }
 
         /** Other nodes send to it what is meant for the one that has it: nobody takes it over from a node that is known. */

@@ -68,10 +68,15 @@ public enum Reason {
     REVISION_COMPACTED(Category.OUT_OF_RANGE),
     /** Who asks is not known: no certificate, or one that does not count. */
     NO_IDENTITY(Category.UNAUTHENTICATED),
+    /** Who asks was a node that has been removed from the cluster. */
+    NODE_REMOVED(Category.UNAUTHENTICATED),
     /** Who asks is known, and may not. */
     NOT_PERMITTED(Category.PERMISSION_DENIED),
     /** The join token is unknown, used, expired, or another node's. */
     TOKEN_REFUSED(Category.PERMISSION_DENIED),
+    TOKEN_NOT_FOUND(Category.NOT_FOUND),
+    /** A node has joined with it: there is nothing to withdraw. */
+    TOKEN_USED(Category.FAILED_PRECONDITION),
     /** More of these calls than this control plane takes; later. */
     TOO_MANY_CALLS(Category.RESOURCE_EXHAUSTED),
     /** This control plane does not have the key of the cluster's certificate authority. */

@@ -7,6 +7,7 @@ import dev.weft.controlplane.model.Network;
 import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.RequestRecord;
+import dev.weft.controlplane.model.Revocation;
 import dev.weft.controlplane.model.Scope;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.controlplane.state.ClusterView;
@@ -14,13 +15,15 @@ import dev.weft.controlplane.store.Compare;
 import dev.weft.controlplane.store.Entry;
 import dev.weft.controlplane.store.Store;
 import dev.weft.controlplane.store.Transaction;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The last step of a node's removal: the node goes together with the networks that it has had from the start, its address
  * space and its port guard, so that a registration afterwards begins anew. The node has to be drained: then no sandbox comes
- * after the look, as its creation compares the node's key. A network that comes changes the node's address space.
+ * after the look, as its creation compares the node's key. A network that comes changes the node's address space. The
+ * certificates that the node has do not count any more.
  */
 final class RemoveNode implements UseCase<RemoveNode.Removed> {
 
@@ -70,6 +73,11 @@ final class RemoveNode implements UseCase<RemoveNode.Removed> {
                 .whenUnchanged(entry)
                 .when(Spaces.unchanged(spaceKey, space))
                 .delete(Keys.node(name))
+                // Whoever has its key must join anew; in the same transaction, so that it does not register in between.
+                .put(
+                        Keys.revokedSubject("node/" + name),
+                        ModelCodec.REVOCATION.encode(Revocation.ofRemovedNode(
+                                core.clock().instant().truncatedTo(ChronoUnit.MICROS))))
                 .delete(spaceKey)
                 .delete(Keys.ports(name));
         for (Versioned<Network> network : networks) {

@@ -3,6 +3,7 @@ package dev.weft.controlplane.trust;
 import dev.weft.controlplane.codec.ModelCodec;
 import dev.weft.controlplane.keys.EntityKey;
 import dev.weft.controlplane.keys.Keys;
+import dev.weft.controlplane.model.IssuedCertificate;
 import dev.weft.controlplane.model.JoinTokenRecord;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.Revocation;
@@ -37,7 +38,6 @@ public final class TrustOperations {
     public static final Duration DEFAULT_NODE_LIFETIME = Duration.ofDays(30);
 
     private static final Duration DEFAULT_USER_LIFETIME = Duration.ofDays(90);
-    private static final Duration LONGEST_USER_LIFETIME = Duration.ofDays(825);
     private static final Duration DEFAULT_TOKEN_LIFETIME = Duration.ofHours(1);
     private static final Duration SHORTEST_TOKEN_LIFETIME = Duration.ofMinutes(1);
     private static final Duration LONGEST_TOKEN_LIFETIME = Duration.ofDays(7);
@@ -65,7 +65,7 @@ public final class TrustOperations {
     public record Issued(X509Certificate certificate, X509Certificate authority) {}
 
     /** A token as its maker gets it, the only time that anybody does. */
-    public record Token(String text, Instant expireTime) {}
+    public record Token(String id, String text, Instant expireTime) {}
 
     /**
      * A certificate as it is listed.
@@ -171,14 +171,34 @@ public final class TrustOperations {
         }
     }
 
-    /** The next certificate for who has one. */
-    public Issued renew(Identity.Node identity, byte[] signingRequest) {
+    /**
+     * The next certificate for who has one. Whether that still counts is asked of the store: this replica may not have heard
+     * yet that it was revoked.
+     *
+     * @param since when the one that the node has became valid
+     */
+    public Issued renew(Identity.Node identity, Instant since, byte[] signingRequest) {
         if (!renewals.take(identity.subject(), clock.instant())) {
             throw new ServiceException(
                     Reason.TOO_MANY_CALLS, "node " + identity.name() + " renews its certificate too often; later");
         }
         Signer signs = signer();
-        return issue(signs, publicKey(signingRequest), identity, nodeLifetime);
+        PublicKey key = publicKey(signingRequest);
+        String revocationKey = Keys.revokedSubject(identity.subject());
+        Optional<Entry> revocation = store.get(revocationKey);
+        revocation
+                .map(entry -> ModelCodec.REVOCATION.decode(entry.key(), entry.value()))
+                .filter(revoked -> !since.isAfter(revoked.revokeTime()))
+                .ifPresent(revoked -> {
+                    throw new ServiceException(
+                            Reason.NO_IDENTITY,
+                            "the certificate of " + identity.subject() + " was revoked at " + revoked.revokeTime()
+                                    + ": join anew with a token");
+                });
+        Transaction.Builder transaction = Transaction.builder();
+        revocation.ifPresentOrElse(
+                transaction::whenUnchanged, () -> transaction.when(new Compare.Absent(revocationKey)));
+        return issue(signs, key, identity, nodeLifetime, transaction);
     }
 
     /** A user's certificate. */
@@ -186,19 +206,25 @@ public final class TrustOperations {
         Signer signs = signer();
         Identity.User identity = new Identity.User(user("user", user), role("role", role));
         Duration life = lifetime.orElse(DEFAULT_USER_LIFETIME);
-        if (life.compareTo(Duration.ofMinutes(1)) < 0 || life.compareTo(LONGEST_USER_LIFETIME) > 0) {
+        if (life.compareTo(Duration.ofMinutes(1)) < 0 || life.compareTo(IssuedCertificate.LONGEST_LIFETIME) > 0) {
             throw ServiceException.invalid("lifetime", "lifetime: it should be one minute to 825 days");
         }
-        return issue(signs, publicKey(signingRequest), identity, life);
+        return issue(signs, publicKey(signingRequest), identity, life, Transaction.builder());
     }
 
-    private Issued issue(Signer signs, PublicKey key, Identity identity, Duration lifetime) {
+    private Issued issue(
+            Signer signs, PublicKey key, Identity identity, Duration lifetime, Transaction.Builder transaction) {
         X509Certificate certificate = signs.issue(key, identity, List.of(), lifetime);
-        store.commit(Transaction.builder()
+        CommitResult result = store.commit(transaction
                 .put(
                         Keys.certificate(Certificates.serial(certificate)),
                         ModelCodec.ISSUED_CERTIFICATE.encode(Signer.record(identity, certificate)))
                 .build());
+        if (!(result instanceof CommitResult.Committed)) {
+            throw new ServiceException(
+                    Reason.CONTENTION,
+                    "certificates of " + identity.subject() + " were revoked at the same moment; try again");
+        }
         return new Issued(certificate, signs.authority());
     }
 
@@ -219,10 +245,16 @@ public final class TrustOperations {
                 creator,
                 Optional.empty());
         JoinToken made = JoinToken.create(signs.authority());
+        String hash = JoinToken.hash(made.secret());
         store.commit(Transaction.builder()
-                .put(Keys.joinToken(JoinToken.hash(made.secret())), ModelCodec.JOIN_TOKEN.encode(token))
+                .put(Keys.joinToken(hash), ModelCodec.JOIN_TOKEN.encode(token))
                 .build());
-        return new Token(made.text(), token.expireTime());
+        return new Token(JoinTokens.id(hash), made.text(), token.expireTime());
+    }
+
+    /** The tokens that were made. */
+    public JoinTokens tokens() {
+        return new JoinTokens(store);
     }
 
     /** What was issued, and what is revoked, by subject. */
@@ -254,7 +286,7 @@ public final class TrustOperations {
             expireTime = now.plus(REVOCATION_LIFETIME);
         }
         store.commit(Transaction.builder()
-                .put(key, ModelCodec.REVOCATION.encode(new Revocation(now, expireTime, revoker)))
+                .put(key, ModelCodec.REVOCATION.encode(new Revocation(now, expireTime, revoker, Revocation.Occasion.REVOKED)))
                 .build());
         return revoked;
     }

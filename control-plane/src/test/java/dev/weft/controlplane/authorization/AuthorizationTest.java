@@ -14,6 +14,7 @@ import dev.weft.api.v1.PortServiceGrpc;
 import dev.weft.api.v1.SandboxServiceGrpc;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.node.v1.NodeSyncServiceGrpc;
+import dev.weft.controlplane.authorization.Caller.Rejected.Ground;
 import dev.weft.trust.Identity;
 import dev.weft.trust.Role;
 import dev.weft.trust.v1.TrustServiceGrpc;
@@ -126,7 +127,7 @@ final class AuthorizationTest {
     @Test
     void whoIsNotKnownMayJoinOnly() {
         for (Caller caller :
-                List.of(new Caller.Stranger(), new Caller.Rejected("node/h1", "its certificate expired"))) {
+                List.of(new Caller.Stranger(), new Caller.Rejected("node/h1", Ground.DOES_NOT_COUNT, "its certificate expired"))) {
             assertThat(methods().filter(method -> !(Authorization.decide(caller, method) instanceof Decision.Unknown)))
                     .containsExactly("weft.trust.v1.TrustService/Join");
         }
@@ -154,6 +155,8 @@ final class AuthorizationTest {
         "weft.trust.v1.TrustService/Join,              +++++",
         "weft.trust.v1.TrustService/Renew,             ---++",
         "weft.trust.v1.TrustService/CreateJoinToken,   +---+",
+        "weft.trust.v1.TrustService/WithdrawJoinToken, +---+",
+        "weft.trust.v1.TrustService/ListJoinTokens,    +++-+",
         "weft.trust.v1.TrustService/IssueCertificate,  +---+",
         "weft.trust.v1.TrustService/RevokeCertificate, +---+",
         "weft.trust.v1.TrustService/ListCertificates,  +++-+",
@@ -187,7 +190,7 @@ final class AuthorizationTest {
         assertThat(Authorization.mayBe(MANAGER, h2)).isFalse();
         assertThat(Authorization.mayBe(ADMIN, h1)).isFalse();
         assertThat(Authorization.mayBe(new Caller.Stranger(), h1)).isFalse();
-        assertThat(Authorization.mayBe(new Caller.Rejected("node/h1", ""), h1)).isFalse();
+        assertThat(Authorization.mayBe(new Caller.Rejected("node/h1", Ground.NODE_REMOVED, ""), h1)).isFalse();
         assertThat(Authorization.mayBe(new Caller.Unchecked(), h2)).isTrue();
     }
 }

@@ -125,7 +125,8 @@ final class ControlPlaneOptionsTest {
         assertThat(unprotected("--ca-dir", "/ca", "--server-name", "a.example, 10.0.0.9")
                         .trust()
                         .security())
-                .isEqualTo(new TrustConfig.WithAuthority(Path.of("/ca"), List.of("a.example", "10.0.0.9")));
+                .isEqualTo(new TrustConfig.WithAuthority(
+                        Path.of("/ca"), List.of("a.example", "10.0.0.9"), Optional.empty()));
         assertThat(unprotected("--tls-cert", "/c", "--tls-key", "/k", "--tls-ca", "/a")
                         .trust()
                         .security())

@@ -70,7 +70,7 @@ public final class NodeStreams implements AutoCloseable {
         this.server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .intercept(new UncheckedCallers())
-                .addService(new NodeSyncService(this::register, distribution, execs, audits))
+                .addService(new NodeSyncService((name, facts, _) -> register(name, facts), distribution, execs, audits))
                 .addService(clientApi.apply(execs))
                 .addService(new AuditApi())
                 .build()

@@ -13,14 +13,20 @@ import dev.weft.controlplane.admission.EndpointRequest;
 import dev.weft.controlplane.admission.NameRequest;
 import dev.weft.controlplane.admission.NamespaceRequest;
 import dev.weft.controlplane.admission.SandboxRequest;
+import dev.weft.controlplane.codec.ModelCodec;
 import dev.weft.controlplane.keys.Keys;
+import dev.weft.controlplane.model.Node;
 import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.Revocation;
 import dev.weft.controlplane.service.NodeOperations.Force;
 import dev.weft.controlplane.store.Entry;
 import dev.weft.controlplane.store.sqlite.SqliteStore;
 import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
+import dev.weft.net.IpAddress;
+import dev.weft.net.Mtu;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -174,6 +180,8 @@ final class NodeRemovalTest {
         return everything().stream()
                 .map(Entry::key)
                 .filter(key -> !key.equals(Keys.SPACE_EPOCH))
+                // What is left of a node: that its certificates do not count any more.
+                .filter(key -> !key.startsWith(Keys.REVOKED_SUBJECTS))
                 .toList();
     }
 
@@ -205,6 +213,39 @@ final class NodeRemovalTest {
                 .as("bridge, host and none")
                 .hasSize(3);
         create("again", "c", "wide", "bridge");
+    }
+
+    @Test
+    void whatItIsKnownByDoesNotCountAnyMore() {
+        replica.node("c", "192.0.2.3");
+        NodeName node = new NodeName("c");
+        Instant before = Instant.now();
+        nodes().remove(call(), "c", Force.YES);
+        Entry entry = store.get(Keys.revokedSubject("node/c")).orElseThrow();
+        Revocation revocation = ModelCodec.REVOCATION.decode(entry.key(), entry.value());
+        assertThat(revocation.occasion()).isEqualTo(Revocation.Occasion.NODE_REMOVED);
+        assertThat(revocation.revokeTime()).isAfterOrEqualTo(before);
+
+        // By a replica that has not heard of it yet as well.
+        Node.Facts facts = facts("192.0.2.3");
+        assertThat(catchThrowableOfType(
+                                ServiceException.class,
+                                () -> replica.services().nodeRegistration().register(node, facts, Optional.of(before)))
+                        .reason())
+                .isEqualTo(Reason.NODE_REMOVED);
+        assertThat(store.get(Keys.node(node))).isEmpty();
+        Instant later = revocation.revokeTime().plusSeconds(1);
+        assertThat(replica.services()
+                        .nodeRegistration()
+                        .register(node, facts, Optional.of(later))
+                        .value()
+                        .epoch())
+                .isEqualTo(1);
+    }
+
+    private static Node.Facts facts(String vtep) {
+        return new Node.Facts(
+                IpAddress.parse(vtep), Mtu.ETHERNET, "c.example", "6.1", "test", List.of(), List.of(), Map.of());
     }
 
     @Test

@@ -93,7 +93,8 @@ public final class Replica implements AutoCloseable {
                                 java.util.Arrays.stream(hostRoutes)
                                         .map(Cidr::parse)
                                         .toList(),
-                                limits))
+                                limits),
+                        Optional.empty())
                 .value();
     }
 

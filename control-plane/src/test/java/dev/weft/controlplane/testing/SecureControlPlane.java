@@ -46,6 +46,21 @@ public final class SecureControlPlane implements AutoCloseable {
     public SecureControlPlane(
             CertificateAuthority authority, Path authorityDirectory, StoreConfig store, Path directory, int httpPort)
             throws IOException {
+        this(
+                authority,
+                new TrustConfig.WithAuthority(authorityDirectory, List.of(), Optional.empty()),
+                store,
+                directory,
+                httpPort);
+    }
+
+    public SecureControlPlane(
+            CertificateAuthority authority,
+            TrustConfig.Security security,
+            StoreConfig store,
+            Path directory,
+            int httpPort)
+            throws IOException {
         this.authority = authority;
         this.auditLog = directory.resolve("audit.log");
         this.httpPort = httpPort;
@@ -56,10 +71,7 @@ public final class SecureControlPlane implements AutoCloseable {
                 httpPort == 0 ? Optional.empty() : Optional.of(new HostPort("127.0.0.1", httpPort)),
                 directory.resolve("run"),
                 LeakPolicy.DEFAULT.grace(),
-                new TrustConfig(
-                        new TrustConfig.WithAuthority(authorityDirectory, List.of()),
-                        Optional.of(auditLog),
-                        Duration.ofDays(1)),
+                new TrustConfig(security, Optional.of(auditLog), Duration.ofDays(1)),
                 Optional.empty(),
                 Optional.empty(),
                 OperationsConfig.DEFAULT));

@@ -3,10 +3,15 @@ package dev.weft.controlplane.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.controlplane.codec.ModelCodec;
 import dev.weft.controlplane.keys.Keys;
+import dev.weft.controlplane.model.JoinTokenRecord;
+import dev.weft.controlplane.model.NodeName;
+import dev.weft.controlplane.model.Revocation;
 import dev.weft.controlplane.service.Reason;
 import dev.weft.controlplane.service.ServiceException;
 import dev.weft.controlplane.store.Store;
+import dev.weft.controlplane.store.Transaction;
 import dev.weft.controlplane.store.sqlite.SqliteStore;
 import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;
 import dev.weft.controlplane.testing.Await;
@@ -211,6 +216,85 @@ final class TrustOperationsTest {
     }
 
     @Test
+    void tokensAreListedWithoutTheirSecretsAndCanBeWithdrawn() {
+        TrustOperations.Token bound =
+                trust.createToken(Optional.of("h1"), Optional.of("operator"), Optional.empty(), "user/alice");
+        now = now.plusSeconds(1);
+        TrustOperations.Token open =
+                trust.createToken(Optional.empty(), Optional.empty(), Optional.of(Duration.ofDays(1)), "local");
+        assertThat(trust.tokens().all()).extracting(JoinTokens.Listed::id).containsExactly(bound.id(), open.id());
+        JoinTokenRecord first = trust.tokens().all().getFirst().token();
+        assertThat(first.creator()).isEqualTo("user/alice");
+        assertThat(first.node()).contains(new NodeName("h1"));
+        assertThat(first.socketRole()).contains(Role.OPERATOR);
+        assertThat(first.expireTime()).isEqualTo(bound.expireTime());
+        assertThat(trust.tokens().all().toString())
+                .doesNotContain(JoinToken.parse(bound.text()).secret());
+
+        assertThat(trust.tokens().withdraw(bound.id().substring(0, 6))).isEqualTo(bound.id());
+        refused(Reason.TOKEN_REFUSED, "not known", () -> join(JoinToken.parse(bound.text()), "h1", request()));
+        refused(
+                Reason.TOKEN_NOT_FOUND,
+                "withdrawn or has expired",
+                () -> trust.tokens().withdraw(bound.id()));
+        assertThat(join(JoinToken.parse(open.text()), "h2", request()).certificate())
+                .isNotNull();
+        refused(
+                Reason.TOKEN_USED,
+                "by node h2",
+                () -> trust.tokens().withdraw(open.id()));
+        assertThat(trust.tokens().all()).singleElement().satisfies(listed -> assertThat(
+                        listed.token().use().orElseThrow().node())
+                .isEqualTo(new NodeName("h2")));
+    }
+
+    @Test
+    void whatCannotBeATokensIdIsRefusedWithoutRepeatingIt() {
+        JoinToken token = token(Optional.empty());
+        for (String reference : List.of(token.text(), token.secret(), "", "abc", "node/h1")) {
+            assertThatThrownBy(() -> trust.tokens().withdraw(reference))
+                    .isInstanceOfSatisfying(
+                            ServiceException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_REQUEST))
+                    .hasMessageNotContaining(token.secret());
+        }
+        assertThat(trust.tokens().all()).hasSize(1);
+    }
+
+    @Test
+    void aTokenIsUsedOrWithdrawnNotBoth() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            TrustOperations.Token token =
+                    trust.createToken(Optional.empty(), Optional.empty(), Optional.empty(), "local");
+            String node = "h" + round;
+            byte[] request = request();
+            CyclicBarrier start = new CyclicBarrier(2);
+            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<Boolean> joined = executor.submit(() -> {
+                    start.await();
+                    return unlessRefused(() -> join(JoinToken.parse(token.text()), node, request));
+                });
+                Future<Boolean> withdrawn = executor.submit(() -> {
+                    start.await();
+                    return unlessRefused(() -> trust.tokens().withdraw(token.id()));
+                });
+                assertThat(joined.get()).isNotEqualTo(withdrawn.get());
+            }
+        }
+    }
+
+    private static boolean unlessRefused(ThrowingCallable call) {
+        try {
+            call.call();
+            return true;
+        } catch (ServiceException e) {
+            assertThat(e.reason()).isIn(Reason.TOKEN_REFUSED, Reason.TOKEN_USED);
+            return false;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void attemptsOfOneAddressAreBounded() {
         for (int i = 0; i < 10; i++) {
             refused(Reason.TOKEN_REFUSED, "not known", () -> trust.join("x", "h1", request(), "203.0.113.1"));
@@ -252,10 +336,29 @@ final class TrustOperationsTest {
     void renewalKeepsTheIdentityAndIsBounded() {
         Identity.Node node = new Identity.Node("h1", Optional.of(Role.VIEWER));
         for (int i = 0; i < 10; i++) {
-            assertThat(Certificates.identity(trust.renew(node, request()).certificate()))
+            assertThat(Certificates.identity(trust.renew(node, now, request()).certificate()))
                     .isEqualTo(node);
         }
-        refused(Reason.TOO_MANY_CALLS, "too often", () -> trust.renew(node, request()));
+        refused(Reason.TOO_MANY_CALLS, "too often", () -> trust.renew(node, now, request()));
+    }
+
+    @Test
+    void whoseCertificateWasRevokedRenewsNothingAlsoWhereThatWasNotHeardYet() {
+        Issued issued = join(token(Optional.of("h1")), "h1", request());
+        Identity.Node node = new Identity.Node("h1", Optional.empty());
+        store.commit(Transaction.builder()
+                .put(
+                        Keys.revokedSubject("node/h1"),
+                        ModelCodec.REVOCATION.encode(Revocation.ofRemovedNode(now)))
+                .build());
+        Instant since = issued.certificate().getNotBefore().toInstant();
+        refused(Reason.NO_IDENTITY, "was revoked at", () -> trust.renew(node, since, request()));
+        // Whoever has joined since may.
+        Await.until("known", SOON, () -> revocations.of(issued.certificate()).isPresent());
+        Issued anew = join(token(Optional.of("h1")), "h1", request());
+        assertThat(trust.renew(node, anew.certificate().getNotBefore().toInstant(), request())
+                        .certificate())
+                .isNotNull();
     }
 
     @Test

@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Of several replicas it is one that has the stream. A replica that ends it, refuses it or cannot be reached is not
  * dialled again before the others were.
+ *
+ * <p>A control plane that says that this node was removed from the cluster has spoken for its desired state, too: there is
+ * none any more.
  */
 public final class ControlPlaneClient implements AutoCloseable {
 
@@ -98,6 +101,7 @@ public final class ControlPlaneClient implements AutoCloseable {
     private void loop() {
         Duration delay = FIRST_DELAY;
         String lastProblem = "";
+        boolean forgotten = false;
         while (closing.getCount() > 0) {
             Session next = new Session();
             channel.resetConnectBackoff();
@@ -109,6 +113,7 @@ public final class ControlPlaneClient implements AutoCloseable {
             if (next.accepted) {
                 delay = FIRST_DELAY;
                 lastProblem = "";
+                forgotten = false;
             }
             String problem = status.getCode() + ": "
                     + Optional.ofNullable(status.getCause())
@@ -117,6 +122,11 @@ public final class ControlPlaneClient implements AutoCloseable {
             if (!problem.equals(lastProblem)) {
                 LOG.warn("no stream to the control plane at {} ({}); dialling again until there is one", peer, problem);
                 lastProblem = problem;
+            }
+            if (next.removed && !forgotten) {
+                LOG.warn("this node was removed from the cluster: what was built for it is taken down");
+                events.desired(cache.forget());
+                forgotten = true;
             }
             elsewhere.run();
             if (pause(delay)) {
@@ -158,6 +168,7 @@ public final class ControlPlaneClient implements AutoCloseable {
         private final CountDownLatch ended = new CountDownLatch(1);
         private volatile Status status = Status.CANCELLED;
         private volatile boolean accepted;
+        private volatile boolean removed;
         private @Nullable ClientCallStreamObserver<NodeMessage> requests;
 
         Status run() {
@@ -231,6 +242,7 @@ public final class ControlPlaneClient implements AutoCloseable {
         @Override
         public void onError(Throwable failure) {
             status = Status.fromThrowable(failure);
+            removed = Refusal.reason(failure).equals(Refusal.NODE_REMOVED);
             if (status.getCode() == Status.Code.UNKNOWN || status.getCode() == Status.Code.CANCELLED) {
                 LOG.debug("the stream ended", failure);
             }

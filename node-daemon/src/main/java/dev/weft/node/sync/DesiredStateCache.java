@@ -64,6 +64,13 @@ public final class DesiredStateCache {
         inSync = false;
     }
 
+    /** Nothing is to be here any more: the node was removed from the cluster. */
+    public synchronized DesiredUpdate forget() {
+        wire = new HashMap<>();
+        state = DesiredState.EMPTY;
+        return new DesiredUpdate.Whole(state, Source.CONTROL_PLANE);
+    }
+
     public synchronized void chunk(SnapshotChunk chunk) {
         Map<RowKey, dev.weft.node.v1.Row> rows =
                 assembling.computeIfAbsent(chunk.getNetworkId(), network -> new HashMap<>());

@@ -85,7 +85,7 @@ public final class Joining {
                         + " answered without the certificate of the authority that the token names");
             }
             NodeCertificate joined =
-                    NodeCertificate.save(directory, token, keys.getPrivate(), certificate, authorities);
+                    NodeCertificate.save(directory, name, token, keys.getPrivate(), certificate, authorities);
             LOG.info("Joined the cluster of {} as node {}; the certificate is {}", controlPlane, name, joined.file());
             return joined;
         } finally {

@@ -3,6 +3,9 @@ package dev.weft.node.sync;
 import static dev.weft.node.sync.WireRows.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Any;
+import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
 import dev.weft.node.model.DesiredState;
 import dev.weft.node.reconcile.DesiredUpdate;
 import dev.weft.node.testing.Eventually;
@@ -21,8 +24,10 @@ import dev.weft.node.v1.Welcome;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -211,6 +216,42 @@ class ControlPlaneClientTest extends NodeSyncServiceGrpc.NodeSyncServiceImplBase
         assertThat(epochs).containsExactly(1L, 2L);
         second.replies().onCompleted();
         assertThat(nextStream().hear().hasHello()).isTrue();
+    }
+
+    @Test
+    void whatWasBuiltIsTakenDownOnlyIfTheNodeWasRemoved() throws InterruptedException {
+        Stream first = nextStream();
+        first.welcome(1);
+        first.snapshot(5, peer("a1", "01"));
+        assertThat(nextUpdate().rows()).hasSize(1);
+        first.replies().onError(refusal("NO_IDENTITY"));
+        Stream second = nextStream();
+        assertThat(updates).isEmpty();
+        assertThat(cache.contents().rows()).hasSize(1);
+
+        second.replies().onError(refusal("NODE_REMOVED"));
+        Stream third = nextStream();
+        assertThat(nextUpdate()).isEqualTo(DesiredState.EMPTY);
+        assertThat(third.hear().getHello().getCachedRevision()).isZero();
+        third.replies().onError(refusal("NODE_REMOVED"));
+
+        // Until somebody lets it join anew.
+        Stream fourth = nextStream();
+        fourth.welcome(1);
+        fourth.snapshot(9, peer("a2", "02"));
+        assertThat(nextUpdate().rows()).hasSize(1);
+        assertThat(updates).isEmpty();
+    }
+
+    private static StatusRuntimeException refusal(String reason) {
+        return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
+                .setCode(Code.UNAUTHENTICATED_VALUE)
+                .setMessage("the test refuses")
+                .addDetails(Any.pack(ErrorInfo.newBuilder()
+                        .setDomain("weft.dev")
+                        .setReason(reason)
+                        .build()))
+                .build());
     }
 
     @Test

@@ -9,10 +9,12 @@ import dev.weft.api.v1.RemoveNodeRequest;
 import dev.weft.controlplane.auditlog.AuditEntry;
 import dev.weft.controlplane.auditlog.AuditLog;
 import dev.weft.controlplane.service.ServiceException;
+import dev.weft.controlplane.trust.JoinTokens;
 import dev.weft.trust.v1.CreateJoinTokenRequest;
 import dev.weft.trust.v1.IssueCertificateRequest;
 import dev.weft.trust.v1.JoinRequest;
 import dev.weft.trust.v1.RevokeCertificateRequest;
+import dev.weft.trust.v1.WithdrawJoinTokenRequest;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Clock;
@@ -98,6 +100,9 @@ final class Act {
                 Optional.of((token.getNode().isEmpty() ? "any node" : "node " + token.getNode())
                         + (token.getSocketRole().isEmpty() ? "" : ", socket role " + token.getSocketRole()));
             case IssueCertificateRequest issue -> Optional.of("user " + issue.getUser() + ", role " + issue.getRole());
+            case WithdrawJoinTokenRequest withdraw ->
+                // By mistake it can be the token itself, which is a secret.
+                Optional.of("token " + (JoinTokens.isReference(withdraw.getId()) ? withdraw.getId() : ""));
             case RevokeCertificateRequest revoke -> Optional.of("certificate " + revoke.getCertificate());
             case JoinRequest join -> Optional.of("node " + join.getNode());
             case BackupRequest _ -> Optional.of("the whole store");

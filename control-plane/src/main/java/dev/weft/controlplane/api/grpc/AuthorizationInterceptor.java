@@ -43,10 +43,16 @@ final class AuthorizationInterceptor implements ServerInterceptor {
             case Decision.Allowed() -> allow(call, headers, next, caller, peer, Optional.empty());
             case Decision.Confined(NodeName node) -> allow(call, headers, next, caller, peer, Optional.of(node));
             case Decision.Unknown(String why) ->
-                refuse(call, caller, peer, new ServiceException(Reason.NO_IDENTITY, why));
+                refuse(call, caller, peer, new ServiceException(unknown(caller), why));
             case Decision.Refused(String why) ->
                 refuse(call, caller, peer, new ServiceException(Reason.NOT_PERMITTED, why));
         };
+    }
+
+    private static Reason unknown(Caller caller) {
+        return caller instanceof Caller.Rejected rejected && rejected.ground() == Caller.Rejected.Ground.NODE_REMOVED
+                ? Reason.NODE_REMOVED
+                : Reason.NO_IDENTITY;
     }
 
     private static <Q, A> ServerCall.Listener<Q> allow(
@@ -58,7 +64,7 @@ final class AuthorizationInterceptor implements ServerInterceptor {
             Optional<NodeName> confinedTo) {
         Context context = Context.current()
                 .withValues(CallerContext.KEY, caller, RequestContext.CONFINED_TO, confinedTo)
-                .withValue(RequestContext.PEER, peer);
+                .withValues(RequestContext.PEER, peer, CallerContext.CERTIFIED_SINCE, peer.flatMap(Peer::certifiedSince));
         // What the node says of itself counts only where nothing is proven.
         Optional<NodeName> certified = Authorization.node(caller);
         if (certified.isPresent()) {

@@ -23,11 +23,9 @@ public sealed interface Protection {
      * TLS 1.3; the other end shows a certificate of one of the authorities, or none, and then may only join.
      *
      * @param own asked at each handshake
+     * @param authorities asked at each handshake
      */
-    record Tls(Supplier<KeyAndChain> own, List<X509Certificate> authorities) implements Protection {
-        public Tls {
-            authorities = List.copyOf(authorities);
-        }
+    record Tls(Supplier<KeyAndChain> own, Supplier<List<X509Certificate>> authorities) implements Protection {
 
         SslContext context() {
             try {

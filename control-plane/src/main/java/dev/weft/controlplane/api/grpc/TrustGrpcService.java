@@ -4,9 +4,13 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import dev.weft.controlplane.authorization.Caller;
+import dev.weft.controlplane.callers.CallerContext;
 import dev.weft.controlplane.callers.Peer;
+import dev.weft.controlplane.model.JoinTokenRecord;
+import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.service.Reason;
 import dev.weft.controlplane.service.ServiceException;
+import dev.weft.controlplane.trust.JoinTokens;
 import dev.weft.controlplane.trust.TrustOperations;
 import dev.weft.controlplane.trust.TrustOperations.Issued;
 import dev.weft.trust.Certificates;
@@ -19,13 +23,18 @@ import dev.weft.trust.v1.IssueCertificateRequest;
 import dev.weft.trust.v1.IssueCertificateResponse;
 import dev.weft.trust.v1.JoinRequest;
 import dev.weft.trust.v1.JoinResponse;
+import dev.weft.trust.v1.JoinToken;
 import dev.weft.trust.v1.ListCertificatesRequest;
 import dev.weft.trust.v1.ListCertificatesResponse;
+import dev.weft.trust.v1.ListJoinTokensRequest;
+import dev.weft.trust.v1.ListJoinTokensResponse;
 import dev.weft.trust.v1.RenewRequest;
 import dev.weft.trust.v1.RenewResponse;
 import dev.weft.trust.v1.RevokeCertificateRequest;
 import dev.weft.trust.v1.RevokeCertificateResponse;
 import dev.weft.trust.v1.TrustServiceGrpc;
+import dev.weft.trust.v1.WithdrawJoinTokenRequest;
+import dev.weft.trust.v1.WithdrawJoinTokenResponse;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.util.Optional;
@@ -61,7 +70,9 @@ public final class TrustGrpcService extends TrustServiceGrpc.TrustServiceImplBas
                 throw new ServiceException(
                         Reason.NOT_PERMITTED, "only a node renews its certificate, over a connection that has one");
             }
-            Issued issued = trust.renew(node, request.getSigningRequest().toByteArray());
+            Instant since = CallerContext.certifiedSince()
+                    .orElseThrow(() -> new IllegalStateException("who is certified has a certificate"));
+            Issued issued = trust.renew(node, since, request.getSigningRequest().toByteArray());
             RequestContext.peer().ifPresent(peer -> peer.renewed(issued.certificate()));
             return RenewResponse.newBuilder()
                     .setCertificate(certificate(issued))
@@ -96,8 +107,29 @@ public final class TrustGrpcService extends TrustServiceGrpc.TrustServiceImplBas
             return CreateJoinTokenResponse.newBuilder()
                     .setToken(token.text())
                     .setExpireTime(timestamp(token.expireTime()))
+                    .setId(token.id())
                     .build();
         });
+    }
+
+    @Override
+    public void listJoinTokens(ListJoinTokensRequest request, StreamObserver<ListJoinTokensResponse> replies) {
+        Replies.answer(
+                replies,
+                () -> ListJoinTokensResponse.newBuilder()
+                        .addAllTokens(trust.tokens().all().stream()
+                                .map(TrustGrpcService::message)
+                                .toList())
+                        .build());
+    }
+
+    @Override
+    public void withdrawJoinToken(WithdrawJoinTokenRequest request, StreamObserver<WithdrawJoinTokenResponse> replies) {
+        Replies.answer(
+                replies,
+                () -> WithdrawJoinTokenResponse.newBuilder()
+                        .setId(trust.tokens().withdraw(request.getId()))
+                        .build());
     }
 
     @Override
@@ -132,6 +164,21 @@ public final class TrustGrpcService extends TrustServiceGrpc.TrustServiceImplBas
                 .setExpireTime(timestamp(listed.expireTime()));
         listed.issueTime().ifPresent(time -> builder.setIssueTime(timestamp(time)));
         listed.revokeTime().ifPresent(time -> builder.setRevokeTime(timestamp(time)));
+        return builder.build();
+    }
+
+    private static JoinToken message(JoinTokens.Listed listed) {
+        JoinTokenRecord token = listed.token();
+        JoinToken.Builder builder = JoinToken.newBuilder()
+                .setId(listed.id())
+                .setNode(token.node().map(NodeName::value).orElse(""))
+                .setSocketRole(token.socketRole().map(Role::text).orElse(""))
+                .setCreator(token.creator())
+                .setCreateTime(timestamp(token.createTime()))
+                .setExpireTime(timestamp(token.expireTime()));
+        token.use()
+                .ifPresent(use -> builder.setUseTime(timestamp(use.time()))
+                        .setUsedBy(use.node().value()));
         return builder.build();
     }
 

@@ -10,13 +10,17 @@ import dev.weft.controlplane.store.Store;
 import dev.weft.controlplane.store.WatchEvent;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +35,9 @@ final class EventStream {
     /** How often a quiet stream says where to resume, which also keeps connections open. */
     private static final Duration QUIET = Duration.ofSeconds(10);
 
+    /** How often a quiet stream looks whether the store is there. */
+    private static final Duration LOOK = Duration.ofSeconds(2);
+
     /** A client that takes nothing for so long has gone, or may as well. */
     private static final Duration WRITE_PATIENCE = Duration.ofSeconds(60);
 
@@ -44,16 +51,29 @@ final class EventStream {
 
     private final Store store;
     private final HttpServerResponse response;
+    private final Supplier<Optional<Instant>> staleSince;
+    private final InstantSource clock;
     private final Thread thread;
+    private boolean stale;
+    private long writtenNanoTime = System.nanoTime();
     private volatile boolean shuttingDown;
 
     /**
+     * @param staleSince since when this control plane may not know of changes; empty as long as it does
      * @param after resume after this revision; begin with a listing if empty
      * @param whenOver told when the stream has ended
      */
-    EventStream(Store store, HttpServerResponse response, OptionalLong after, Consumer<EventStream> whenOver) {
+    EventStream(
+            Store store,
+            HttpServerResponse response,
+            Supplier<Optional<Instant>> staleSince,
+            InstantSource clock,
+            OptionalLong after,
+            Consumer<EventStream> whenOver) {
         this.store = store;
         this.response = response;
+        this.staleSince = staleSince;
+        this.clock = clock;
         this.thread = Thread.ofVirtual().name("event-stream").unstarted(() -> {
             try {
                 run(after);
@@ -127,9 +147,14 @@ final class EventStream {
     /** Returns whether the client was too slow; otherwise a listing is needed. */
     private boolean drain(Backlog backlog) throws InterruptedException, Gone {
         while (true) {
-            switch (backlog.take(BATCH, QUIET)) {
+            tellStaleness();
+            switch (backlog.take(BATCH, LOOK)) {
                 case Backlog.Next.Revisions(List<WatchEvent.Changes> changes) -> send(changes);
-                case Backlog.Next.Quiet(long revision) -> write(EventText.progress(revision));
+                case Backlog.Next.Quiet(long revision) -> {
+                    if (System.nanoTime() - writtenNanoTime >= QUIET.toNanos()) {
+                        write(EventText.progress(revision));
+                    }
+                }
                 case Backlog.Next.Full() -> {
                     return true;
                 }
@@ -137,6 +162,15 @@ final class EventStream {
                     return false;
                 }
             }
+        }
+    }
+
+    /** A stream that is quiet since nothing changes, and one that is since nobody knows, are told apart. */
+    private void tellStaleness() throws InterruptedException, Gone {
+        Optional<Instant> since = staleSince.get();
+        if (since.isPresent() != stale) {
+            stale = since.isPresent();
+            write(since.map(EventText::stale).orElseGet(() -> EventText.fresh(clock.instant())));
         }
     }
 
@@ -173,6 +207,7 @@ final class EventStream {
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(WRITE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            writtenNanoTime = System.nanoTime();
         } catch (ExecutionException | TimeoutException | IllegalStateException e) {
             Gone gone = new Gone();
             gone.initCause(e);

@@ -3,6 +3,7 @@ package dev.weft.controlplane.api.rest;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.weft.controlplane.events.Event;
+import java.time.Instant;
 import java.util.Locale;
 
 /**
@@ -41,6 +42,16 @@ final class EventText {
     /** Nothing happened up to this revision: the client is told no event, only where to resume. */
     static String progress(long revision) {
         return idOf(revision) + "\n";
+    }
+
+    /** The store does not confirm any more that there are no other changes: since when. */
+    static String stale(Instant since) {
+        return "event: stale\ndata: " + since + "\n\n";
+    }
+
+    /** It does again; what was missed was told before, or follows. */
+    static String fresh(Instant now) {
+        return "event: fresh\ndata: " + now + "\n\n";
     }
 
     /** The stream ends after this. */

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,10 +50,15 @@ public final class HttpEdge implements AutoCloseable {
     private static final String EVENTS = "/v1/events";
     private static final String WATCH = "weft.api.v1.ChangeService/Watch";
     private static final long LOOK_MILLIS = 2000;
+
+    /** An instant, as in RFC 3339: as in the metadata of the gRPC API. */
+    private static final String STALE_SINCE = "weft-stale-since";
+
     private static final int MAX_STREAMS = 256;
     private static final int START_SECONDS = 30;
 
     private final Store store;
+    private final Supplier<Optional<Instant>> staleSince;
     private final Vertx vertx;
     private final HttpServer server;
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
@@ -64,8 +70,14 @@ public final class HttpEdge implements AutoCloseable {
     /** Connections by TLS, and who is at their other ends. */
     private final Map<HttpConnection, Peer> peers = new ConcurrentHashMap<>();
 
-    private HttpEdge(Store store, Protection protection, Revocations revocations, Clock clock) {
+    private HttpEdge(
+            Store store,
+            Supplier<Optional<Instant>> staleSince,
+            Protection protection,
+            Revocations revocations,
+            Clock clock) {
         this.store = store;
+        this.staleSince = staleSince;
         this.protection = protection;
         this.revocations = revocations;
         this.clock = clock;
@@ -81,7 +93,7 @@ public final class HttpEdge implements AutoCloseable {
         HttpServerOptions options = new HttpServerOptions().setTcpNoDelay(true).setIdleTimeout(0);
         return switch (protection) {
             case Protection.None() -> options;
-            case Protection.Tls(Supplier<KeyAndChain> own, List<X509Certificate> authorities) ->
+            case Protection.Tls(Supplier<KeyAndChain> own, Supplier<List<X509Certificate>> authorities) ->
                 options.setSsl(true)
                         .setKeyCertOptions(KeyCertOptions.wrap(new OwnKeyManager(own)))
                         .setTrustOptions(TrustOptions.wrap(TrustManagers.ofClients(authorities)))
@@ -111,12 +123,18 @@ public final class HttpEdge implements AutoCloseable {
     /**
      * Begins to listen.
      *
+     * @param staleSince since when this control plane may not know of changes; empty as long as it does
      * @throws IOException if the address cannot be listened on
      */
     public static HttpEdge listen(
-            Store store, InetSocketAddress address, Protection protection, Revocations revocations, Clock clock)
+            Store store,
+            Supplier<Optional<Instant>> staleSince,
+            InetSocketAddress address,
+            Protection protection,
+            Revocations revocations,
+            Clock clock)
             throws IOException {
-        HttpEdge edge = new HttpEdge(store, protection, revocations, clock);
+        HttpEdge edge = new HttpEdge(store, staleSince, protection, revocations, clock);
         try {
             edge.server.requestHandler(edge::handle);
             var _ = edge.server
@@ -144,6 +162,7 @@ public final class HttpEdge implements AutoCloseable {
 
     private void handle(HttpServerRequest request) {
         HttpServerResponse response = request.response();
+        staleSince.get().ifPresent(since -> response.putHeader(STALE_SINCE, since.toString()));
         if (!EVENTS.equals(request.path())) {
             refuse(response, 404, "there is " + EVENTS + " only");
         } else if (!HttpMethod.GET.equals(request.method())) {
@@ -163,7 +182,7 @@ public final class HttpEdge implements AutoCloseable {
             response.setChunked(true)
                     .putHeader("content-type", "text/event-stream; charset=utf-8")
                     .putHeader("cache-control", "no-store");
-            EventStream stream = new EventStream(store, response, after, streams::remove);
+            EventStream stream = new EventStream(store, response, staleSince, clock, after, streams::remove);
             streams.add(stream);
             stream.start();
         }

@@ -16,12 +16,9 @@ import javax.net.ssl.SSLException;
  * What a replica shows to another, and whom it believes there.
  *
  * @param own asked at each handshake
+ * @param authorities asked at each handshake
  */
-public record ReplicaTls(Supplier<KeyAndChain> own, List<X509Certificate> authorities) {
-
-    public ReplicaTls {
-        authorities = List.copyOf(authorities);
-    }
+public record ReplicaTls(Supplier<KeyAndChain> own, Supplier<List<X509Certificate>> authorities) {
 
     SslContext context() {
         try {

@@ -22,6 +22,7 @@ import dev.weft.controlplane.testing.Await;
 import dev.weft.controlplane.trust.Revocations;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,12 +35,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,6 +56,7 @@ final class HttpEdgeTest {
 
     private final Store store;
     private final Revocations revocations;
+    private final AtomicReference<Optional<Instant>> stale = new AtomicReference<>(Optional.empty());
     private final HttpEdge edge;
     private final List<Client> clients = new ArrayList<>();
 
@@ -61,7 +66,12 @@ final class HttpEdgeTest {
                 .withProgressInterval(Duration.ofMillis(50)));
         revocations = Revocations.follow(store);
         edge = HttpEdge.listen(
-                store, new InetSocketAddress("127.0.0.1", 0), new Protection.None(), revocations, Clock.systemUTC());
+                store,
+                stale::get,
+                new InetSocketAddress("127.0.0.1", 0),
+                new Protection.None(),
+                revocations,
+                Clock.systemUTC());
     }
 
     @AfterEach
@@ -279,6 +289,38 @@ final class HttpEdgeTest {
         edge.close();
         Await.until("the end", PATIENCE, () -> client.ended);
         assertThat(client.received.getLast().data()).contains("SHUTTING_DOWN");
+    }
+
+    @Test
+    void aStreamSaysWhenItMayMissChangesAndWhenThatIsOver() throws Exception {
+        Client client = client("");
+        Await.until("in-sync", PATIENCE, () -> client.has("in-sync"));
+        Instant since = Instant.parse("2026-11-26T18:04:53.438Z");
+        stale.set(Optional.of(since));
+        Await.until("the mark", PATIENCE, () -> client.has("stale"));
+        assertThat(client.received.getLast()).isEqualTo(new Received("stale", since.toString()));
+        assertThat(header("/v1/events?after_revision=0")).contains(since.toString());
+        assertThat(header("/v1/networks")).as("a refusal, too").contains(since.toString());
+
+        stale.set(Optional.empty());
+        Await.until("its end", PATIENCE, () -> client.has("fresh"));
+        new Workload(store, 5).run(3);
+        awaitAll(client);
+        assertThat(client.received.stream().filter(event -> event.type().equals("stale")))
+                .hasSize(1);
+        assertThat(header("/v1/events?after_revision=0")).isEmpty();
+    }
+
+    private Optional<String> header(String path) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<InputStream> response = http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofInputStream());
+            // The stream itself has no end.
+            response.body().close();
+            return response.headers().firstValue("weft-stale-since");
+        }
     }
 
     @Test
