@@ -66,9 +66,7 @@ public final class DesiredStateCache {
 
     /** Nothing is to be here any more: the node was removed from the cluster. */
     public synchronized DesiredUpdate forget() {
-        wire = new HashMap<>();
-        state = DesiredState.EMPTY;
-        return new DesiredUpdate.Whole(state, Source.CONTROL_PLANE);
+        return whole(0, Map.of(), Source.CONTROL_PLANE);
     }
 
     public synchronized void chunk(SnapshotChunk chunk) {
