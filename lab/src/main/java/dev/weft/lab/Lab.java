@@ -347,7 +347,7 @@ public final class Lab implements AutoCloseable {
         if (before.alive()) {
             before.terminate();
         }
-        LabProcess daemon = start(host.name(), host, commands.node(host), "weft-node ready");
+        LabProcess daemon = start(host.name(), host, commands.node(host), Map.of(), "weft-node ready");
         daemon.awaitReady();
         return daemon;
     }

@@ -156,16 +156,13 @@ public final class DesiredStateGraph {
         if (whole) {
             members.addAll(global.members());
         }
-        Set<NodeName> before = new TreeSet<>(global.participants());
-        global.update(view, network, members, changes);
-        Set<NodeName> after = global.participants();
-        before.stream().filter(node -> !after.contains(node)).forEach(node -> leave(node, id));
-        after.stream()
-                .filter(node -> !before.contains(node))
+        GlobalNetworkRows.Turnover turnover = global.update(view, network, members, changes);
+        turnover.left().forEach(node -> leave(node, id));
+        turnover.joined()
                 .forEach(node -> globalsByNode
                         .computeIfAbsent(node, _ -> new TreeSet<>())
                         .add(id));
-        if (after.isEmpty()) {
+        if (global.participants().isEmpty()) {
             globals.remove(id);
         }
     }

@@ -19,15 +19,23 @@ import java.util.function.BiConsumer;
 /**
  * The rows of one global network, once for all nodes that take part. A change costs in proportion to the members that
  * changed times the nodes that take part, not to the size of the network; a node that joins or leaves gets or loses all
- * of it.
+ * of it. That rests on who calls: when a node or the network has changed, its members count as dirty.
  */
 final class GlobalNetworkRows {
 
     /** @param peer empty while the node is unknown, or if the endpoint has nothing on the wire */
     private record Member(NodeName node, Optional<Row.PeerRow> peer) {}
 
+    /** Nodes that take part now and did not before, and the other way round. */
+    record Turnover(Set<NodeName> joined, Set<NodeName> left) {}
+
     private final NetworkId id;
+    private Optional<Versioned<Network>> network = Optional.empty();
     private Optional<Row.NetworkRow> networkRow = Optional.empty();
+
+    /** Those that take part and are known, as they were when a member of theirs was last looked at. */
+    private final SortedMap<NodeName, Node> nodes = new TreeMap<>();
+
     private final SortedMap<NodeName, Row.VtepRow> vteps = new TreeMap<>();
     private final SortedMap<EndpointId, Member> members = new TreeMap<>();
 
@@ -63,37 +71,52 @@ final class GlobalNetworkRows {
     /**
      * Looks at some members again, and at everything that depends on them.
      *
-     * @param network empty if it does not exist as a global network: then all members must be among the dirty ones
+     * @param present empty if it does not exist as a global network: then all members must be among the dirty ones
      */
-    void update(
+    Turnover update(
             ClusterView view,
-            Optional<Versioned<Network>> network,
+            Optional<Versioned<Network>> present,
             Collection<EndpointId> dirtyMembers,
             RowChanges.Builder changes) {
         Map<EndpointId, Optional<Member>> now = new TreeMap<>();
         dirtyMembers.forEach(
-                endpoint -> now.put(endpoint, network.isPresent() ? member(view, endpoint) : Optional.empty()));
+                endpoint -> now.put(endpoint, present.isPresent() ? member(view, endpoint) : Optional.empty()));
 
-        Set<NodeName> before = new TreeSet<>(participants.keySet());
+        Set<NodeName> concerned = concerned(now);
+        Set<NodeName> before = new TreeSet<>(concerned);
+        before.retainAll(participants.keySet());
         now.forEach(this::recount);
-        Set<NodeName> after = participants.keySet();
+        Turnover turnover = turnover(concerned, before);
+        turnover.left()
+                .forEach(node -> forEachRowOf(
+                        node, (key, row) -> changes.move(node, key, Optional.of(row), Optional.empty())));
+        Set<NodeName> audience = new TreeSet<>(participants.keySet());
+        audience.removeAll(turnover.joined());
+        now.forEach((endpoint, member) -> replaceMember(endpoint, member, audience, changes));
+        replaceNetwork(view, present, concerned, audience, changes);
+        turnover.joined()
+                .forEach(node -> forEachRowOf(
+                        node, (key, row) -> changes.move(node, key, Optional.empty(), Optional.of(row))));
+        return turnover;
+    }
 
-        for (NodeName left : before) {
-            if (!after.contains(left)) {
-                forEachRowOf(left, (key, row) -> changes.move(left, key, Optional.of(row), Optional.empty()));
-            }
-        }
-        Set<NodeName> stayed = new TreeSet<>(before);
-        stayed.retainAll(after);
+    /** Of nodes without a dirty member nothing can have changed, whether they take part or not. */
+    private Set<NodeName> concerned(Map<EndpointId, Optional<Member>> now) {
+        Set<NodeName> concerned = new TreeSet<>();
+        now.forEach((endpoint, member) -> {
+            Optional.ofNullable(members.get(endpoint)).ifPresent(was -> concerned.add(was.node()));
+            member.ifPresent(is -> concerned.add(is.node()));
+        });
+        return concerned;
+    }
 
-        now.forEach((endpoint, member) -> replaceMember(endpoint, member, stayed, changes));
-        replaceNetwork(view, network, stayed, changes);
-
-        for (NodeName joined : after) {
-            if (!before.contains(joined)) {
-                forEachRowOf(joined, (key, row) -> changes.move(joined, key, Optional.empty(), Optional.of(row)));
-            }
-        }
+    private Turnover turnover(Set<NodeName> concerned, Set<NodeName> before) {
+        Set<NodeName> joined = new TreeSet<>(concerned);
+        joined.retainAll(participants.keySet());
+        joined.removeAll(before);
+        Set<NodeName> left = new TreeSet<>(before);
+        left.removeAll(participants.keySet());
+        return new Turnover(joined, left);
     }
 
     private Optional<Member> member(ClusterView view, EndpointId endpoint) {
@@ -128,31 +151,44 @@ final class GlobalNetworkRows {
 
     private void replaceNetwork(
             ClusterView view,
-            Optional<Versioned<Network>> network,
+            Optional<Versioned<Network>> now,
+            Set<NodeName> concerned,
             Set<NodeName> audience,
             RowChanges.Builder changes) {
-        SortedMap<NodeName, Node> known = new TreeMap<>();
-        participants.keySet().forEach(name -> view.node(name).ifPresent(node -> known.put(name, node.value())));
-
-        Optional<Row.NetworkRow> row = network.map(present -> RowFactory.network(present, known.values()));
-        audience.forEach(node -> changes.move(node, RowKey.network(id), networkRow, row));
-        networkRow = row;
-
-        SortedMap<NodeName, Row.VtepRow> vtepsNow = new TreeMap<>();
-        network.ifPresent(present -> known.forEach(
-                (name, node) -> RowFactory.vtep(present, node).ifPresent(vtep -> vtepsNow.put(name, vtep))));
-        Set<NodeName> either = new TreeSet<>(vteps.keySet());
-        either.addAll(vtepsNow.keySet());
-        for (NodeName vtepOf : either) {
-            Optional<Row.VtepRow> was = Optional.ofNullable(vteps.get(vtepOf));
-            Optional<Row.VtepRow> now = Optional.ofNullable(vtepsNow.get(vtepOf));
-            if (!was.equals(now)) {
-                audience.stream()
-                        .filter(node -> !node.equals(vtepOf))
-                        .forEach(node -> changes.move(node, RowKey.vtep(id, vtepOf), was, now));
-            }
+        boolean networkChanged = !now.equals(network);
+        network = now;
+        boolean nodesChanged = false;
+        for (NodeName name : concerned) {
+            Optional<Node> node = participants.containsKey(name) ? view.node(name).map(Versioned::value) : Optional.empty();
+            Optional<Node> was = Optional.ofNullable(nodes.get(name));
+            node.ifPresentOrElse(known -> nodes.put(name, known), () -> nodes.remove(name));
+            nodesChanged |= !was.equals(node);
         }
-        vteps.clear();
-        vteps.putAll(vtepsNow);
+        if (networkChanged || nodesChanged) {
+            Optional<Row.NetworkRow> row = now.map(present -> RowFactory.network(present, nodes.values()));
+            if (!row.equals(networkRow)) {
+                audience.forEach(node -> changes.move(node, RowKey.network(id), networkRow, row));
+                networkRow = row;
+            }
+            Set<NodeName> places = new TreeSet<>(concerned);
+            if (networkChanged) {
+                places.addAll(nodes.keySet());
+                places.addAll(vteps.keySet());
+            }
+            places.forEach(place -> replaceVtep(place, audience, changes));
+        }
+    }
+
+    private void replaceVtep(NodeName place, Set<NodeName> audience, RowChanges.Builder changes) {
+        Optional<Row.VtepRow> was = Optional.ofNullable(vteps.get(place));
+        Optional<Row.VtepRow> now = network.flatMap(
+                present -> Optional.ofNullable(nodes.get(place)).flatMap(node -> RowFactory.vtep(present, node)));
+        if (was.equals(now)) {
+            return;
+        }
+        now.ifPresentOrElse(row -> vteps.put(place, row), () -> vteps.remove(place));
+        audience.stream()
+                .filter(node -> !node.equals(place))
+                .forEach(node -> changes.move(node, RowKey.vtep(id, place), was, now));
     }
 }

@@ -31,8 +31,8 @@ final class NodeCapacity {
     /** @throws ServiceException if the node has no room for one more endpoint of the network */
     static void requireEndpoint(ClusterView view, NodeName name, Network network) {
         view.node(name).ifPresent(node -> {
-            long there = view.endpointsOf(network.id()).stream()
-                    .filter(endpoint -> endpoint.value().node().equals(name))
+            long there = view.endpointsOn(name).stream()
+                    .filter(endpoint -> endpoint.value().network().equals(network.id()))
                     .count();
             Capacity.bridge(network, node.value(), there).ifPresent(NodeCapacity::require);
             if (network.driver().hasAddresses()) {
