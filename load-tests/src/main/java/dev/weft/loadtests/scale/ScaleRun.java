@@ -21,8 +21,6 @@ import java.util.function.Consumer;
 final class ScaleRun {
 
     private static final int CLIENTS = 32;
-    private static final int WARM_UPS = 20;
-    private static final Duration IDLE = Duration.ofSeconds(20);
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration LONG_LIMIT = Duration.ofMinutes(15);
     private static final Duration BETWEEN_CHANGES = Duration.ofMillis(100);
@@ -31,31 +29,41 @@ final class ScaleRun {
     private final ScaleCluster cluster;
     private final Fleet fleet;
     private final Layout layout;
+    private final Effort effort;
     private final Consumer<String> progress;
     private final Map<Metric, Double> figures = new EnumMap<>(Metric.class);
     private int changes;
 
-    private ScaleRun(ScaleCluster cluster, Fleet fleet, Layout layout, Consumer<String> progress) {
+    /**
+     * How much is done.
+     *
+     * @param warmUps changes that are not timed
+     * @param rounds changes that are timed, quiet and under churn
+     * @param createsPerSecond of the churn
+     * @param idle how long nothing is done
+     * @param fleetHeap of the simulation, MiB
+     */
+    record Effort(int warmUps, int rounds, int createsPerSecond, Duration idle, int fleetHeap) {}
+
+    private ScaleRun(
+            ScaleCluster cluster, Fleet fleet, Layout layout, Effort effort, Consumer<String> progress) {
+        this.effort = effort;
         this.cluster = cluster;
         this.fleet = fleet;
         this.layout = layout;
         this.progress = progress;
     }
 
-    /**
-     * @param rounds changes that are timed, quiet and under churn
-     * @param churn creates a second
-     * @param fleetHeap of the simulation, MiB
-     */
-    static Map<Metric, Double> measure(Layout layout, int rounds, int churn, int fleetHeap, Consumer<String> progress)
+    /** @param progress gets a line for each step that is done */
+    static Map<Metric, Double> measure(Layout layout, Effort effort, Consumer<String> progress)
             throws InterruptedException {
         try (ScaleCluster cluster = ScaleCluster.start();
-                Fleet fleet = cluster.startFleet(fleetHeap)) {
-            ScaleRun run = new ScaleRun(cluster, fleet, layout, progress);
+                Fleet fleet = cluster.startFleet(effort.fleetHeap())) {
+            ScaleRun run = new ScaleRun(cluster, fleet, layout, effort, progress);
             run.fill();
-            run.changes(WARM_UPS);
-            run.quiet(rounds);
-            run.underChurn(rounds, churn);
+            var unusedTimes = run.changes(effort.warmUps());
+            run.quiet();
+            run.underChurn();
             run.memory();
             run.redial();
             run.coldStart();
@@ -133,9 +141,9 @@ final class ScaleRun {
         return new Timed(new Samples(creates), new Samples(removals));
     }
 
-    private void quiet(int rounds) throws InterruptedException {
+    private void quiet() throws InterruptedException {
         Cost idle = cost();
-        Thread.sleep(IDLE);
+        Thread.sleep(effort.idle());
         Cost afterIdle = cost();
         double idleCpu = afterIdle.cpuSeconds() - idle.cpuSeconds();
         double idleBytes = afterIdle.bytes() - idle.bytes();
@@ -144,10 +152,10 @@ final class ScaleRun {
         figures.put(Metric.IDLE_BYTES, idleBytes / idleSeconds / layout.nodes());
 
         Cost before = cost();
-        Timed timed = changes(rounds);
+        Timed timed = changes(effort.rounds());
         Cost after = cost();
         double seconds = after.secondsSince(before);
-        int made = 2 * rounds;
+        int made = 2 * effort.rounds();
         double cpu = after.cpuSeconds() - before.cpuSeconds() - idleCpu * seconds / idleSeconds;
         double bytes = after.bytes() - before.bytes() - idleBytes * seconds / idleSeconds;
         figures.put(Metric.CPU_PER_CHANGE, Math.max(0, 1000 * cpu / made));
@@ -156,7 +164,7 @@ final class ScaleRun {
         figures.put(Metric.CHANGE_QUIET_P99, timed.creates().percentile(99));
         figures.put(Metric.REMOVAL_QUIET_MEDIAN, timed.removals().median());
         figures.put(Metric.REMOVAL_QUIET_P99, timed.removals().percentile(99));
-        progress.accept("quiet: " + rounds + " changes are timed");
+        progress.accept("quiet: " + effort.rounds() + " changes are timed");
     }
 
     private record Cost(long time, double cpuSeconds, long bytes) {
@@ -169,14 +177,14 @@ final class ScaleRun {
         return new Cost(System.nanoTime(), cluster.controlPlaneCpuSeconds(), cluster.wireBytes());
     }
 
-    private void underChurn(int rounds, int perSecond) throws InterruptedException {
-        try (Churn churn = new Churn(cluster, layout, perSecond)) {
-            changes(WARM_UPS / 2);
-            Timed timed = changes(rounds);
+    private void underChurn() throws InterruptedException {
+        try (Churn churn = new Churn(cluster, layout, effort.createsPerSecond())) {
+            var unusedTimes = changes(effort.warmUps());
+            Timed timed = changes(effort.rounds());
             figures.put(Metric.CHURN_RATE, churn.rate());
             figures.put(Metric.CHANGE_CHURN_MEDIAN, timed.creates().median());
             figures.put(Metric.CHANGE_CHURN_P99, timed.creates().percentile(99));
-            progress.accept("churn: " + rounds + " changes are timed; calls that failed: " + churn.failures());
+            progress.accept("churn: " + effort.rounds() + " changes are timed; calls that failed: " + churn.failures());
         }
     }
 

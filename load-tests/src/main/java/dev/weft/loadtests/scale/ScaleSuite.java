@@ -1,6 +1,7 @@
 package dev.weft.loadtests.scale;
 
 import dev.weft.loadtests.scale.ScaleReport.Size;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,10 @@ public final class ScaleSuite {
     /** With more, the simulated nodes would not fit: each holds all of the network's endpoints, as a real one does. */
     private static final int MOST_WIDE = 1000;
 
-    private static final int CREATES_PER_SECOND = 100;
+    private static final int WARM_UPS = 20;
     private static final int ROUNDS = 100;
+    private static final int CREATES_PER_SECOND = 100;
+    private static final Duration IDLE = Duration.ofSeconds(20);
     private static final int FLEET_HEAP_MEBIBYTES = 14 * 1024;
 
     private ScaleSuite() {}
@@ -40,9 +43,12 @@ public final class ScaleSuite {
             try {
                 figures = ScaleRun.measure(
                         layout,
-                        Math.max(1, ROUNDS * percent / 100),
-                        CREATES_PER_SECOND,
-                        FLEET_HEAP_MEBIBYTES,
+                        new ScaleRun.Effort(
+                                WARM_UPS,
+                                Math.max(1, ROUNDS * percent / 100),
+                                CREATES_PER_SECOND,
+                                IDLE,
+                                FLEET_HEAP_MEBIBYTES),
                         line -> screen.accept("   " + line));
             } catch (RuntimeException e) {
                 screen.accept("   not measured: " + e.getMessage());

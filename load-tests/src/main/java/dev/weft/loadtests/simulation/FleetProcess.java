@@ -70,6 +70,8 @@ final class FleetProcess {
 
     public static void main(String[] arguments) throws IOException {
         PrintStream answers = System.out;
+        // What logs has no place among the answers.
+        System.setOut(System.err);
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         ControlPlaneTarget controlPlane =
                 ControlPlaneTarget.of(ControlPlaneAddress.parse("control plane", arguments[0]), "fleet");

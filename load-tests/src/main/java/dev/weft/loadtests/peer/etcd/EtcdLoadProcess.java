@@ -40,6 +40,8 @@ final class EtcdLoadProcess {
 
     public static void main(String[] arguments) throws IOException {
         PrintStream answers = System.out;
+        // What logs has no place among the answers.
+        System.setOut(System.err);
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         ManagedChannel channel = NettyChannelBuilder.forAddress(
                         new InetSocketAddress(arguments[0], Integer.parseInt(arguments[1])))
