@@ -220,13 +220,7 @@ final class NewEndpoint {
 
     private Optional<Versioned<Endpoint>> holderOf(Network network, MacAddress mac) {
         return core.state()
-                .read(view -> view.endpointsOf(network.id()).stream()
-                        .filter(endpoint -> endpoint.value()
-                                .link()
-                                .flatMap(link -> link.mac())
-                                .filter(mac::equals)
-                                .isPresent())
-                        .findFirst());
+                .read(view -> view.endpointsWith(network.id(), mac).stream().findFirst());
     }
 
     private static InterfaceName freeName(Network network, Set<InterfaceName> taken) {

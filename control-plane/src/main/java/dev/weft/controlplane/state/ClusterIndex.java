@@ -19,6 +19,7 @@ import dev.weft.controlplane.state.EntityChange.NetworkChange;
 import dev.weft.controlplane.state.EntityChange.NodeChange;
 import dev.weft.controlplane.state.EntityChange.SandboxChange;
 import dev.weft.net.IpAddress;
+import dev.weft.net.MacAddress;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -38,6 +39,13 @@ public final class ClusterIndex implements ClusterView {
 
     private record ScopedName(Scope scope, String name) {}
 
+    /** @param mac empty for what has none */
+    private record NetworkMac(NetworkId network, Optional<MacAddress> mac) {
+        static NetworkMac of(Endpoint endpoint) {
+            return new NetworkMac(endpoint.network(), endpoint.link().flatMap(Endpoint.Link::mac));
+        }
+    }
+
     private final EntityTable<Network> networks =
             new EntityTable<>(network -> network.id().value(), Network::name);
     private final EntityTable<Sandbox> sandboxes =
@@ -53,6 +61,8 @@ public final class ClusterIndex implements ClusterView {
             new ReferenceIndex<>(Sandbox::node, sandbox -> sandbox.id().value());
     private final ReferenceIndex<NetworkId, Endpoint> endpointsByNetwork =
             new ReferenceIndex<>(Endpoint::network, ClusterIndex::endpointId);
+    private final ReferenceIndex<NetworkMac, Endpoint> endpointsByMac =
+            new ReferenceIndex<>(NetworkMac::of, ClusterIndex::endpointId);
     private final ReferenceIndex<SandboxId, Endpoint> endpointsBySandbox =
             new ReferenceIndex<>(Endpoint::sandbox, ClusterIndex::endpointId);
     private final ReferenceIndex<NodeName, Endpoint> endpointsByNode =
@@ -125,6 +135,7 @@ public final class ClusterIndex implements ClusterView {
         Optional<Versioned<Endpoint>> before = endpoints.put(now);
         before.ifPresent(this::unindexEndpoint);
         endpointsByNetwork.put(now);
+        endpointsByMac.put(now);
         endpointsBySandbox.put(now);
         endpointsByNode.put(now);
         return new EndpointChange(before.map(Versioned::value), Optional.of(endpoint));
@@ -194,6 +205,7 @@ public final class ClusterIndex implements ClusterView {
 
     private void unindexEndpoint(Versioned<Endpoint> endpoint) {
         endpointsByNetwork.remove(endpoint);
+        endpointsByMac.remove(endpoint);
         endpointsBySandbox.remove(endpoint);
         endpointsByNode.remove(endpoint);
     }
@@ -274,6 +286,11 @@ public final class ClusterIndex implements ClusterView {
     @Override
     public Collection<Versioned<Endpoint>> endpointsOf(NetworkId network) {
         return endpointsByNetwork.of(network);
+    }
+
+    @Override
+    public Collection<Versioned<Endpoint>> endpointsWith(NetworkId network, MacAddress mac) {
+        return endpointsByMac.of(new NetworkMac(network, Optional.of(mac)));
     }
 
     @Override

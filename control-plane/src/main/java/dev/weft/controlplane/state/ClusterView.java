@@ -15,6 +15,7 @@ import dev.weft.controlplane.model.SandboxId;
 import dev.weft.controlplane.model.Scope;
 import dev.weft.controlplane.model.Versioned;
 import dev.weft.net.IpAddress;
+import dev.weft.net.MacAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,9 @@ public interface ClusterView {
     Collection<Versioned<Endpoint>> endpoints();
 
     Collection<Versioned<Endpoint>> endpointsOf(NetworkId network);
+
+    /** Those of a network that have the MAC address: one, but for a moment in which it changes hands. */
+    Collection<Versioned<Endpoint>> endpointsWith(NetworkId network, MacAddress mac);
 
     Collection<Versioned<Endpoint>> endpointsIn(SandboxId sandbox);
 

@@ -29,6 +29,7 @@ import dev.weft.controlplane.store.WatchEvent.Progress;
 import dev.weft.controlplane.store.WatchEvent.Snapshot;
 import dev.weft.net.IpAddress;
 import java.time.Duration;
+import dev.weft.net.MacAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -76,6 +77,10 @@ class ReplicatedClusterStateTest {
         assertThat(list(view -> view.networksByIdPrefix(""))).hasSize(2);
         assertThat(one(view -> view.sandboxNamed("web"))).contains(new Versioned<>(web, 7));
         assertThat(endpoints(view -> view.endpointsOf(blue.id()))).containsExactly(new Versioned<>(webOnBlue, 7));
+        MacAddress mac = webOnBlue.link().orElseThrow().mac().orElseThrow();
+        assertThat(endpoints(view -> view.endpointsWith(blue.id(), mac)))
+                .containsExactly(new Versioned<>(webOnBlue, 7));
+        assertThat(endpoints(view -> view.endpointsWith(green.id(), mac))).isEmpty();
         assertThat(endpoints(view -> view.endpointsIn(web.id()))).containsExactly(new Versioned<>(webOnBlue, 7));
         assertThat(endpoints(view -> view.endpointsOn(nodeName("a")))).containsExactly(new Versioned<>(webOnBlue, 7));
         assertThat(endpoints(view -> view.endpointsOn(nodeName("b")))).isEmpty();
