@@ -5,6 +5,8 @@ import dev.weft.loadtests.host.ProcessMemory;
 import dev.weft.loadtests.measure.Samples;
 import dev.weft.loadtests.measure.Stopwatch;
 import dev.weft.loadtests.simulation.Fleet;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /** Measures one cluster, from its filling to its restart. */
@@ -23,6 +26,7 @@ final class ScaleRun {
     private static final int CLIENTS = 32;
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration LONG_LIMIT = Duration.ofMinutes(15);
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
     private static final Duration BETWEEN_CHANGES = Duration.ofMillis(100);
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -32,6 +36,7 @@ final class ScaleRun {
     private final Effort effort;
     private final Consumer<String> progress;
     private final Map<Metric, Double> figures = new EnumMap<>(Metric.class);
+    private final LongAdder lostConnections = new LongAdder();
     private int changes;
 
     /**
@@ -89,6 +94,9 @@ final class ScaleRun {
         fleet.awaitRevision(revision, LONG_LIMIT);
         fleet.mark();
         progress.accept("all nodes have them: " + fleet.rows() + " rows");
+        if (lostConnections.sum() > 0) {
+            progress.accept("creates that were tried again as a node was not connected: " + lostConnections.sum());
+        }
     }
 
     /** Returns the latest revision. */
@@ -100,7 +108,7 @@ final class ScaleRun {
                 permits.acquire();
                 answers.add(calls.submit(() -> {
                     try {
-                        return cluster.createSandbox(place);
+                        return createPatiently(place);
                     } finally {
                         permits.release();
                     }
@@ -113,6 +121,22 @@ final class ScaleRun {
             return latest;
         } catch (ExecutionException e) {
             throw new IllegalStateException("filling the cluster failed: " + e.getCause(), e.getCause());
+        }
+    }
+
+    /** A node of the simulation may lose its connection when all of them fight for the processors: it comes back. */
+    private Sandbox createPatiently(Layout.Place place) throws InterruptedException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            try {
+                return cluster.createSandbox(place);
+            } catch (StatusRuntimeException e) {
+                if (e.getStatus().getCode() != Status.Code.UNAVAILABLE || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                lostConnections.increment();
+                Thread.sleep(BETWEEN_TRIES);
+            }
         }
     }
 
