@@ -198,6 +198,7 @@ final class SeedRun {
                         .map(host -> new Surroundings.Node(
                                 host.name(), Namespaces.path(host.namespace()), host.address(), host.runDirectory(), foreign.get(host.name())))
                         .toList(),
+                lab.controlPlaneHost().home().resolve("bin/weft"),
                 Namespaces.path(lab.outside().namespace()),
                 Lab.INTERNET,
                 store,

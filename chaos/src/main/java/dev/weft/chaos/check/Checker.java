@@ -23,6 +23,7 @@ public final class Checker {
         checks.add(new AddressCheck());
         checks.add(new LinkCheck());
         checks.add(new SandboxCheck());
+        checks.add(new SharerCheck());
         checks.add(new BandwidthCheck());
         checks.add(new RuleCheck());
         checks.add(new ReachCheck(true));

@@ -7,12 +7,13 @@ import java.util.Optional;
 /**
  * Where the checker finds things.
  *
+ * @param weft the command
  * @param outside network namespace of a machine that is no node
  * @param internet an address beyond it, which a sandbox with a way out reaches
  * @param broker where Kafka is, and from which namespace it is reached
  */
 public record Surroundings(
-        List<Node> nodes, Path outside, String internet, StoreReader store, Optional<Broker> broker) {
+        List<Node> nodes, Path weft, Path outside, String internet, StoreReader store, Optional<Broker> broker) {
 
     /**
      * A host with a daemon.

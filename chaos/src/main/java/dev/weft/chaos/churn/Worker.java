@@ -99,6 +99,7 @@ final class Worker {
                                         action.door())));
             case SHARE ->
                 pick(ownSandboxes(), action)
+                        .filter(_ -> ownSandboxes().size() < MOST_SANDBOXES)
                         .ifPresent(sandbox -> client.send(
                                 requests.share(nextName("s"), sandbox, action.waits()), action.door()));
             case ATTACH -> attach(action);

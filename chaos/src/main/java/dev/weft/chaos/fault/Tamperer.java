@@ -14,8 +14,11 @@ final class Tamperer {
     private static final String CHOOSE = "[ $# -gt 0 ] || exit " + NOTHING + "; shift $((N %% $#)); X=$1; ";
 
     private static final String LINKS = "set -- $(ip -o link show group 2003134068 %s | awk -F'[ :@]+' '{print $2}'); ";
-    private static final String IN_SANDBOX =
-            "set -- $(ls %s/netns); " + CHOOSE + "nsenter --net=%s/netns/$X sh -c '%s'";
+    /** In the first sandbox, from the N-th on, in which it can be done. */
+    private static final String IN_SANDBOX = "set -- $(ls %1$s/netns); [ $# -gt 0 ] || exit " + NOTHING
+            + "; shift $((N %% $#)); for X in $* $(ls %1$s/netns); do nsenter --net=%1$s/netns/$X sh -c '%2$s' && exit 0; "
+            + "done; exit " + NOTHING;
+
     private static final String PAIR = CHOOSE + "A=${X%%,*}; D=${X##*,}; ";
 
     private Tamperer() {}
@@ -35,7 +38,10 @@ final class Tamperer {
             case NEIGHBOR_CHANGED -> neighbors() + "ip neigh replace $A dev $D lladdr 02:00:00:00:00:01 nud permanent";
             case GATEWAY_ADDRESS_REMOVED -> links("type bridge") + "ip addr flush dev $X scope global";
             case SANDBOX_ADDRESS_REMOVED ->
-                inSandbox(host, "for d in /sys/class/net/eth*; do ip addr flush dev ${d##*/} scope global; done");
+                inSandbox(
+                        host,
+                        "set -- $(ip -o addr show scope global | cut -d\" \" -f2 | sort -u); [ $# -gt 0 ] && "
+                                + "for D; do ip addr flush dev $D scope global; done");
             case SANDBOX_ROUTE_REMOVED -> inSandbox(host, "ip route del default; A=$?; ip -6 route del default || exit $A");
             case SANDBOX_LINK_REMOVED -> inSandbox(host, "ip link del eth0");
             case LINK_DOWN -> links("") + "ip link set $X down";
@@ -61,7 +67,7 @@ final class Tamperer {
     }
 
     private static String inSandbox(LabHost host, String script) {
-        return IN_SANDBOX.formatted(host.runDirectory(), host.runDirectory(), script);
+        return IN_SANDBOX.formatted(host.runDirectory(), script);
     }
 
     private static String neighbors() {

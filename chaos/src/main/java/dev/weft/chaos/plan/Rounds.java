@@ -82,6 +82,17 @@ final class Rounds {
         return bag.removeFirst();
     }
 
+    /** Who reads the store comes as often as all others together: it alone has to list anew. */
+    private List<Target> compactionMeets() {
+        List<Target> all = Target.all(shape).stream()
+                .filter(target -> target.role() != Target.Role.ETCD)
+                .toList();
+        List<Target> readers = all.stream()
+                .filter(target -> target.role() == Target.Role.CONTROL_PLANE)
+                .toList();
+        return random.nextBoolean() ? readers : all;
+    }
+
     private Tampering way() {
         if (ways.isEmpty()) {
             List<Tampering> all = new ArrayList<>(List.of(Tampering.values()));
@@ -119,9 +130,7 @@ final class Rounds {
                                 || (target.role() == Target.Role.CONTROL_PLANE && shape.etcdMembers() > 0))
                         .toList()));
             case COMPACTION ->
-                new Fault.Compaction(any(Target.all(shape).stream()
-                        .filter(target -> target.role() != Target.Role.ETCD)
-                        .toList()));
+                new Fault.Compaction(any(compactionMeets()));
             case CLOCK_JUMP ->
                 new Fault.ClockJump(host(), (random.nextBoolean() ? 1 : -1) * (60L + random.nextInt(90_000)));
             case DISK_FULL -> new Fault.DiskFull();

@@ -43,6 +43,7 @@ final class CheckerIT {
                             host.runDirectory(),
                             host.name().equals("h1") ? List.of(theirs(1), theirs(2)) : List.of()))
                     .toList(),
+            lab.controlPlaneHost().home().resolve("bin/weft"),
             Namespaces.path(lab.outside().namespace()),
             Lab.INTERNET,
             new SqliteReader(lab.controlPlaneHost().stateDirectory().resolve("weft.db")),
@@ -189,7 +190,7 @@ final class CheckerIT {
         Verdict verdict = new Checker(surroundings).check(told, Duration.ofMinutes(2), _ -> {});
         assertThat(verdict.violations()).isEmpty();
         assertThat(verdict.looks())
-                .hasSize(11)
+                .hasSize(12)
                 .allSatisfy((kind, looks) -> assertThat(looks).as(kind).isNotNegative());
         assertThat(verdict.looks().get("permitted pairs reach")).isGreaterThan(4);
         assertThat(verdict.looks().get("forbidden pairs do not reach")).isPositive();
@@ -200,7 +201,7 @@ final class CheckerIT {
     /** The servers are right; what they are held against is not, and then they stand still. */
     @Test
     @Order(2)
-    void namesThatLeadElsewhereOrNowhereAreSeen() {
+    void namesAndSharersThatAreElsewhereAreSeen() {
         StoreContent store = surroundings.store().read();
         String far = store.endpoints().values().stream()
                 .filter(endpoint -> endpoint.sandboxId().equals(sandbox("b")))
@@ -212,6 +213,12 @@ final class CheckerIT {
         assertThat(look(new NameCheck(), new StoreContent(store.revision(), without), told(store, Set.of())))
                 .anyMatch(text -> text.matches("in a on h1 b must not be known, and is \\[[0-9.]+] \\(code 0\\)"))
                 .anyMatch(text -> text.matches("in a on h1 storage \\(IPv4\\) should be \\[[0-9.]+], and is .*, .*"));
+        Map<String, StoreContent.Value> other = new java.util.TreeMap<>(store.values());
+        other.put("sandboxes/" + sandbox("side"), shared("side", "c"));
+        assertThat(look(new SharerCheck(), new StoreContent(store.revision(), other), told(store, Set.of())))
+                .singleElement()
+                .asString()
+                .matches("side on h1 should be in namespace net:\\[\\d+] of " + sandbox("c") + ", and is in 'net:\\[\\d+]'");
         lab.hosts().forEach(host -> lab.daemon(host).signal("STOP"));
         assertThat(look(new NameCheck()))
                 .anyMatch(text -> text.matches("in a on h1 b \\(IPv6\\) should be \\[.*], and is not answered"))
@@ -232,6 +239,18 @@ final class CheckerIT {
                 .anyMatch(text -> text.equals("links on h1: should not be there: [br-left]"));
         assertThat(look(new ReachCheck(true))).anyMatch(text -> text.startsWith("a on h1 does not reach "));
         breakBy("ip link set $V master $B; ip link del br-left");
+    }
+
+    private StoreContent.Value shared(String name, String owner) {
+        return new StoreContent.Value(
+                dev.weft.api.v1.Sandbox.newBuilder()
+                        .setId(sandbox(name))
+                        .setName(name)
+                        .setNode("h1")
+                        .setSharedSandboxId(sandbox(owner))
+                        .build()
+                        .toByteArray(),
+                1);
     }
 
     @Test

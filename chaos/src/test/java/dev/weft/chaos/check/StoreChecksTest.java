@@ -43,7 +43,8 @@ final class StoreChecksTest {
         Findings findings = new Findings();
         check.look(
                 new Check.Scene(
-                        new Surroundings(List.of(), java.nio.file.Path.of("/"), "", reader, Optional.empty()),
+                        new Surroundings(
+                                List.of(), java.nio.file.Path.of("/"), java.nio.file.Path.of("/"), "", reader, Optional.empty()),
                         TOLD,
                         store),
                 findings);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.chaos.fault;
+
+import org.jspecify.annotations.NullMarked;
