@@ -1,6 +1,5 @@
 package dev.weft.cli;
 
-import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import dev.weft.trust.v1.CreateJoinTokenRequest;
 import dev.weft.trust.v1.CreateJoinTokenResponse;
@@ -12,7 +11,6 @@ import dev.weft.trust.v1.WithdrawJoinTokenRequest;
 import dev.weft.trust.v1.WithdrawJoinTokenResponse;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
-import java.util.Queue;
 
 /** Three tokens: one for h3, a used one, and one that has expired. */
 final class StubTrust extends TrustServiceGrpc.TrustServiceImplBase {
@@ -20,10 +18,10 @@ final class StubTrust extends TrustServiceGrpc.TrustServiceImplBase {
     private static final Timestamp LONG_AGO = timestamp(Instant.parse("2026-11-20T10:00:00Z"));
     private static final Timestamp FAR_OFF = timestamp(Instant.parse("2126-11-20T10:00:00Z"));
 
-    private final Queue<Message> requests;
+    private final StubAnswers answers;
 
-    StubTrust(Queue<Message> requests) {
-        this.requests = requests;
+    StubTrust(StubAnswers answers) {
+        this.answers = answers;
     }
 
     private static Timestamp timestamp(Instant time) {
@@ -40,7 +38,7 @@ final class StubTrust extends TrustServiceGrpc.TrustServiceImplBase {
 
     @Override
     public void createJoinToken(CreateJoinTokenRequest request, StreamObserver<CreateJoinTokenResponse> replies) {
-        answer(
+        answers.answer(
                 request,
                 replies,
                 CreateJoinTokenResponse.newBuilder()
@@ -52,7 +50,7 @@ final class StubTrust extends TrustServiceGrpc.TrustServiceImplBase {
 
     @Override
     public void listJoinTokens(ListJoinTokensRequest request, StreamObserver<ListJoinTokensResponse> replies) {
-        answer(
+        answers.answer(
                 request,
                 replies,
                 ListJoinTokensResponse.newBuilder()
@@ -65,15 +63,9 @@ final class StubTrust extends TrustServiceGrpc.TrustServiceImplBase {
 
     @Override
     public void withdrawJoinToken(WithdrawJoinTokenRequest request, StreamObserver<WithdrawJoinTokenResponse> replies) {
-        answer(
+        answers.answer(
                 request,
                 replies,
                 WithdrawJoinTokenResponse.newBuilder().setId("1d0000000001").build());
-    }
-
-    private <M> void answer(Message request, StreamObserver<M> replies, M reply) {
-        requests.add(request);
-        replies.onNext(reply);
-        replies.onCompleted();
     }
 }

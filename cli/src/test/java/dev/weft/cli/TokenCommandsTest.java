@@ -4,32 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.trust.v1.CreateJoinTokenRequest;
 import dev.weft.trust.v1.WithdrawJoinTokenRequest;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code weft node token}. */
-class TokenCommandsTest {
-
-    @TempDir
-    private Path directory;
-
-    private StubControlPlane server;
-    private Console console;
-
-    @BeforeEach
-    void startServer() throws IOException {
-        server = StubControlPlane.start(directory.resolve("control-plane.sock"));
-        console = new Console(server.host());
-    }
-
-    @AfterEach
-    void stopServer() {
-        server.close();
-    }
+class TokenCommandsTest extends CommandTest {
 
     @Test
     void theTokenAloneIsOnStandardOutput() {

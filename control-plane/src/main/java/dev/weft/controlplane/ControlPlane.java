@@ -26,7 +26,7 @@ import dev.weft.controlplane.cluster.hazelcast.HazelcastGroup;
 import dev.weft.controlplane.cluster.hazelcast.HazelcastGroupConfig;
 import dev.weft.controlplane.config.ControlPlaneConfig;
 import dev.weft.controlplane.config.ControlPlaneOptions;
-import dev.weft.controlplane.config.HostPort;
+import dev.weft.config.HostPort;
 import dev.weft.controlplane.distribution.NodeDistribution;
 import dev.weft.controlplane.distribution.NodeSyncService;
 import dev.weft.controlplane.events.kafka.KafkaEventLog;

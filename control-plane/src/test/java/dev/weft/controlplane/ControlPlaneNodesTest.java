@@ -18,7 +18,7 @@ import dev.weft.api.v1.RemoveNodeResponse;
 import dev.weft.api.v1.Sandbox;
 import dev.weft.api.v1.SandboxServiceGrpc;
 import dev.weft.controlplane.config.ControlPlaneConfig;
-import dev.weft.controlplane.config.HostPort;
+import dev.weft.config.HostPort;
 import dev.weft.controlplane.distribution.FakeNode;
 import dev.weft.controlplane.store.config.StoreConfig;
 import dev.weft.controlplane.store.sqlite.SqliteStoreConfig;

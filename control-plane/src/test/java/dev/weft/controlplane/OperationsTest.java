@@ -9,7 +9,7 @@ import dev.weft.api.v1.EndpointSpec;
 import dev.weft.api.v1.NetworkServiceGrpc;
 import dev.weft.api.v1.SandboxServiceGrpc;
 import dev.weft.controlplane.config.ControlPlaneConfig;
-import dev.weft.controlplane.config.HostPort;
+import dev.weft.config.HostPort;
 import dev.weft.controlplane.config.TrustConfig;
 import dev.weft.controlplane.distribution.FakeNode;
 import dev.weft.controlplane.ipam.LeakPolicy;

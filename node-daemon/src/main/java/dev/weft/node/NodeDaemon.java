@@ -4,7 +4,7 @@ import dev.weft.net.IpAddress;
 import dev.weft.node.api.NodeApiServer;
 import dev.weft.node.audit.AuditRunner;
 import dev.weft.node.config.ControlPlaneAddress;
-import dev.weft.node.config.HostPort;
+import dev.weft.config.HostPort;
 import dev.weft.node.config.NodeConfig;
 import dev.weft.node.config.NodeOptions;
 import dev.weft.node.config.Security;

@@ -47,7 +47,11 @@ final class Churn implements AutoCloseable {
     private final AtomicInteger done = new AtomicInteger();
     private final Map<String, Sandbox> kept = new ConcurrentSkipListMap<>();
 
-    Churn(List<LabHost> replicas) {
+    private final String prefix;
+
+    /** @param prefix of all names and request ids; a number follows */
+    Churn(List<LabHost> replicas, String prefix) {
+        this.prefix = prefix;
         for (int i = 0; i < CLIENTS; i++) {
             RetryingClient client = new RetryingClient(replicas, i);
             clients.add(client);
@@ -90,7 +94,7 @@ final class Churn implements AutoCloseable {
     private Void load(RetryingClient client) throws InterruptedException {
         while (!enough.get()) {
             int number = numbers.incrementAndGet();
-            String name = "n" + number;
+            String name = prefix + number;
             Network network = client.call(connection -> connection
                     .networks()
                     .createNetwork(CreateNetworkRequest.newBuilder()

@@ -36,9 +36,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ReplicasIT {
 
-    /** Names of what the load makes. */
-    private static final Predicate<String> CHURNED = Pattern.compile("n\\d+").asMatchPredicate();
-
     private final Cluster cluster =
             new Cluster(Cluster.spec("rp").withHosts(2).withReplicas(2).withEtcd(3));
 
@@ -240,7 +237,7 @@ class ReplicasIT {
     void noRequestFailsInARollingRestartThatWasNotUnderWayAtTheProcessThatStopped() throws Exception {
         List<RetryingClient.Failure> unexpected = new ArrayList<>();
         Map<String, Sandbox> kept;
-        try (Churn churn = new Churn(replicas())) {
+        try (Churn churn = new Churn(replicas(), "n")) {
             churn.awaitMore();
             for (LabProcess replica : cluster.lab().controlPlanes()) {
                 replica.restart();
@@ -260,11 +257,52 @@ class ReplicasIT {
         assertThat(unexpected).as("failures at processes that were not stopped").isEmpty();
         assertThat(kept).isNotEmpty();
         for (LabHost replica : replicas()) {
-            assertEverythingIsThereOnce(replica, kept);
+            assertEverythingIsThereOnce(replica, "n", kept);
         }
     }
 
-    private static void assertEverythingIsThereOnce(LabHost replica, Map<String, Sandbox> kept) {
+    @Test
+    @Order(8)
+    void whatTheReplicasShareIsBuiltAnewFromTheNodesWhenAllOfThemAreKilledAtOnce() throws Exception {
+        Cluster.Workload one = cluster.sandbox(first(), "lasting-1", "--network", "web");
+        Cluster.Workload two = cluster.sandbox(second(), "lasting-2", "--network", "web");
+        Map<String, Sandbox> kept;
+        try (Churn churn = new Churn(replicas(), "m")) {
+            churn.awaitMore();
+            List<LabProcess> replicas = cluster.lab().controlPlanes();
+            replicas.forEach(replica -> replica.signal("KILL"));
+            replicas.forEach(LabProcess::kill);
+            assertThat(one.reaches(two.ipv4())).as("traffic goes on").isTrue();
+            replicas.forEach(LabProcess::launchAgain);
+            replicas.forEach(LabProcess::awaitReady);
+            cluster.lab().saveState();
+            churn.awaitMore();
+            kept = churn.end();
+        }
+        assertThat(kept).isNotEmpty();
+        for (LabHost replica : replicas()) {
+            Await.until(
+                    "all that the nodes say to be known at " + replica.name(),
+                    Cluster.PATIENCE,
+                    () -> at(replica, "node", "ls", "--format", "{{.Name}} {{.Status}}")
+                                    .stdout()
+                                    .equals("h1 in sync\nh2 in sync\n")
+                            && at(replica, "sandbox", "ls", "--format", "{{.Name}} {{.Status}}")
+                                    .stdout()
+                                    .lines()
+                                    .filter(line -> line.equals("lasting-1 ready") || line.equals("lasting-2 ready"))
+                                    .count()
+                                    == 2,
+                    () -> at(replica, "node", "ls") + "\n" + at(replica, "sandbox", "ls"));
+            assertThat(at(replica, "exec", "lasting-1", "echo", "one").orThrow()).isEqualTo("one\n");
+            assertThat(at(replica, "exec", "lasting-2", "echo", "two").orThrow()).isEqualTo("two\n");
+            assertThat(at(replica, "ipam", "leaks", "-q").orThrow()).isEmpty();
+            assertEverythingIsThereOnce(replica, "m", kept);
+        }
+    }
+
+    private static void assertEverythingIsThereOnce(LabHost replica, String prefix, Map<String, Sandbox> kept) {
+        Predicate<String> churned = Pattern.compile(prefix + "\\d+").asMatchPredicate();
         try (Connection connection = Connection.open(new ServerAddress.UnixSocket(replica.controlPlaneSocket()))) {
             assertThat(connection
                             .sandboxes(Duration.ZERO)
@@ -272,7 +310,7 @@ class ReplicasIT {
                             .getSandboxesList())
                     .as("sandboxes at %s", replica.name())
                     .extracting(Sandbox::getName)
-                    .filteredOn(CHURNED)
+                    .filteredOn(churned)
                     .containsExactlyInAnyOrderElementsOf(kept.keySet());
             assertThat(connection
                             .networks()
@@ -280,7 +318,7 @@ class ReplicasIT {
                             .getNetworksList())
                     .as("networks at %s", replica.name())
                     .extracting(Network::getName)
-                    .filteredOn(CHURNED)
+                    .filteredOn(churned)
                     .containsExactlyInAnyOrderElementsOf(kept.keySet());
             kept.forEach((name, sandbox) -> {
                 assertThat(connection

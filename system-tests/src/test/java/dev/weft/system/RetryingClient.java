@@ -5,6 +5,7 @@ import dev.weft.cli.client.ServerAddress;
 import dev.weft.lab.LabHost;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -23,7 +24,9 @@ final class RetryingClient implements AutoCloseable {
     private static final Set<Status.Code> UNKNOWN_FATE =
             Set.of(Status.Code.UNAVAILABLE, Status.Code.CANCELLED, Status.Code.UNKNOWN);
 
-    private static final int ATTEMPTS = 100;
+    /** So long nobody may answer: a test can have ended all of them. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
     private static final long PAUSE_MILLIS = 100;
 
     private final List<LabHost> replicas;
@@ -47,13 +50,15 @@ final class RetryingClient implements AutoCloseable {
 
     /** @throws StatusRuntimeException if the request was refused, or nobody could be reached for long */
     <T> T call(Function<Connection, T> request) throws InterruptedException {
-        for (int attempt = 1; true; attempt++) {
+        long begin = System.nanoTime();
+        while (true) {
             int at = current;
             try {
                 return request.apply(connections.get(at));
             } catch (StatusRuntimeException e) {
                 failures.add(new Failure(replicas.get(at).name(), e.getStatus()));
-                if (!UNKNOWN_FATE.contains(e.getStatus().getCode()) || attempt == ATTEMPTS) {
+                if (!UNKNOWN_FATE.contains(e.getStatus().getCode()) 
+                        || System.nanoTime() - begin > PATIENCE.toNanos()) {
                     throw e;
                 }
                 // A connection that has failed does not try again for a while, also when somebody is there by then.

@@ -1,6 +1,7 @@
 package dev.weft.controlplane.config;
 
 import dev.weft.config.ConfigException;
+import dev.weft.config.HostPort;
 import dev.weft.controlplane.cluster.hazelcast.HazelcastGroupConfig;
 import dev.weft.controlplane.store.config.StoreConfig;
 import java.util.Arrays;
@@ -39,7 +40,7 @@ final class ClusterOptions {
             throw new ConfigException(
                     "option cluster-listen: the embedded store is one control plane's own; several need --store etcd");
         }
-        HostPort own = parse("cluster-listen", listen);
+        HostPort own = HostPort.parse("cluster-listen", listen);
         if (own.isWildcard()) {
             throw new ConfigException("option cluster-listen: " + own + " means every interface; name the address of"
                     + " the replicas' own network, since what they say to each other is neither encrypted nor signed");
@@ -53,16 +54,8 @@ final class ClusterOptions {
                     + " nobody is looked for by multicast");
         }
         List<String> others = Arrays.stream(members.split(",", -1))
-                .map(member -> parse("cluster-member", member.strip()).toString())
+                .map(member -> HostPort.parse("cluster-member", member.strip()).toString())
                 .toList();
         return Optional.of(new HazelcastGroupConfig(clusterName, own.host(), own.port(), others));
-    }
-
-    private static HostPort parse(String option, String text) {
-        try {
-            return HostPort.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("option " + option + ": " + e.getMessage(), e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.controlplane.config;
 
+import dev.weft.config.HostPort;
 import dev.weft.controlplane.cluster.hazelcast.HazelcastGroupConfig;
 import dev.weft.controlplane.events.kafka.KafkaConfig;
 import dev.weft.controlplane.ipam.LeakPolicy;

@@ -2,6 +2,7 @@ package dev.weft.controlplane.config;
 
 import dev.weft.config.ConfigException;
 import dev.weft.config.ConfigFile;
+import dev.weft.config.HostPort;
 import dev.weft.controlplane.backup.Restore.Existing;
 import dev.weft.controlplane.store.config.StoreConfig;
 import java.nio.file.InvalidPathException;
@@ -182,12 +183,12 @@ public final class ControlPlaneOptions implements Options {
                     + "': it should be 1 to 63 letters, digits, '.', '_' and '-'");
         }
         StoreConfig storeConfig = store.toConfig();
-        Optional<HostPort> address = listen.equals("none") ? Optional.empty() : Optional.of(hostPort("listen", listen));
+        Optional<HostPort> address = listen.equals("none") ? Optional.empty() : Optional.of(HostPort.parse("listen", listen));
         return new ControlPlaneConfig(
                 storeConfig,
                 clusterName,
                 address,
-                httpListen.isEmpty() ? Optional.empty() : Optional.of(hostPort("http-listen", httpListen)),
+                httpListen.isEmpty() ? Optional.empty() : Optional.of(HostPort.parse("http-listen", httpListen)),
                 runDirectory.toAbsolutePath(),
                 duration("leak-grace", leakGrace),
                 trust.toConfig(address.isPresent() || !httpListen.isEmpty(), store.stateDirectory()),
@@ -214,14 +215,6 @@ public final class ControlPlaneOptions implements Options {
             case "m" -> Duration.ofMinutes(number);
             default -> Duration.ofHours(number);
         };
-    }
-
-    private static HostPort hostPort(String option, String text) {
-        try {
-            return HostPort.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("option " + option + ": " + e.getMessage(), e);
-        }
     }
 
     private static Set<String> keys(CommandLine commandLine) {

@@ -1,6 +1,7 @@
 package dev.weft.controlplane.config;
 
 import dev.weft.config.ConfigException;
+import dev.weft.config.HostPort;
 import dev.weft.controlplane.events.kafka.KafkaConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,11 +66,7 @@ final class KafkaOptions {
             return Optional.empty();
         }
         for (String server : bootstrapServers.split(",", -1)) {
-            try {
-                HostPort.parse(server.strip());
-            } catch (IllegalArgumentException e) {
-                throw new ConfigException("option kafka-bootstrap-servers: " + e.getMessage(), e);
-            }
+            var unused = HostPort.parse("kafka-bootstrap-servers", server.strip());
         }
         topic("kafka-log-topic", logTopic);
         topic("kafka-state-topic", stateTopic);

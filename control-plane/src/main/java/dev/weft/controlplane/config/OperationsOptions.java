@@ -1,9 +1,9 @@
 package dev.weft.controlplane.config;
 
 import dev.weft.config.ConfigException;
+import dev.weft.config.HostPort;
 import dev.weft.ops.LogFormat;
 import dev.weft.ops.OperationsConfig;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -28,16 +28,10 @@ final class OperationsOptions {
 
     OperationsConfig toConfig() {
         return new OperationsConfig(
-                Optional.of(metricsListen).filter(text -> !text.isEmpty()).map(OperationsOptions::address), format());
-    }
-
-    private static InetSocketAddress address(String text) {
-        try {
-            HostPort address = HostPort.parse(text);
-            return InetSocketAddress.createUnresolved(address.host(), address.port());
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("option metrics-listen: " + e.getMessage(), e);
-        }
+                Optional.of(metricsListen)
+                        .filter(text -> !text.isEmpty())
+                        .map(text -> HostPort.parse("metrics-listen", text).unresolved()),
+                format());
     }
 
     private LogFormat format() {

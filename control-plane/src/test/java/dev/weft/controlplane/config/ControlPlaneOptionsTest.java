@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.config.ConfigException;
+import dev.weft.config.HostPort;
 import dev.weft.controlplane.backup.Restore.Existing;
 import dev.weft.controlplane.cluster.hazelcast.HazelcastGroupConfig;
 import dev.weft.controlplane.config.ControlPlaneOptions.Request;

@@ -2,7 +2,7 @@ package dev.weft.controlplane.testing;
 
 import dev.weft.controlplane.ControlPlane;
 import dev.weft.controlplane.config.ControlPlaneConfig;
-import dev.weft.controlplane.config.HostPort;
+import dev.weft.config.HostPort;
 import dev.weft.controlplane.config.TrustConfig;
 import dev.weft.controlplane.ipam.LeakPolicy;
 import dev.weft.controlplane.store.config.StoreConfig;

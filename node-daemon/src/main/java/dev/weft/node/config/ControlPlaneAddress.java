@@ -1,8 +1,11 @@
 package dev.weft.node.config;
 
 import dev.weft.config.ConfigException;
+import dev.weft.config.HostPort;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -45,7 +48,7 @@ public sealed interface ControlPlaneAddress {
      */
     static ControlPlaneAddress parse(String option, String text) {
         if (!text.startsWith("unix://")) {
-            return new Replicas(HostPort.parseList(option, text));
+            return new Replicas(replicas(option, text));
         }
         try {
             Path path = Path.of(text.substring("unix://".length()));
@@ -56,5 +59,24 @@ public sealed interface ControlPlaneAddress {
             throw new ConfigException("invalid " + option + ": " + e.getMessage(), e);
         }
         throw new ConfigException("invalid " + option + " '" + text + "': the path after unix:// must be absolute");
+    }
+
+    private static List<HostPort> replicas(String option, String text) {
+        List<HostPort> all;
+        try {
+            all = Arrays.stream(text.split(",", -1))
+                    .map(String::strip)
+                    .map(HostPort::parse)
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("invalid " + option + ": " + e.getMessage(), e);
+        }
+        if (all.stream().anyMatch(address -> address.port() == 0)) {
+            throw new ConfigException("invalid " + option + " '" + text + "': there is nobody at port 0");
+        }
+        if (new HashSet<>(all).size() != all.size()) {
+            throw new ConfigException("invalid " + option + " '" + text + "': it names one address twice");
+        }
+        return all;
     }
 }

@@ -2,12 +2,12 @@ package dev.weft.node.config;
 
 import dev.weft.config.ConfigException;
 import dev.weft.config.ConfigFile;
+import dev.weft.config.HostPort;
 import dev.weft.net.IpAddress;
 import dev.weft.ops.LogFormat;
 import dev.weft.ops.OperationsConfig;
 import dev.weft.trust.JoinToken;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -188,8 +188,8 @@ public final class NodeOptions {
     private OperationsConfig operations(Map<String, String> file) {
         return new OperationsConfig(
                 value(metricsListen, "metrics-listen", file)
-                        .map(text -> HostPort.parse("--metrics-listen", text))
-                        .map(address -> InetSocketAddress.createUnresolved(address.host(), address.port())),
+                        .map(text -> parsed("--metrics-listen", text, HostPort::parse))
+                        .map(HostPort::unresolved),
                 value(logFormat, "log-format", file)
                         .map(text -> parsed("--log-format", text, LogFormat::parse))
                         .orElseGet(LogFormat::ofEnvironment));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.config.ConfigException;
+import dev.weft.config.HostPort;
 import dev.weft.net.IpAddress;
 import dev.weft.node.config.NodeOptions.Request;
 import dev.weft.ops.LogFormat;
@@ -100,7 +101,7 @@ class NodeOptionsTest {
                 .isEqualTo(new ControlPlaneAddress.Replicas(
                         List.of(new HostPort("cp1", 7400), new HostPort("2001:db8::1", 7401))));
         assertThat(refusal("--control-plane", "cp1:7400,cp1:7400")).contains("twice");
-        assertThat(refusal("--control-plane", "cp1:7400,")).contains("invalid --control-plane ''");
+        assertThat(refusal("--control-plane", "cp1:7400,")).contains("invalid --control-plane: invalid address ''");
     }
 
     @Test

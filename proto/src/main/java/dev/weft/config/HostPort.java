@@ -1,4 +1,6 @@
-package dev.weft.controlplane.config;
+package dev.weft.config;
+
+import java.net.InetSocketAddress;
 
 /**
  * Where to listen or to connect.
@@ -17,7 +19,25 @@ public record HostPort(String host, int port) {
         }
     }
 
-    /** Reads {@code host:port}; an IPv6 address stands in brackets. */
+    /**
+     * Reads the value of an option.
+     *
+     * @param option its name, without dashes
+     * @throws ConfigException that names the option, if it is anything else than {@link #parse(String)} reads
+     */
+    public static HostPort parse(String option, String text) {
+        try {
+            return parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("option " + option + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads {@code host:port}; an IPv6 address stands in brackets.
+     *
+     * @throws IllegalArgumentException if it is anything else
+     */
     public static HostPort parse(String text) {
         int colon = text.lastIndexOf(':');
         if (colon < 0) {
@@ -41,6 +61,16 @@ public record HostPort(String host, int port) {
     /** Whether it means every address of this machine. */
     public boolean isWildcard() {
         return host.equals("0.0.0.0") || host.equals("::") || host.equals("*");
+    }
+
+    /** Resolved now. */
+    public InetSocketAddress socketAddress() {
+        return new InetSocketAddress(host, port);
+    }
+
+    /** To be resolved when it is used. */
+    public InetSocketAddress unresolved() {
+        return InetSocketAddress.createUnresolved(host, port);
     }
 
     @Override

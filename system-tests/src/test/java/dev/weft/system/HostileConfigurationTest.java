@@ -1,9 +1,11 @@
-package dev.weft.node.config;
+package dev.weft.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weft.config.ConfigException;
+import dev.weft.controlplane.config.ControlPlaneOptions;
+import dev.weft.node.config.NodeOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,8 +13,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
+import java.util.function.Function;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever is in a configuration file, it is taken, or refused in words. */
 final class HostileConfigurationTest {
@@ -24,9 +28,8 @@ final class HostileConfigurationTest {
             "",
             "true",
             "false",
-            "192.0.2.1",
-            "unix:///x",
-            "unix://x",
+            "sqlite",
+            "etcd",
             "none",
             "127.0.0.1:7400",
             "[::1]:7400",
@@ -35,6 +38,9 @@ final class HostileConfigurationTest {
             "host:99999",
             ":1",
             ",",
+            "192.0.2.1",
+            "unix:///x",
+            "unix://x",
             "a:1,b:2",
             "15m",
             "-1s",
@@ -53,20 +59,38 @@ final class HostileConfigurationTest {
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     private Path directory;
 
-    private List<String> keys() throws IOException {
+    /** Whose file it is. */
+    private enum Program {
+        CONTROL_PLANE(file -> ControlPlaneOptions.parse("--config", file), "store", "listen", "run-dir"),
+        NODE(file -> NodeOptions.parse("--config", file), "name", "control-plane", "run-dir");
+
+        private final Function<String, Object> parser;
+        private final String[] someKeys;
+
+        Program(Function<String, Object> parser, String... someKeys) {
+            this.parser = parser;
+            this.someKeys = someKeys;
+        }
+
+        void parse(Path file) {
+            var unused = parser.apply(file.toString());
+        }
+    }
+
+    private List<String> keys(Program program) throws IOException {
         Path file = Files.writeString(directory.resolve("unknown"), "no-such-key = 1\n");
-        ConfigException refusal =
-                catchThrowableOfType(ConfigException.class, () -> NodeOptions.parse("--config", file.toString()));
+        ConfigException refusal = catchThrowableOfType(ConfigException.class, () -> program.parse(file));
         String message = String.valueOf(refusal.getMessage());
         return List.of(message.substring(message.indexOf("known are: ") + "known are: ".length())
                 .split(", ", -1));
     }
 
-    @Test
-    void isTakenOrRefusedInWords() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void isTakenOrRefusedInWords(Program program) throws IOException {
         Random random = new Random(5);
-        List<String> keys = keys();
-        assertThat(keys).contains("name", "control-plane", "run-dir");
+        List<String> keys = keys(program);
+        assertThat(keys).contains(program.someKeys);
         Path file = directory.resolve("weft.conf");
         int taken = 0;
         int refused = 0;
@@ -83,7 +107,7 @@ final class HostileConfigurationTest {
             }
             Files.write(file, bytes);
             try {
-                var unusedRequest = NodeOptions.parse("--config", file.toString());
+                program.parse(file);
                 taken++;
             } catch (ConfigException e) {
                 assertThat(e)
