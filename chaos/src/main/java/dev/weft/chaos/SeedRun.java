@@ -196,7 +196,11 @@ final class SeedRun {
         return new Surroundings(
                 lab.hosts().stream()
                         .map(host -> new Surroundings.Node(
-                                host.name(), Namespaces.path(host.namespace()), host.address(), host.runDirectory(), foreign.get(host.name())))
+                                host.name(),
+                                Namespaces.path(host.namespace()),
+                                host.address(),
+                                host.runDirectory(),
+                                foreign.get(host.name())))
                         .toList(),
                 lab.controlPlaneHost().home().resolve("bin/weft"),
                 Namespaces.path(lab.outside().namespace()),

@@ -33,10 +33,8 @@ final class StubBackups extends BackupServiceGrpc.BackupServiceImplBase {
             return;
         }
         observer.onNext(BackupReply.newBuilder()
-                .setSummary(BackupSummary.newBuilder()
-                        .setKeys(7)
-                        .setRevision(12)
-                        .setStoreKind("etcd"))
+                .setSummary(
+                        BackupSummary.newBuilder().setKeys(7).setRevision(12).setStoreKind("etcd"))
                 .build());
         observer.onCompleted();
     }

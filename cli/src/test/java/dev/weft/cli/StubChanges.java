@@ -44,21 +44,11 @@ final class StubChanges extends ChangeServiceGrpc.ChangeServiceImplBase {
         answers.keep(request);
         Timestamp time = Timestamp.newBuilder().setSeconds(1795242733).build();
         for (Change.Builder change : List.of(
-                Change.newBuilder()
-                        .setType(Change.Type.CREATED)
-                        .setRevision(7)
-                        .setNetwork(myNet()),
-                Change.newBuilder()
-                        .setType(Change.Type.CREATED)
-                        .setRevision(8)
-                        .setEndpoint(endpoint()),
-                Change.newBuilder()
-                        .setType(Change.Type.DELETED)
-                        .setRevision(9)
-                        .setSandbox(sandbox()))) {
-            observer.onNext(WatchResponse.newBuilder()
-                    .setChange(change.setTime(time))
-                    .build());
+                Change.newBuilder().setType(Change.Type.CREATED).setRevision(7).setNetwork(myNet()),
+                Change.newBuilder().setType(Change.Type.CREATED).setRevision(8).setEndpoint(endpoint()),
+                Change.newBuilder().setType(Change.Type.DELETED).setRevision(9).setSandbox(sandbox()))) {
+            observer.onNext(
+                    WatchResponse.newBuilder().setChange(change.setTime(time)).build());
         }
         observer.onNext(WatchResponse.newBuilder().setProgressRevision(9).build());
         observer.onCompleted();

@@ -50,8 +50,8 @@ final class StubExecs extends ExecServiceGrpc.ExecServiceImplBase {
                 command = start.getCommandList();
                 switch (command.getFirst()) {
                     case "nosuch" ->
-                        replies.onError(error(
-                                Code.NOT_FOUND, "COMMAND_NOT_FOUND", "exec nosuch: No such file or directory"));
+                        replies.onError(
+                                error(Code.NOT_FOUND, "COMMAND_NOT_FOUND", "exec nosuch: No such file or directory"));
                     case "lost" -> replies.onCompleted();
                     default -> {
                         replies.onNext(ExecReply.newBuilder()

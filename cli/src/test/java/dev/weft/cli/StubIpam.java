@@ -2,8 +2,6 @@ package dev.weft.cli;
 
 import static dev.weft.cli.StubAnswers.notFound;
 import static dev.weft.cli.StubObjects.CREATED;
-import static dev.weft.cli.StubObjects.network;
-import static dev.weft.cli.StubObjects.node;
 
 import dev.weft.api.v1.IpamServiceGrpc;
 import dev.weft.api.v1.Leak;
@@ -77,8 +75,8 @@ final class StubIpam extends IpamServiceGrpc.IpamServiceImplBase {
                             .setKind(NetworkAddress.Kind.RESTING)
                             .setEndpointId("b".repeat(64))
                             .setSince(CREATED)
-                            .setRestLeft(com.google.protobuf.Duration.newBuilder()
-                                    .setSeconds(42)));
+                            .setRestLeft(
+                                    com.google.protobuf.Duration.newBuilder().setSeconds(42)));
         }
         answers.answer(request, observer, page.build());
     }

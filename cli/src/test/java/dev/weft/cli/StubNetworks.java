@@ -50,9 +50,7 @@ final class StubNetworks extends NetworkServiceGrpc.NetworkServiceImplBase {
             return;
         }
         answers.answer(
-                request,
-                observer,
-                myNet().toBuilder().addEndpoints(endpoint()).build());
+                request, observer, myNet().toBuilder().addEndpoints(endpoint()).build());
     }
 
     @Override

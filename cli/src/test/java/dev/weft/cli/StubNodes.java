@@ -3,7 +3,6 @@ package dev.weft.cli;
 import static dev.weft.cli.StubAnswers.error;
 import static dev.weft.cli.StubObjects.CREATED;
 import static dev.weft.cli.StubObjects.node;
-import static dev.weft.cli.StubObjects.sandbox;
 
 import com.google.rpc.Code;
 import dev.weft.api.v1.DrainNodeRequest;

@@ -1,7 +1,6 @@
 package dev.weft.cli;
 
 import static dev.weft.cli.StubAnswers.error;
-import static dev.weft.cli.StubObjects.node;
 import static dev.weft.cli.StubObjects.sandbox;
 
 import com.google.rpc.Code;

@@ -55,8 +55,9 @@ final class StubTrust extends TrustServiceGrpc.TrustServiceImplBase {
                 replies,
                 ListJoinTokensResponse.newBuilder()
                         .addTokens(token("1d0000000001", FAR_OFF).setNode("h3").setSocketRole("operator"))
-                        .addTokens(
-                                token("1d0000000002", FAR_OFF).setUseTime(LONG_AGO).setUsedBy("h2"))
+                        .addTokens(token("1d0000000002", FAR_OFF)
+                                .setUseTime(LONG_AGO)
+                                .setUsedBy("h2"))
                         .addTokens(token("1d0000000003", LONG_AGO))
                         .build());
     }

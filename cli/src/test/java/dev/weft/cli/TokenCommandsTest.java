@@ -24,7 +24,8 @@ class TokenCommandsTest extends CommandTest {
         assertThat(outcome.out().lines()).hasSize(2);
         assertThat(outcome.out())
                 .containsPattern("ID +NODE +SOCKET ROLE +MADE BY +MADE +EXPIRES +STATUS")
-                .containsPattern("1d0000000001 +h3 +operator +user/alice +2026-11-20T10:00:00Z +2126-11-20T10:00:00Z +good");
+                .containsPattern(
+                        "1d0000000001 +h3 +operator +user/alice +2026-11-20T10:00:00Z +2126-11-20T10:00:00Z +good");
         assertThat(console.run("node", "token", "ls", "-q").out()).isEqualTo("1d0000000001\n");
         assertThat(console.run("node", "token", "ls", "--all", "--format", "{{.ID}} {{.Node}} {{.Status}}")
                         .out())
@@ -37,8 +38,7 @@ class TokenCommandsTest extends CommandTest {
 
     @Test
     void oneIsWithdrawn() {
-        assertThat(console.run("node", "token", "rm", "1d00"))
-                .isEqualTo(new Console.Outcome(0, "1d0000000001\n", ""));
+        assertThat(console.run("node", "token", "rm", "1d00")).isEqualTo(new Console.Outcome(0, "1d0000000001\n", ""));
         assertThat(server.request(WithdrawJoinTokenRequest.class).getId()).isEqualTo("1d00");
         assertThat(console.run("node", "token", "rm").exitCode()).isEqualTo(2);
     }

@@ -1,5 +1,6 @@
 package dev.weft.controlplane;
 
+import dev.weft.config.HostPort;
 import dev.weft.controlplane.api.grpc.BackupGrpcService;
 import dev.weft.controlplane.api.grpc.CallObserver;
 import dev.weft.controlplane.api.grpc.ChangeGrpcService;
@@ -26,7 +27,6 @@ import dev.weft.controlplane.cluster.hazelcast.HazelcastGroup;
 import dev.weft.controlplane.cluster.hazelcast.HazelcastGroupConfig;
 import dev.weft.controlplane.config.ControlPlaneConfig;
 import dev.weft.controlplane.config.ControlPlaneOptions;
-import dev.weft.config.HostPort;
 import dev.weft.controlplane.distribution.NodeDistribution;
 import dev.weft.controlplane.distribution.NodeSyncService;
 import dev.weft.controlplane.events.kafka.KafkaEventLog;

@@ -1,11 +1,11 @@
 package dev.weft.controlplane;
 
+import dev.weft.config.HostPort;
 import dev.weft.controlplane.api.grpc.Protection;
 import dev.weft.controlplane.auditlog.AuditLog;
 import dev.weft.controlplane.auditlog.JsonLinesFile;
 import dev.weft.controlplane.cluster.grpc.ReplicaTls;
 import dev.weft.controlplane.config.ControlPlaneConfig;
-import dev.weft.config.HostPort;
 import dev.weft.controlplane.config.TrustConfig;
 import dev.weft.controlplane.store.Store;
 import dev.weft.controlplane.trust.OwnCertificate;

@@ -60,7 +60,8 @@ final class TrustFilesTest {
     private static Status.Code answer(ManagedChannel channel) {
         return Optional.ofNullable(catchThrowableOfType(
                         StatusRuntimeException.class,
-                        () -> NodeServiceGrpc.newBlockingStub(channel).listNodes(ListNodesRequest.getDefaultInstance())))
+                        () -> NodeServiceGrpc.newBlockingStub(channel)
+                                .listNodes(ListNodesRequest.getDefaultInstance())))
                 .map(e -> e.getStatus().getCode())
                 .orElse(Status.Code.OK);
     }
@@ -107,7 +108,9 @@ final class TrustFilesTest {
             assertThat(answer(controlPlane.channel(Optional.of(former), next.certificate(), "127.0.0.1")))
                     .as("of one that went")
                     .isEqualTo(Status.Code.UNAVAILABLE);
-            assertThat(node.ended()).as("the stream that there was all the time").isEmpty();
+            assertThat(node.ended())
+                    .as("the stream that there was all the time")
+                    .isEmpty();
             node.close();
         }
     }

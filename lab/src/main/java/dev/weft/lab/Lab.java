@@ -223,11 +223,7 @@ public final class Lab implements AutoCloseable {
             String ready) {
         on.stream()
                 .map(host -> start(
-                        on.size() == 1 ? name.apply(host) : host.name(),
-                        host,
-                        command.apply(host),
-                        environment,
-                        ready))
+                        on.size() == 1 ? name.apply(host) : host.name(), host, command.apply(host), environment, ready))
                 .toList()
                 .forEach(LabProcess::awaitReady);
     }

@@ -161,9 +161,7 @@ public final class LoadTests {
                 throw new IllegalArgumentException("BENCH: there is no scenario '" + key + "'; there are " + scenarios);
             }
         }
-        return all.stream()
-                .filter(battery -> wants(battery.scenario()))
-                .toList();
+        return all.stream().filter(battery -> wants(battery.scenario())).toList();
     }
 
     private record ScreenProgress(PrintStream screen) implements InterleavedRun.Progress {

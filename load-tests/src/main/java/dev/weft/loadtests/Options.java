@@ -37,7 +37,9 @@ record Options(Set<String> wanted, Scale scale, boolean install, List<Integer> n
                     case "no" -> false;
                     default -> throw new IllegalArgumentException("BENCH_INSTALL: it should be yes or no");
                 },
-                Arrays.stream(environment.getOrDefault("BENCH_NODES", "25,100,250,500,1000,5000").split(","))
+                Arrays.stream(environment
+                                .getOrDefault("BENCH_NODES", "25,100,250,500,1000,5000")
+                                .split(","))
                         .map(text -> number("BENCH_NODES", text.strip()))
                         .toList());
     }

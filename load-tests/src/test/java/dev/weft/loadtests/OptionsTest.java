@@ -13,7 +13,8 @@ class OptionsTest {
 
     @Test
     void withoutAnythingAllIsRunInFull() {
-        assertThat(Options.parse(Map.of())).isEqualTo(new Options(Set.of(), new Scale(100), true, List.of(25, 100, 250, 500, 1000, 5000)));
+        assertThat(Options.parse(Map.of()))
+                .isEqualTo(new Options(Set.of(), new Scale(100), true, List.of(25, 100, 250, 500, 1000, 5000)));
     }
 
     @Test

@@ -1,10 +1,10 @@
 package dev.weft.node;
 
+import dev.weft.config.HostPort;
 import dev.weft.net.IpAddress;
 import dev.weft.node.api.NodeApiServer;
 import dev.weft.node.audit.AuditRunner;
 import dev.weft.node.config.ControlPlaneAddress;
-import dev.weft.config.HostPort;
 import dev.weft.node.config.NodeConfig;
 import dev.weft.node.config.NodeOptions;
 import dev.weft.node.config.Security;
@@ -266,8 +266,8 @@ public final class NodeDaemon implements AutoCloseable {
                 .addAllTexts(SourceAddresses.warnings(cache.networks(), this::hostAddresses)));
         HostLimits.trackedConnections().ifPresent(report::setTrackedConnections);
         cache.digests()
-                .ifPresent(digests -> report.putAllNetworkDigests(digests.byNetwork())
-                        .setDigestsRevision(digests.revision()));
+                .ifPresent(digests ->
+                        report.putAllNetworkDigests(digests.byNetwork()).setDigestsRevision(digests.revision()));
         return report;
     }
 

@@ -50,10 +50,8 @@ public final class FileSource<T> implements Supplier<T> {
     }
 
     /** A key with its certificate, which may be in one file. */
-    public static FileSource<KeyAndChain> keyAndChain(
-            Path certificateFile, Path keyFile, Consumer<String> problems) {
-        return of(
-                List.of(certificateFile, keyFile), () -> PemFiles.keyAndChain(certificateFile, keyFile), problems);
+    public static FileSource<KeyAndChain> keyAndChain(Path certificateFile, Path keyFile, Consumer<String> problems) {
+        return of(List.of(certificateFile, keyFile), () -> PemFiles.keyAndChain(certificateFile, keyFile), problems);
     }
 
     /** Certificates of whom to believe. */

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 final class CertificateAuthorityTest {
 
@@ -226,7 +225,8 @@ final class CertificateAuthorityTest {
         };
         // Without one it is not looked at which name was dialled.
         @Nullable SSLEngine engine = null;
-        assertThatThrownBy(() -> ofClients.checkClientTrusted(client, "ECDSA")).isInstanceOf(CertificateException.class);
+        assertThatThrownBy(() -> ofClients.checkClientTrusted(client, "ECDSA"))
+                .isInstanceOf(CertificateException.class);
         assertThatThrownBy(() -> ofServers.checkServerTrusted(server, "UNKNOWN", engine))
                 .isInstanceOf(CertificateException.class);
 
@@ -239,7 +239,8 @@ final class CertificateAuthorityTest {
         assertThat(problems).hasSize(1);
 
         PemFiles.write(file, PemFiles.text(List.of(one.certificate())));
-        assertThatThrownBy(() -> ofClients.checkClientTrusted(client, "ECDSA")).isInstanceOf(CertificateException.class);
+        assertThatThrownBy(() -> ofClients.checkClientTrusted(client, "ECDSA"))
+                .isInstanceOf(CertificateException.class);
         assertThatThrownBy(() -> ofServers.checkServerTrusted(server, "UNKNOWN", engine))
                 .isInstanceOf(CertificateException.class);
     }

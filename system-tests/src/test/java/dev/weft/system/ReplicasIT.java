@@ -288,14 +288,17 @@ class ReplicasIT {
                                     .stdout()
                                     .equals("h1 in sync\nh2 in sync\n")
                             && at(replica, "sandbox", "ls", "--format", "{{.Name}} {{.Status}}")
-                                    .stdout()
-                                    .lines()
-                                    .filter(line -> line.equals("lasting-1 ready") || line.equals("lasting-2 ready"))
-                                    .count()
+                                            .stdout()
+                                            .lines()
+                                            .filter(line ->
+                                                    line.equals("lasting-1 ready") || line.equals("lasting-2 ready"))
+                                            .count()
                                     == 2,
                     () -> at(replica, "node", "ls") + "\n" + at(replica, "sandbox", "ls"));
-            assertThat(at(replica, "exec", "lasting-1", "echo", "one").orThrow()).isEqualTo("one\n");
-            assertThat(at(replica, "exec", "lasting-2", "echo", "two").orThrow()).isEqualTo("two\n");
+            assertThat(at(replica, "exec", "lasting-1", "echo", "one").orThrow())
+                    .isEqualTo("one\n");
+            assertThat(at(replica, "exec", "lasting-2", "echo", "two").orThrow())
+                    .isEqualTo("two\n");
             assertThat(at(replica, "ipam", "leaks", "-q").orThrow()).isEmpty();
             assertEverythingIsThereOnce(replica, "m", kept);
         }

@@ -57,8 +57,7 @@ final class RetryingClient implements AutoCloseable {
                 return request.apply(connections.get(at));
             } catch (StatusRuntimeException e) {
                 failures.add(new Failure(replicas.get(at).name(), e.getStatus()));
-                if (!UNKNOWN_FATE.contains(e.getStatus().getCode()) 
-                        || System.nanoTime() - begin > PATIENCE.toNanos()) {
+                if (!UNKNOWN_FATE.contains(e.getStatus().getCode()) || System.nanoTime() - begin > PATIENCE.toNanos()) {
                     throw e;
                 }
                 // A connection that has failed does not try again for a while, also when somebody is there by then.

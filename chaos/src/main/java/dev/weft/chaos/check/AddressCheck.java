@@ -62,10 +62,9 @@ final class AddressCheck implements Check {
             if (!sandbox.owner().isEmpty()) {
                 StoreContent.Sandbox owner = store.sandboxes().get(sandbox.owner());
                 findings.expect(
-                        owner != null
-                                && owner.owner().isEmpty()
-                                && owner.node().equals(sandbox.node()),
-                        () -> sandbox.name() + " on " + sandbox.node() + " is in a namespace of nobody there: " + owner);
+                        owner != null && owner.owner().isEmpty() && owner.node().equals(sandbox.node()),
+                        () -> sandbox.name() + " on " + sandbox.node() + " is in a namespace of nobody there: "
+                                + owner);
             }
             if (!sandbox.netnsPath().isEmpty()) {
                 String other = holders.put(sandbox.node() + ":" + sandbox.netnsPath(), sandbox.id());
@@ -172,7 +171,8 @@ final class AddressCheck implements Check {
         boolean overlaps(Block other) {
             return (node.isEmpty() || other.node.isEmpty() || node.equals(other.node))
                     && address.length == other.address.length
-                    && prefix(address, Math.min(bits, other.bits)).equals(prefix(other.address, Math.min(bits, other.bits)));
+                    && prefix(address, Math.min(bits, other.bits))
+                            .equals(prefix(other.address, Math.min(bits, other.bits)));
         }
 
         private static BigInteger prefix(byte[] address, int bits) {

@@ -19,8 +19,7 @@ record Desired(
         boolean diverts) {
 
     /** What a kernel needs to limit what a sandbox sends on the host, as docs/attachment.md has it. */
-    private static final List<String> DIVERSION =
-            List.of("qdisc:tbf", "link:ifb", "qdisc:ingress", "filter:redirect");
+    private static final List<String> DIVERSION = List.of("qdisc:tbf", "link:ifb", "qdisc:ingress", "filter:redirect");
 
     static Desired of(String node, StoreContent store) {
         Map<String, String> vteps = new TreeMap<>();
@@ -33,12 +32,7 @@ record Desired(
                         .filter(feature -> feature.flag(2))
                         .forEach(feature -> features.add(feature.text(1))));
         return new Desired(
-                node,
-                store.networks(),
-                store.sandboxes(),
-                store.endpoints(),
-                vteps,
-                features.containsAll(DIVERSION));
+                node, store.networks(), store.sandboxes(), store.endpoints(), vteps, features.containsAll(DIVERSION));
     }
 
     /** Whether it has an end on the host, which is on a bridge. */

@@ -162,7 +162,8 @@ final class NameCheck implements Check {
                 .forEach(endpoint -> {
                     Sandbox sandbox = desired.sandboxes().get(endpoint.sandboxId());
                     if (sandbox != null) {
-                        names.add(sandbox.name() + "." + desired.network(endpoint).name());
+                        names.add(
+                                sandbox.name() + "." + desired.network(endpoint).name());
                     }
                 });
         List<Question> others = names.stream()
@@ -182,7 +183,9 @@ final class NameCheck implements Check {
             view.known().forEach((question, addresses) -> {
                 Answer answer = view.answers().get(question);
                 findings.expect(
-                        answer != null && answer.code() == 0 && answer.addresses().equals(addresses),
+                        answer != null
+                                && answer.code() == 0
+                                && answer.addresses().equals(addresses),
                         () -> "in " + view.of() + " " + question.name() + (question.ipv6() ? " (IPv6)" : " (IPv4)")
                                 + " should be " + addresses + ", and is " + text(answer));
             });

@@ -80,7 +80,9 @@ final class ReachCheck implements Check {
         for (Endpoint own : desired.ownEndpointsOf(sandbox.id())) {
             desired.endpoints().values().stream()
                     .filter(other -> !other.id().equals(own.id())
-                            && desired.network(other).wire().equals(desired.network(own).wire()))
+                            && desired.network(other)
+                                    .wire()
+                                    .equals(desired.network(own).wire()))
                     .forEach(other -> targets.addAll(other.bareAddresses()));
         }
         if (!SandboxCheck.gateways(desired, desired.ownEndpointsOf(sandbox.id()), false)
@@ -126,9 +128,7 @@ final class ReachCheck implements Check {
                     .append("; } &\n");
         }
         script.append("wait");
-        String output = targets.isEmpty()
-                ? ""
-                : Tools.shell(node.namespaceOf(sandbox), script.toString());
+        String output = targets.isEmpty() ? "" : Tools.shell(node.namespaceOf(sandbox), script.toString());
         return new TreeSet<>(output.lines().toList());
     }
 }

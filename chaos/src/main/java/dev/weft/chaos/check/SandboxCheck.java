@@ -76,7 +76,9 @@ final class SandboxCheck implements Check {
                             && Tools.text(link, "address").equals(endpoint.mac())
                             && Tools.text(link, "ifalias").equals("weft:endpoint:" + endpoint.id()),
                     () -> endpoint.interfaceName() + in + " should be up, with MAC " + endpoint.mac() + ": " + link);
-            String kind = desired.isBridged(endpoint) ? "veth" : desired.network(endpoint).driver();
+            String kind = desired.isBridged(endpoint)
+                    ? "veth"
+                    : desired.network(endpoint).driver();
             findings.expect(
                     kind(link).equals(kind),
                     () -> endpoint.interfaceName() + in + " should be of kind " + kind + ": " + link);

@@ -41,7 +41,8 @@ final class SharerCheck implements Check {
 
     private static String inode(Path namespace) {
         return "net:["
-                + Tools.run(List.of("stat", "-L", "-c", "%i", namespace.toString())).strip() + "]";
+                + Tools.run(List.of("stat", "-L", "-c", "%i", namespace.toString()))
+                        .strip() + "]";
     }
 
     /** The namespace that a process sees which is started in the sandbox as users do it. */

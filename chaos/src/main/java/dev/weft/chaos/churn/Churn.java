@@ -49,7 +49,14 @@ public final class Churn implements AutoCloseable {
         for (int number = 1; number <= clients; number++) {
             int index = number - 1;
             workers.add(new Worker(
-                    number, this.nodes, node -> nodes.get(node).get(index).toString(), ledger, networkRequests, requests, client, violations));
+                    number,
+                    this.nodes,
+                    node -> nodes.get(node).get(index).toString(),
+                    ledger,
+                    networkRequests,
+                    requests,
+                    client,
+                    violations));
         }
         this.threads = Executors.newFixedThreadPool(
                 clients, Thread.ofPlatform().daemon().name("client-", 1).factory());
@@ -59,7 +66,9 @@ public final class Churn implements AutoCloseable {
     public void begin() {
         client.send(networkRequests.createNetwork(COMMON + "-wide", Optional.empty(), true, false, List.of()), 0);
         client.send(
-                networkRequests.createNetwork(COMMON + "-small", Optional.empty(), false, false, List.of("10.99.0.0/28")), 1);
+                networkRequests.createNetwork(
+                        COMMON + "-small", Optional.empty(), false, false, List.of("10.99.0.0/28")),
+                1);
         client.send(networkRequests.createNetwork(COMMON + "-inner", Optional.empty(), true, true, List.of()), 2);
         wire();
     }
@@ -131,9 +140,8 @@ public final class Churn implements AutoCloseable {
 
     /** Makes sandboxes of these names on other nodes, on networks that all have. */
     public void reuseNames(List<Expectation.Sandbox> former) {
-        List<Expectation.Network> common =
-                ledger.networks(network ->
-                        network.name().startsWith(COMMON) && network.node().isEmpty());
+        List<Expectation.Network> common = ledger.networks(
+                network -> network.name().startsWith(COMMON) && network.node().isEmpty());
         int number = 0;
         for (Expectation.Sandbox sandbox : former) {
             List<String> others =

@@ -54,8 +54,7 @@ final class Requests {
     }
 
     /** @param networks ids; none for the node's default bridge */
-    Request<?> attach(
-            String name, String node, String path, List<String> networks, Bandwidth limit, boolean waits) {
+    Request<?> attach(String name, String node, String path, List<String> networks, Bandwidth limit, boolean waits) {
         CreateSandboxRequest.Builder message = CreateSandboxRequest.newBuilder()
                 .setRequestId(UUID.randomUUID().toString())
                 .setName(name)
@@ -83,9 +82,7 @@ final class Requests {
                 .setRequestId(UUID.randomUUID().toString())
                 .setName(name)
                 .setNode(node);
-        networks.forEach(
-                network -> message.addEndpoints(
-                        endpoint(network, aliases, limit)));
+        networks.forEach(network -> message.addEndpoints(endpoint(network, aliases, limit)));
         port.ifPresent(published -> message.addPorts(spec(published)));
         return createSandbox(message, port, waits, Set.of());
     }
@@ -194,16 +191,16 @@ final class Requests {
                 .setSandbox(sandbox.id())
                 .setNetwork(endpoint.networkId())
                 .setEndpoint(EndpointSpec.newBuilder().setBandwidth(onWire ? egressOf(limit) : limit))
-                .setUpdateMask(FieldMask.newBuilder()
-                        .addPaths(onWire ? "bandwidth.egress_bits_per_second" : "bandwidth"));
+                .setUpdateMask(
+                        FieldMask.newBuilder().addPaths(onWire ? "bandwidth.egress_bits_per_second" : "bandwidth"));
         if (waits) {
             message.setWait(WAIT);
         }
         UpdateEndpointRequest request = message.build();
         ledger.doubt(sandbox.id());
         return new Request<>(
-                "limiting " + sandbox.name() + " on " + endpoint.networkId() + " to "
-                        + limit.getIngressBitsPerSecond() + " and " + limit.getEgressBitsPerSecond(),
+                "limiting " + sandbox.name() + " on " + endpoint.networkId() + " to " + limit.getIngressBitsPerSecond()
+                        + " and " + limit.getEgressBitsPerSecond(),
                 NODE_CANNOT,
                 door -> door.endpoints(patience(waits)).updateEndpoint(request),
                 changed -> {

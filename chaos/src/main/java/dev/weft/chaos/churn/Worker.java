@@ -13,8 +13,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** One client: it has objects of its own, and uses networks that all have in common. */
 final class Worker {
@@ -25,7 +25,6 @@ final class Worker {
 
     /** Bits a second that a limit may be; 0 for none. The least leaves room for what the checker sends. */
     private static final long[] RATES = {0, 0, 1_500_000, 8_000_000, 100_000_000, 1_000_000_000};
-
 
     private final int number;
     private final List<String> nodes;
@@ -89,8 +88,8 @@ final class Worker {
                                 client.send(requests.removePort(published, action.waits()), action.door()));
             case RENAME ->
                 pick(ownSandboxes(), action)
-                        .ifPresent(sandbox -> client.send(
-                                requests.rename(sandbox, nextName("r"), action.waits()), action.door()));
+                        .ifPresent(sandbox ->
+                                client.send(requests.rename(sandbox, nextName("r"), action.waits()), action.door()));
             case LIMIT ->
                 pick(ownNamespaces(), action)
                         .ifPresent(sandbox -> pick(ledger.endpointsOf(sandbox.id()), action)
@@ -100,8 +99,8 @@ final class Worker {
             case SHARE ->
                 pick(ownSandboxes(), action)
                         .filter(_ -> ownSandboxes().size() < MOST_SANDBOXES)
-                        .ifPresent(sandbox -> client.send(
-                                requests.share(nextName("s"), sandbox, action.waits()), action.door()));
+                        .ifPresent(sandbox ->
+                                client.send(requests.share(nextName("s"), sandbox, action.waits()), action.door()));
             case ATTACH -> attach(action);
             case LATE -> late(action);
         }
@@ -175,8 +174,7 @@ final class Worker {
         List<String> networks = someNetworks(node, action);
         Optional<NodePort> published = pick % 5 == 0 ? Optional.of(nextPort(node)) : Optional.empty();
         String name = nextName("s");
-        Request<dev.weft.api.v1.Sandbox> request =
-                requests.createSandbox(
+        Request<dev.weft.api.v1.Sandbox> request = requests.createSandbox(
                 name, node, networks, aliases(action), limitOrNone(action), published, action.waits());
         client.send(
                 twice ? Twice.of(request, client.doors(), dev.weft.api.v1.Sandbox::getId, violations) : request,
@@ -234,22 +232,18 @@ final class Worker {
     }
 
     private void connect(Action action) {
-        for (Expectation.Sandbox sandbox : pick(ownNamespaces(), action).stream().toList()) {
+        for (Expectation.Sandbox sandbox :
+                pick(ownNamespaces(), action).stream().toList()) {
             List<Expectation.Endpoint> has = ledger.endpointsOf(sandbox.id());
             List<Expectation.Network> choices = usable(sandbox.node()).stream()
                     .filter(network -> has.stream().noneMatch(e -> e.networkId().equals(network.id())))
                     .toList();
             if (has.size() < MOST_ENDPOINTS) {
                 pick(choices, action)
-                        .ifPresent(network ->
-                                client.send(
-                                        requests.connect(
-                                                sandbox,
-                                                network.id(),
-                                                aliases(action),
-                                                limitOrNone(action),
-                                                action.waits()),
-                                        action.door()));
+                        .ifPresent(network -> client.send(
+                                requests.connect(
+                                        sandbox, network.id(), aliases(action), limitOrNone(action), action.waits()),
+                                action.door()));
             }
         }
     }

@@ -99,9 +99,8 @@ public final class ChaosLab implements AutoCloseable {
     public Map<String, List<Path>> foreignNamespaces() {
         Map<String, List<Path>> all = new LinkedHashMap<>();
         lab.hosts()
-                .forEach(host -> all.put(
-                        host.name(),
-                        foreign(host).map(Namespaces::path).toList()));
+                .forEach(host ->
+                        all.put(host.name(), foreign(host).map(Namespaces::path).toList()));
         return all;
     }
 

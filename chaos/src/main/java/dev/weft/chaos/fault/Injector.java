@@ -76,7 +76,11 @@ final class Injector {
             case Fault.Tamper(int host, var what, int pick) ->
                 IntStream.range(0, lab.hosts().size())
                                 .anyMatch(next -> Tamperer.tamper(
-                                        lab.hosts().get((host - 1 + next) % lab.hosts().size()), what, pick))
+                                        lab.hosts()
+                                                .get((host - 1 + next)
+                                                        % lab.hosts().size()),
+                                        what,
+                                        pick))
                         ? Optional.of(() -> {})
                         : Optional.empty();
             case Fault.FlushRuleset(int host) -> {

@@ -42,7 +42,8 @@ final class Tamperer {
                         host,
                         "set -- $(ip -o addr show scope global | cut -d\" \" -f2 | sort -u); [ $# -gt 0 ] && "
                                 + "for D; do ip addr flush dev $D scope global; done");
-            case SANDBOX_ROUTE_REMOVED -> inSandbox(host, "ip route del default; A=$?; ip -6 route del default || exit $A");
+            case SANDBOX_ROUTE_REMOVED ->
+                inSandbox(host, "ip route del default; A=$?; ip -6 route del default || exit $A");
             case SANDBOX_LINK_REMOVED -> inSandbox(host, "ip link del eth0");
             case LINK_DOWN -> links("") + "ip link set $X down";
             case LINK_REMOVED -> links("") + "ip link del $X";

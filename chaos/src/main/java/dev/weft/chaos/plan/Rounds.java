@@ -129,13 +129,11 @@ final class Rounds {
                         .filter(target -> target.role() == Target.Role.DAEMON
                                 || (target.role() == Target.Role.CONTROL_PLANE && shape.etcdMembers() > 0))
                         .toList()));
-            case COMPACTION ->
-                new Fault.Compaction(any(compactionMeets()));
+            case COMPACTION -> new Fault.Compaction(any(compactionMeets()));
             case CLOCK_JUMP ->
                 new Fault.ClockJump(host(), (random.nextBoolean() ? 1 : -1) * (60L + random.nextInt(90_000)));
             case DISK_FULL -> new Fault.DiskFull();
-            case TAMPERING ->
-                new Fault.Tamper(host(), way(), random.nextInt(Integer.MAX_VALUE));
+            case TAMPERING -> new Fault.Tamper(host(), way(), random.nextInt(Integer.MAX_VALUE));
             case FLUSHED_RULESET -> new Fault.FlushRuleset(host());
             case STALE_NODE -> new Fault.StaleNode(host(), random.nextBoolean());
         };

@@ -55,7 +55,15 @@ final class CheckerIT {
         LabHost first = lab.host(1);
         first.weft("network", "create", "-d", "overlay", "--ipv6", "web").orThrow();
         first.weft("network", "create", "lan").orThrow();
-        first.weft("run", "-d", "--name", "a", "--network", "name=web,alias=storage,ingress=20mbit,egress=5mbit", "-p", PORT + ":80")
+        first.weft(
+                        "run",
+                        "-d",
+                        "--name",
+                        "a",
+                        "--network",
+                        "name=web,alias=storage,ingress=20mbit,egress=5mbit",
+                        "-p",
+                        PORT + ":80")
                 .orThrow();
         first.weft("run", "-d", "--name", "c", "--network", "lan").orThrow();
         first.weft("run", "-d", "--name", "side", "--network", "container:a").orThrow();
@@ -218,7 +226,8 @@ final class CheckerIT {
         assertThat(look(new SharerCheck(), new StoreContent(store.revision(), other), told(store, Set.of())))
                 .singleElement()
                 .asString()
-                .matches("side on h1 should be in namespace net:\\[\\d+] of " + sandbox("c") + ", and is in 'net:\\[\\d+]'");
+                .matches("side on h1 should be in namespace net:\\[\\d+] of " + sandbox("c")
+                        + ", and is in 'net:\\[\\d+]'");
         lab.hosts().forEach(host -> lab.daemon(host).signal("STOP"));
         assertThat(look(new NameCheck()))
                 .anyMatch(text -> text.matches("in a on h1 b \\(IPv6\\) should be \\[.*], and is not answered"))
@@ -260,7 +269,8 @@ final class CheckerIT {
         breakBy("tc qdisc del dev $(ip -o link show type ifb | awk -F'[ :@]+' '{print $2}') root; "
                 + "tc qdisc del dev $V ingress");
         assertThat(look(new BandwidthCheck()))
-                .anyMatch(text -> text.matches("limits on h1: missing \\[ifb\\w+ 5000000 bit/s, veth\\w+ 20000000 bit/s]"))
+                .anyMatch(text ->
+                        text.matches("limits on h1: missing \\[ifb\\w+ 5000000 bit/s, veth\\w+ 20000000 bit/s]"))
                 .anyMatch(text -> text.matches("limits on h1: should not be there: \\[veth\\w+ 9000000 bit/s]"))
                 .anyMatch(text -> text.matches("what is diverted on h1: missing \\[veth\\w+ through ifb\\w+]"));
     }

@@ -21,7 +21,15 @@ final class StoreChecksTest {
             List.of(new Expectation.Network(Stored.NETWORK, "web", "overlay", "", false, List.of("10.0.0.0/24"))),
             List.of(new Expectation.Sandbox(Stored.SANDBOX, "a", "h1")),
             List.of(new Expectation.Endpoint(
-                    Stored.ENDPOINT, Stored.NETWORK, Stored.SANDBOX, "10.0.0.2/24", "", "02:42:0a:00:00:02", List.of(), 0, 0)),
+                    Stored.ENDPOINT,
+                    Stored.NETWORK,
+                    Stored.SANDBOX,
+                    "10.0.0.2/24",
+                    "",
+                    "02:42:0a:00:00:02",
+                    List.of(),
+                    0,
+                    0)),
             List.of(),
             Set.of("d".repeat(64)),
             Set.of(),
@@ -44,7 +52,12 @@ final class StoreChecksTest {
         check.look(
                 new Check.Scene(
                         new Surroundings(
-                                List.of(), java.nio.file.Path.of("/"), java.nio.file.Path.of("/"), "", reader, Optional.empty()),
+                                List.of(),
+                                java.nio.file.Path.of("/"),
+                                java.nio.file.Path.of("/"),
+                                "",
+                                reader,
+                                Optional.empty()),
                         TOLD,
                         store),
                 findings);
@@ -77,8 +90,7 @@ final class StoreChecksTest {
 
     @Test
     void subnetsThatOverlapAreFound() {
-        assertThat(addresses(wired("8", "h1", "10.0.0.128/25")))
-                .anyMatch(text -> text.startsWith("subnets overlap: "));
+        assertThat(addresses(wired("8", "h1", "10.0.0.128/25"))).anyMatch(text -> text.startsWith("subnets overlap: "));
         assertThat(addresses(wired("8", "h1", "10.1.0.0/24", "9", "h2", "10.1.0.0/25")))
                 .noneMatch(text -> text.startsWith("subnets overlap: "));
         assertThat(addresses(wired("8", "h1", "10.1.0.0/24", "9", "h1", "10.1.0.0/25")))
@@ -138,8 +150,8 @@ final class StoreChecksTest {
         assertThat(addresses(stored.put("sandboxes/" + sharer.getId(), sharer.build())))
                 .anyMatch(text -> text.startsWith("side on h2 is in a namespace of nobody there: "))
                 .anyMatch(text -> text.startsWith("namespace /run/netns/x on h1 is held by 777"));
-        assertThat(addresses(
-                        stored.put("sandboxes/" + sharer.getId(), sharer.setNode("h1").build())))
+        assertThat(addresses(stored.put(
+                        "sandboxes/" + sharer.getId(), sharer.setNode("h1").build())))
                 .noneMatch(text -> text.contains("of nobody"));
     }
 

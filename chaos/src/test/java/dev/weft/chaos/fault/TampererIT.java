@@ -33,7 +33,10 @@ final class TampererIT {
     }
 
     private static String everything(LabHost host) {
-        return host.exec("sh", "-c", EVERYTHING.replace("RUN", host.runDirectory().toString()))
+        return host.exec(
+                        "sh",
+                        "-c",
+                        EVERYTHING.replace("RUN", host.runDirectory().toString()))
                 .stdout()
                 // Bridges find out by themselves who is where, and how long ago.
                 .replaceAll("(?m)^.* (REACHABLE|STALE|DELAY|PROBE|INCOMPLETE|FAILED).*\\n", "")

@@ -15,10 +15,7 @@ import java.util.Optional;
  * @param source what the request's {@code config_from} leads to
  */
 public record NetworkFacts(
-        Optional<NodeName> viaNode,
-        RegisteredNodes nodes,
-        Collection<Network> networks,
-        Resolution<Network> source) {
+        Optional<NodeName> viaNode, RegisteredNodes nodes, Collection<Network> networks, Resolution<Network> source) {
 
     public NetworkFacts {
         networks = List.copyOf(networks);

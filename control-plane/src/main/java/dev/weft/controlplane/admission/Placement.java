@@ -51,7 +51,9 @@ final class Placement {
                     field,
                     Reason.NODE_NOT_FOUND,
                     "node " + node + " not found"
-                            + (nodes.count() == 0 ? ": no node has registered yet" : "; the nodes are: " + listed(nodes)));
+                            + (nodes.count() == 0
+                                    ? ": no node has registered yet"
+                                    : "; the nodes are: " + listed(nodes)));
             return Optional.empty();
         }
         return Optional.of(node);

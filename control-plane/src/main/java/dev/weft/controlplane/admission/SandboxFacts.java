@@ -27,10 +27,7 @@ public record SandboxFacts(
 
     /** What a sandbox meets that shares no other's namespace. */
     public SandboxFacts(
-            Optional<NodeName> viaNode,
-            RegisteredNodes nodes,
-            Optional<SandboxId> nameHolder,
-            NetworkLookup networks) {
+            Optional<NodeName> viaNode, RegisteredNodes nodes, Optional<SandboxId> nameHolder, NetworkLookup networks) {
         this(viaNode, nodes, nameHolder, networks, new Resolution.NotFound<>(), (_, _) -> Optional.empty());
     }
 

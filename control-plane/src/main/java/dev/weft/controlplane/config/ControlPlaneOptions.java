@@ -183,7 +183,8 @@ public final class ControlPlaneOptions implements Options {
                     + "': it should be 1 to 63 letters, digits, '.', '_' and '-'");
         }
         StoreConfig storeConfig = store.toConfig();
-        Optional<HostPort> address = listen.equals("none") ? Optional.empty() : Optional.of(HostPort.parse("listen", listen));
+        Optional<HostPort> address =
+                listen.equals("none") ? Optional.empty() : Optional.of(HostPort.parse("listen", listen));
         return new ControlPlaneConfig(
                 storeConfig,
                 clusterName,

@@ -88,15 +88,15 @@ final class GlobalNetworkRows {
         now.forEach(this::recount);
         Turnover turnover = turnover(concerned, before);
         turnover.left()
-                .forEach(node -> forEachRowOf(
-                        node, (key, row) -> changes.move(node, key, Optional.of(row), Optional.empty())));
+                .forEach(node ->
+                        forEachRowOf(node, (key, row) -> changes.move(node, key, Optional.of(row), Optional.empty())));
         Set<NodeName> audience = new TreeSet<>(participants.keySet());
         audience.removeAll(turnover.joined());
         now.forEach((endpoint, member) -> replaceMember(endpoint, member, audience, changes));
         replaceNetwork(view, present, concerned, audience, changes);
         turnover.joined()
-                .forEach(node -> forEachRowOf(
-                        node, (key, row) -> changes.move(node, key, Optional.empty(), Optional.of(row))));
+                .forEach(node ->
+                        forEachRowOf(node, (key, row) -> changes.move(node, key, Optional.empty(), Optional.of(row))));
         return turnover;
     }
 
@@ -159,7 +159,8 @@ final class GlobalNetworkRows {
         network = now;
         boolean nodesChanged = false;
         for (NodeName name : concerned) {
-            Optional<Node> node = participants.containsKey(name) ? view.node(name).map(Versioned::value) : Optional.empty();
+            Optional<Node> node =
+                    participants.containsKey(name) ? view.node(name).map(Versioned::value) : Optional.empty();
             Optional<Node> was = Optional.ofNullable(nodes.get(name));
             node.ifPresentOrElse(known -> nodes.put(name, known), () -> nodes.remove(name));
             nodesChanged |= !was.equals(node);

@@ -85,8 +85,7 @@ public final class NodeSyncService implements BindableService {
         private final MessageRate rate = new MessageRate(System::nanoTime);
         private volatile Optional<NodeSession> session = Optional.empty();
 
-        Incoming(
-                ServerCallStreamObserver<ControlMessage> replies, Caller caller, Optional<Instant> certifiedSince) {
+        Incoming(ServerCallStreamObserver<ControlMessage> replies, Caller caller, Optional<Instant> certifiedSince) {
             this.caller = caller;
             this.certifiedSince = certifiedSince;
             this.replies = replies;

@@ -25,7 +25,6 @@ import dev.weft.controlplane.store.Transaction;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Makes a network: its subnets are found within the attempt, against the spaces that its transaction compares. */
 final class CreateNetwork implements UseCase<Network> {

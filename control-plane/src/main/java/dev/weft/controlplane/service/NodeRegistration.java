@@ -47,8 +47,8 @@ public final class NodeRegistration implements NodeRegistrar {
     @Override
     public Versioned<Node> register(NodeName name, Node.Facts facts, Optional<Instant> certifiedSince) {
         Call call = new Call("RegisterNode", Optional.empty(), Call.Mode.COMMIT, Optional.empty());
-        Transactor.Done<Node> done =
-                core.creatingNetwork(() -> core.transactor().run(call, new Register(core, name, facts, certifiedSince)));
+        Transactor.Done<Node> done = core.creatingNetwork(
+                () -> core.transactor().run(call, new Register(core, name, facts, certifiedSince)));
         return new Versioned<>(done.result(), done.revision());
     }
 

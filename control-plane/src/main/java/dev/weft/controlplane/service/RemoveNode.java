@@ -76,8 +76,8 @@ final class RemoveNode implements UseCase<RemoveNode.Removed> {
                 // Whoever has its key must join anew; in the same transaction, so that it does not register in between.
                 .put(
                         Keys.revokedSubject("node/" + name),
-                        ModelCodec.REVOCATION.encode(Revocation.ofRemovedNode(
-                                core.clock().instant().truncatedTo(ChronoUnit.MICROS))))
+                        ModelCodec.REVOCATION.encode(
+                                Revocation.ofRemovedNode(core.clock().instant().truncatedTo(ChronoUnit.MICROS))))
                 .delete(spaceKey)
                 .delete(Keys.ports(name));
         for (Versioned<Network> network : networks) {

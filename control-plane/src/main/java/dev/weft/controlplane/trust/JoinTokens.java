@@ -69,10 +69,8 @@ public final class JoinTokens {
         if (token.use().isPresent()) {
             throw used(id, token.use().get());
         }
-        CommitResult result = store.commit(Transaction.builder()
-                .whenUnchanged(entry)
-                .delete(entry.key())
-                .build());
+        CommitResult result = store.commit(
+                Transaction.builder().whenUnchanged(entry).delete(entry.key()).build());
         if (!(result instanceof CommitResult.Committed)) {
             // Only two things change a token: its one use, and its end.
             throw store.get(entry.key())

@@ -286,7 +286,10 @@ public final class TrustOperations {
             expireTime = now.plus(REVOCATION_LIFETIME);
         }
         store.commit(Transaction.builder()
-                .put(key, ModelCodec.REVOCATION.encode(new Revocation(now, expireTime, revoker, Revocation.Occasion.REVOKED)))
+                .put(
+                        key,
+                        ModelCodec.REVOCATION.encode(
+                                new Revocation(now, expireTime, revoker, Revocation.Occasion.REVOKED)))
                 .build());
         return revoked;
     }

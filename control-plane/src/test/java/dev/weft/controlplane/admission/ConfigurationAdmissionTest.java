@@ -137,7 +137,8 @@ class ConfigurationAdmissionTest {
     private static Admission<AdmittedNetwork> admit(NetworkRequest request, Network... source) {
         Resolution<Network> found =
                 source.length == 0 ? new Resolution.NotFound<>() : new Resolution.Found<>(source[0]);
-        return NetworkAdmission.admit(request, new NetworkFacts(Optional.of(H1), RegisteredNodes.of(Set.of(H1)), List.of(source), found));
+        return NetworkAdmission.admit(
+                request, new NetworkFacts(Optional.of(H1), RegisteredNodes.of(Set.of(H1)), List.of(source), found));
     }
 
     private static AdmittedNetwork admitted(NetworkRequest request, Network... source) {

@@ -75,8 +75,8 @@ final class SandboxAdmissionTest {
         return References.resolve(reference, ALL, network -> network.id().value(), Network::name);
     }
 
-    private static final SandboxFacts FACTS =
-            new SandboxFacts(Optional.of(H1), RegisteredNodes.of(Set.of(H1, H2)), Optional.empty(), (reference, _) -> find(reference));
+    private static final SandboxFacts FACTS = new SandboxFacts(
+            Optional.of(H1), RegisteredNodes.of(Set.of(H1, H2)), Optional.empty(), (reference, _) -> find(reference));
 
     private static EndpointRequest on(String network) {
         return EndpointRequest.on(network);
@@ -523,7 +523,10 @@ final class SandboxAdmissionTest {
     @Test
     void aNameInUseIsRefused() {
         SandboxFacts taken = new SandboxFacts(
-                Optional.of(H1), RegisteredNodes.of(Set.of(H1)), Optional.of(Fixtures.sandboxId("c1")), (reference, _) -> find(reference));
+                Optional.of(H1),
+                RegisteredNodes.of(Set.of(H1)),
+                Optional.of(Fixtures.sandboxId("c1")),
+                (reference, _) -> find(reference));
         assertThat(violations(SandboxAdmission.admit(request(on("web")), taken)))
                 .singleElement()
                 .satisfies(violation -> {
@@ -534,9 +537,10 @@ final class SandboxAdmissionTest {
 
     @Test
     void withoutANodeNothingIsSaidOfEndpoints() {
-        SandboxFacts unclear = new SandboxFacts(Optional.empty(), RegisteredNodes.of(Set.of(H1, H2)), Optional.empty(), (reference, _) -> {
-            throw new AssertionError("asked for " + reference + " without a node");
-        });
+        SandboxFacts unclear = new SandboxFacts(
+                Optional.empty(), RegisteredNodes.of(Set.of(H1, H2)), Optional.empty(), (reference, _) -> {
+                    throw new AssertionError("asked for " + reference + " without a node");
+                });
         assertThat(violations(SandboxAdmission.admit(request(on("nosuch")), unclear)))
                 .extracting(Violation::reason)
                 .containsExactly(Reason.NODE_REQUIRED);

@@ -41,7 +41,8 @@ class UplinkAdmissionTest {
 
     private static Admission<AdmittedNetwork> admit(String driver, Map<String, String> options, Network... others) {
         return NetworkAdmission.admit(
-                request(driver, H1, options), new NetworkFacts(Optional.of(H1), RegisteredNodes.of(Set.of(H1, H2)), List.of(others)));
+                request(driver, H1, options),
+                new NetworkFacts(Optional.of(H1), RegisteredNodes.of(Set.of(H1, H2)), List.of(others)));
     }
 
     private static AdmittedNetwork admitted(String driver, Map<String, String> options, Network... others) {

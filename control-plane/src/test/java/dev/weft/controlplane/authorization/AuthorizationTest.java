@@ -12,9 +12,9 @@ import dev.weft.api.v1.NodeServiceGrpc;
 import dev.weft.api.v1.PortAuditServiceGrpc;
 import dev.weft.api.v1.PortServiceGrpc;
 import dev.weft.api.v1.SandboxServiceGrpc;
+import dev.weft.controlplane.authorization.Caller.Rejected.Ground;
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.node.v1.NodeSyncServiceGrpc;
-import dev.weft.controlplane.authorization.Caller.Rejected.Ground;
 import dev.weft.trust.Identity;
 import dev.weft.trust.Role;
 import dev.weft.trust.v1.TrustServiceGrpc;
@@ -126,8 +126,9 @@ final class AuthorizationTest {
 
     @Test
     void whoIsNotKnownMayJoinOnly() {
-        for (Caller caller :
-                List.of(new Caller.Stranger(), new Caller.Rejected("node/h1", Ground.DOES_NOT_COUNT, "its certificate expired"))) {
+        for (Caller caller : List.of(
+                new Caller.Stranger(),
+                new Caller.Rejected("node/h1", Ground.DOES_NOT_COUNT, "its certificate expired"))) {
             assertThat(methods().filter(method -> !(Authorization.decide(caller, method) instanceof Decision.Unknown)))
                     .containsExactly("weft.trust.v1.TrustService/Join");
         }
@@ -190,7 +191,8 @@ final class AuthorizationTest {
         assertThat(Authorization.mayBe(MANAGER, h2)).isFalse();
         assertThat(Authorization.mayBe(ADMIN, h1)).isFalse();
         assertThat(Authorization.mayBe(new Caller.Stranger(), h1)).isFalse();
-        assertThat(Authorization.mayBe(new Caller.Rejected("node/h1", Ground.NODE_REMOVED, ""), h1)).isFalse();
+        assertThat(Authorization.mayBe(new Caller.Rejected("node/h1", Ground.NODE_REMOVED, ""), h1))
+                .isFalse();
         assertThat(Authorization.mayBe(new Caller.Unchecked(), h2)).isTrue();
     }
 }

@@ -1,8 +1,8 @@
 package dev.weft.controlplane.testing;
 
+import dev.weft.config.HostPort;
 import dev.weft.controlplane.ControlPlane;
 import dev.weft.controlplane.config.ControlPlaneConfig;
-import dev.weft.config.HostPort;
 import dev.weft.controlplane.config.TrustConfig;
 import dev.weft.controlplane.ipam.LeakPolicy;
 import dev.weft.controlplane.store.config.StoreConfig;

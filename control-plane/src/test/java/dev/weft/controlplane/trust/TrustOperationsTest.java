@@ -239,13 +239,11 @@ final class TrustOperationsTest {
                 () -> trust.tokens().withdraw(bound.id()));
         assertThat(join(JoinToken.parse(open.text()), "h2", request()).certificate())
                 .isNotNull();
-        refused(
-                Reason.TOKEN_USED,
-                "by node h2",
-                () -> trust.tokens().withdraw(open.id()));
-        assertThat(trust.tokens().all()).singleElement().satisfies(listed -> assertThat(
-                        listed.token().use().orElseThrow().node())
-                .isEqualTo(new NodeName("h2")));
+        refused(Reason.TOKEN_USED, "by node h2", () -> trust.tokens().withdraw(open.id()));
+        assertThat(trust.tokens().all())
+                .singleElement()
+                .satisfies(listed ->
+                        assertThat(listed.token().use().orElseThrow().node()).isEqualTo(new NodeName("h2")));
     }
 
     @Test
@@ -347,9 +345,7 @@ final class TrustOperationsTest {
         Issued issued = join(token(Optional.of("h1")), "h1", request());
         Identity.Node node = new Identity.Node("h1", Optional.empty());
         store.commit(Transaction.builder()
-                .put(
-                        Keys.revokedSubject("node/h1"),
-                        ModelCodec.REVOCATION.encode(Revocation.ofRemovedNode(now)))
+                .put(Keys.revokedSubject("node/h1"), ModelCodec.REVOCATION.encode(Revocation.ofRemovedNode(now)))
                 .build());
         Instant since = issued.certificate().getNotBefore().toInstant();
         refused(Reason.NO_IDENTITY, "was revoked at", () -> trust.renew(node, since, request()));

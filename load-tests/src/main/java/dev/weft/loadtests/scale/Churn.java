@@ -41,8 +41,8 @@ final class Churn implements AutoCloseable {
         int number = started.getAndIncrement();
         int node = number % layout.nodes();
         try {
-            String id = cluster.createSandbox(new Layout.Place(
-                            "churn-" + number, Layout.node(node), Layout.group(layout.groupOf(node))))
+            String id = cluster.createSandbox(
+                            new Layout.Place("churn-" + number, Layout.node(node), Layout.group(layout.groupOf(node))))
                     .getId();
             created.increment();
             living.add(id);

@@ -64,8 +64,8 @@ public final class CreateRates implements MultiContender {
         double took = together(clients, () -> {
             while (System.nanoTime() < end) {
                 int number = next.getAndIncrement();
-                made.add(cluster.createSandbox(new Layout.Place(
-                                "rate-" + number, Layout.node(number % LAYOUT.nodes()), Layout.WIDE))
+                made.add(cluster.createSandbox(
+                                new Layout.Place("rate-" + number, Layout.node(number % LAYOUT.nodes()), Layout.WIDE))
                         .getId());
             }
         });

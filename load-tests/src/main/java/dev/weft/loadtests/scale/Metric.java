@@ -17,7 +17,10 @@ enum Metric {
     LIVE_HEAP("control plane: heap in use after a collection", "MiB", Driver.ENDPOINTS),
     IDLE_CPU("control plane: processor time while nothing changes", "% of one", Driver.NODES),
     CPU_PER_CHANGE("control plane: processor time for a change of the wide network", "ms", Driver.WIDE_NODES),
-    BYTES_PER_CHANGE("on the wire for a change of the wide network, for each node, TLS and TCP included", "bytes", Driver.WIDE_NODES),
+    BYTES_PER_CHANGE(
+            "on the wire for a change of the wide network, for each node, TLS and TCP included",
+            "bytes",
+            Driver.WIDE_NODES),
     IDLE_BYTES("on the wire while nothing changes, both ways, for each node", "bytes/s", Driver.NODES),
     REDIAL("all nodes dial at once, until the last has everything again", "s", Driver.NODES),
     COLD_READY("kill -9 of the control plane, until it is ready again", "s", Driver.ENDPOINTS),

@@ -45,8 +45,8 @@ final class ScaleCluster implements AutoCloseable {
     private ScaleCluster(Lab lab) {
         this.lab = lab;
         this.host = HostNamespace.open(Namespaces.path(lab.host(1).namespace()));
-        this.connection =
-                Connection.open(new ServerAddress.UnixSocket(lab.controlPlaneHost().controlPlaneSocket()));
+        this.connection = Connection.open(
+                new ServerAddress.UnixSocket(lab.controlPlaneHost().controlPlaneSocket()));
     }
 
     /** @throws UnavailableException if the lab lacks a program that it needs */

@@ -45,7 +45,8 @@ public final class ScaleReport {
     /** The table, and what became of the targets. */
     public String markdown() {
         List<String> head = new ArrayList<>(List.of("", "unit"));
-        sizes.forEach(size -> head.add(size.layout().nodes() + " × " + size.layout().endpointsPerNode()));
+        sizes.forEach(
+                size -> head.add(size.layout().nodes() + " × " + size.layout().endpointsPerNode()));
         head.addAll(List.of("grows with", "exponent", "R²"));
         TextTable table = new TextTable().row(head);
         for (Metric metric : Metric.values()) {
@@ -96,7 +97,11 @@ public final class ScaleReport {
         return Stream.of(Metric.RESIDENT, Metric.IDLE_CPU, Metric.CPU_PER_CHANGE, Metric.COLD_SETTLED)
                 .flatMap(metric -> growth(metric).stream()
                         .map(law -> "- if it went on like this, at %d nodes: %s: %s %s%n"
-                                .formatted(FAR, metric.text(), number(law.at(metric.growsWith().of(FAR))), metric.unit())))
+                                .formatted(
+                                        FAR,
+                                        metric.text(),
+                                        number(law.at(metric.growsWith().of(FAR))),
+                                        metric.unit())))
                 .collect(Collectors.joining());
     }
 
@@ -109,7 +114,11 @@ public final class ScaleReport {
         lines.append('\n');
         for (Size size : sizes) {
             Layout layout = size.layout();
-            lines.append(layout.nodes()).append('\t').append(layout.wideNodes()).append('\t').append(layout.endpoints());
+            lines.append(layout.nodes())
+                    .append('\t')
+                    .append(layout.wideNodes())
+                    .append('\t')
+                    .append(layout.endpoints());
             for (Metric metric : Metric.values()) {
                 lines.append('\t')
                         .append(Optional.ofNullable(size.figures().get(metric))

@@ -50,8 +50,7 @@ final class ScaleRun {
      */
     record Effort(int warmUps, int rounds, int createsPerSecond, Duration idle, int fleetHeap) {}
 
-    private ScaleRun(
-            ScaleCluster cluster, Fleet fleet, Layout layout, Effort effort, Consumer<String> progress) {
+    private ScaleRun(ScaleCluster cluster, Fleet fleet, Layout layout, Effort effort, Consumer<String> progress) {
         this.effort = effort;
         this.cluster = cluster;
         this.fleet = fleet;
@@ -84,8 +83,7 @@ final class ScaleRun {
         progress.accept(layout.nodes() + " nodes are connected");
         cluster.createOverlay(Layout.WIDE, Layout.WIDE_SUBNET);
         for (int group = 0; group < layout.groups(); group++) {
-            cluster.createOverlay(
-                    Layout.group(group), Layout.groupSubnet(group).toString());
+            cluster.createOverlay(Layout.group(group), Layout.groupSubnet(group).toString());
         }
         long begin = System.nanoTime();
         long revision = createAll(layout.places());
@@ -153,13 +151,11 @@ final class ScaleRun {
             long begin = System.nanoTime();
             Sandbox sandbox = cluster.createSandbox(place);
             String endpoint = sandbox.getEndpoints(0).getId();
-            creates.add(Stopwatch.millisecondsBetween(
-                    begin, fleet.awaitPresent(endpoint, layout.wideNodes(), LIMIT)));
+            creates.add(Stopwatch.millisecondsBetween(begin, fleet.awaitPresent(endpoint, layout.wideNodes(), LIMIT)));
             Thread.sleep(BETWEEN_CHANGES);
             begin = System.nanoTime();
             cluster.deleteSandbox(sandbox.getId());
-            removals.add(
-                    Stopwatch.millisecondsBetween(begin, fleet.awaitGone(endpoint, layout.wideNodes(), LIMIT)));
+            removals.add(Stopwatch.millisecondsBetween(begin, fleet.awaitGone(endpoint, layout.wideNodes(), LIMIT)));
             Thread.sleep(BETWEEN_CHANGES);
         }
         return new Timed(new Samples(creates), new Samples(removals));
@@ -213,8 +209,12 @@ final class ScaleRun {
     }
 
     private void memory() {
-        figures.put(Metric.LIVE_HEAP, ProcessMemory.liveHeapMebibytes(cluster.controlPlane().pid()));
-        figures.put(Metric.RESIDENT, ProcessMemory.residentMebibytes(cluster.controlPlane().pid()));
+        figures.put(
+                Metric.LIVE_HEAP,
+                ProcessMemory.liveHeapMebibytes(cluster.controlPlane().pid()));
+        figures.put(
+                Metric.RESIDENT,
+                ProcessMemory.residentMebibytes(cluster.controlPlane().pid()));
     }
 
     private void redial() {

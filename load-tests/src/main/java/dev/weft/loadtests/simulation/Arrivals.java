@@ -34,9 +34,10 @@ final class Arrivals {
 
     /** Counts what a pass on some node came to. */
     void passed(PassReport report, long now) {
-        report.changed().forEach((key, state) -> kind(key, state)
-                .ifPresent(kind -> arrivals.merge(
-                        new Subject(kind, key.id()), new Arrival(1, now), (known, one) -> known.next(now))));
+        report.changed()
+                .forEach((key, state) -> kind(key, state)
+                        .ifPresent(kind -> arrivals.merge(
+                                new Subject(kind, key.id()), new Arrival(1, now), (known, one) -> known.next(now))));
     }
 
     private static Optional<Kind> kind(RowKey key, RowState state) {

@@ -54,7 +54,7 @@ final class FleetProcess {
     private static final Duration STEP = Duration.ofMillis(1);
 
     private final CertificateAuthority authority;
-        private final Arrivals arrivals = new Arrivals();
+    private final Arrivals arrivals = new Arrivals();
     private final SimulatedNode.Surroundings surroundings;
     private final List<SimulatedNode> nodes = new ArrayList<>();
     private List<Integer> mark = List.of();
@@ -147,10 +147,7 @@ final class FleetProcess {
             int before = index < mark.size() ? mark.get(index) : 0;
             return nodes.get(index).snapshotsApplied() > before;
         });
-        return nodes.stream()
-                .mapToLong(SimulatedNode::snapshotAppliedAt)
-                .max()
-                .orElseThrow();
+        return nodes.stream().mapToLong(SimulatedNode::snapshotAppliedAt).max().orElseThrow();
     }
 
     private long revision(long revision, Duration limit) throws InterruptedException {
@@ -185,8 +182,9 @@ final class FleetProcess {
         Arrival arrival = arrivals.of(kind, endpoint);
         while (arrival.count() < count) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("endpoint " + endpoint + " is " + kind.name().toLowerCase(Locale.ROOT)
-                        + " on " + arrival.count() + " nodes only, not " + count);
+                throw new IllegalStateException(
+                        "endpoint " + endpoint + " is " + kind.name().toLowerCase(Locale.ROOT) + " on "
+                                + arrival.count() + " nodes only, not " + count);
             }
             Thread.sleep(STEP);
             arrival = arrivals.of(kind, endpoint);

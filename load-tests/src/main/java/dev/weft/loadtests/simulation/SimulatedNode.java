@@ -109,8 +109,8 @@ final class SimulatedNode {
 
     private Report.Builder completed(Report.Builder report) {
         cache.digests()
-                .ifPresent(digests -> report.putAllNetworkDigests(digests.byNetwork())
-                        .setDigestsRevision(digests.revision()));
+                .ifPresent(digests ->
+                        report.putAllNetworkDigests(digests.byNetwork()).setDigestsRevision(digests.revision()));
         return report;
     }
 

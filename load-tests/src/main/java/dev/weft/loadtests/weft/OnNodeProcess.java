@@ -114,8 +114,7 @@ final class OnNodeProcess implements AutoCloseable {
 
     private double attachAndDetach(int round) throws InterruptedException {
         Row endpoint = endpoint(round);
-        DesiredUpdate attached =
-                new DesiredUpdate.Changes(++revision, Map.of(endpoint.key(), endpoint), Set.of());
+        DesiredUpdate attached = new DesiredUpdate.Changes(++revision, Map.of(endpoint.key(), endpoint), Set.of());
         long start = System.nanoTime();
         reconciler.accept(attached);
         await(endpoint.key(), Stage.READY);

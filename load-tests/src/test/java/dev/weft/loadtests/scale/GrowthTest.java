@@ -21,7 +21,8 @@ class GrowthTest {
 
     @Test
     void whatFollowsNoPowerFitsBadly() {
-        assertThat(Growth.through(List.of(new Point(10, 5), new Point(100, 1), new Point(1000, 6), new Point(10_000, 2))))
+        assertThat(Growth.through(
+                        List.of(new Point(10, 5), new Point(100, 1), new Point(1000, 6), new Point(10_000, 2))))
                 .hasValueSatisfying(law -> assertThat(law.fit()).isLessThan(0.5));
     }
 

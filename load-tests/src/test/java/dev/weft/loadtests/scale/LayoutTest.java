@@ -30,7 +30,8 @@ class LayoutTest {
 
     @Test
     void noNetworkOverlapsAnotherUpToThousandsOfNodes() {
-        List<Cidr> subnets = IntStream.range(0, 1000).mapToObj(Layout::groupSubnet).toList();
+        List<Cidr> subnets =
+                IntStream.range(0, 1000).mapToObj(Layout::groupSubnet).toList();
         assertThat(subnets).doesNotHaveDuplicates();
         assertThat(subnets).noneMatch(subnet -> subnet.overlaps(Cidr.parse(Layout.WIDE_SUBNET)));
         Set<String> vteps = new HashSet<>();

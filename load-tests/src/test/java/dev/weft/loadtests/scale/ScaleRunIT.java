@@ -20,7 +20,8 @@ class ScaleRunIT {
         Map<Metric, Double> figures = ScaleRun.measure(
                 new Layout(3, 3, 2, 3), new Effort(1, 2, 5, Duration.ofSeconds(1), 512), progress::add);
         assertThat(figures).containsOnlyKeys(Metric.values());
-        // 3 nodes have 3 networks of their own and the 2 shared ones, 2 tunnels and 2 peers of the wide one, 2 tunnels and 2
+        // 3 nodes have 3 networks of their own and the 2 shared ones, 2 tunnels and 2 peers of the wide one, 2 tunnels
+        // and 2
         // peers of the group's, 2 sandboxes and 2 endpoints.
         assertThat(progress).contains("all nodes have them: " + 3 * (3 + 2 + 4 + 4 + 4) + " rows");
         assertThat(progress).anyMatch(line -> line.endsWith("calls that failed: 0"));

@@ -1,7 +1,7 @@
 package dev.weft.node.dial;
 
-import dev.weft.node.config.ControlPlaneAddress;
 import dev.weft.config.HostPort;
+import dev.weft.node.config.ControlPlaneAddress;
 import java.nio.file.Path;
 import java.util.List;
 

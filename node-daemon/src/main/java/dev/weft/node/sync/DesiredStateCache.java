@@ -166,8 +166,7 @@ public final class DesiredStateCache {
     public record Contents(long revision, Collection<dev.weft.node.v1.Row> rows) {}
 
     public synchronized Contents contents() {
-        return new Contents(
-                revision, wire.values().stream().map(Held::row).toList());
+        return new Contents(revision, wire.values().stream().map(Held::row).toList());
     }
 
     /**

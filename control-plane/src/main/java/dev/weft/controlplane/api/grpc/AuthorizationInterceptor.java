@@ -42,8 +42,7 @@ final class AuthorizationInterceptor implements ServerInterceptor {
         return switch (Authorization.decide(caller, method)) {
             case Decision.Allowed() -> allow(call, headers, next, caller, peer, Optional.empty());
             case Decision.Confined(NodeName node) -> allow(call, headers, next, caller, peer, Optional.of(node));
-            case Decision.Unknown(String why) ->
-                refuse(call, caller, peer, new ServiceException(unknown(caller), why));
+            case Decision.Unknown(String why) -> refuse(call, caller, peer, new ServiceException(unknown(caller), why));
             case Decision.Refused(String why) ->
                 refuse(call, caller, peer, new ServiceException(Reason.NOT_PERMITTED, why));
         };
@@ -64,7 +63,8 @@ final class AuthorizationInterceptor implements ServerInterceptor {
             Optional<NodeName> confinedTo) {
         Context context = Context.current()
                 .withValues(CallerContext.KEY, caller, RequestContext.CONFINED_TO, confinedTo)
-                .withValues(RequestContext.PEER, peer, CallerContext.CERTIFIED_SINCE, peer.flatMap(Peer::certifiedSince));
+                .withValues(
+                        RequestContext.PEER, peer, CallerContext.CERTIFIED_SINCE, peer.flatMap(Peer::certifiedSince));
         // What the node says of itself counts only where nothing is proven.
         Optional<NodeName> certified = Authorization.node(caller);
         if (certified.isPresent()) {

@@ -51,8 +51,8 @@ final class EtcdLoadProcess {
         EtcdLoadProcess process = new EtcdLoadProcess(channel);
         for (String line = questions.readLine(); line != null; line = questions.readLine()) {
             String[] words = line.strip().split(" ");
-            answers.println(process.rate(
-                    Integer.parseInt(words[0]), Integer.parseInt(words[1]), Integer.parseInt(words[2])));
+            answers.println(
+                    process.rate(Integer.parseInt(words[0]), Integer.parseInt(words[1]), Integer.parseInt(words[2])));
         }
         channel.shutdownNow();
     }
