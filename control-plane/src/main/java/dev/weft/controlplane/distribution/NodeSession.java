@@ -7,6 +7,7 @@ import dev.weft.controlplane.model.SandboxId;
 import dev.weft.node.v1.ControlMessage;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ final class NodeSession {
     private Optional<Status> end = Optional.empty();
     private boolean progressDue;
     private boolean finished;
+
+    /** When the node dialled, or was last asked to dial back. */
+    private volatile long lastAskedNanoTime = System.nanoTime();
 
     /** How often sending was asked for since the task last looked: above 0 while a task runs. */
     private final AtomicInteger wanted = new AtomicInteger();
@@ -73,11 +77,18 @@ final class NodeSession {
         change(box -> box.change(revision, rows));
     }
 
+    /** Whether the node has been here that long, and was not asked for that long to dial back to this replica. */
+    boolean isSettled(Duration time) {
+        return System.nanoTime() - lastAskedNanoTime >= time.toNanos();
+    }
+
     void openExec(String execId) {
+        lastAskedNanoTime = System.nanoTime();
         change(box -> box.openExec(execId));
     }
 
     void openAudit(String auditId, List<SandboxId> sandboxes) {
+        lastAskedNanoTime = System.nanoTime();
         change(box -> box.openAudit(auditId, sandboxes));
     }
 
