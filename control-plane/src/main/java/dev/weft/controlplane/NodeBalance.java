@@ -122,7 +122,9 @@ final class NodeBalance implements AutoCloseable {
                         .toList());
         if (most > 0) {
             int sent = distribution.sendAway(most, STAY);
-            LOG.info("{} of this replica's {} nodes go to others, which have fewer", sent, counts.get(self));
+            if (sent > 0) {
+                LOG.info("{} of this replica's {} nodes go to others, which have fewer", sent, counts.get(self));
+            }
         }
     }
 

@@ -28,6 +28,9 @@ final class NodeSession {
 
     private static final Logger log = LoggerFactory.getLogger(NodeSession.class);
 
+    /** A node that was asked to dial back has done so by then. */
+    private static final Duration DIALS_BACK = Duration.ofSeconds(3);
+
     private final NodeName node;
     private final long epoch;
     private final ServerCallStreamObserver<ControlMessage> stream;
@@ -39,8 +42,8 @@ final class NodeSession {
     private boolean progressDue;
     private boolean finished;
 
-    /** When the node dialled, or was last asked to dial back. */
-    private volatile long lastAskedNanoTime = System.nanoTime();
+    private final long dialledNanoTime = System.nanoTime();
+    private volatile long lastAskedNanoTime = dialledNanoTime - DIALS_BACK.toNanos();
 
     /** How often sending was asked for since the task last looked: above 0 while a task runs. */
     private final AtomicInteger wanted = new AtomicInteger();
@@ -77,9 +80,10 @@ final class NodeSession {
         change(box -> box.change(revision, rows));
     }
 
-    /** Whether the node has been here that long, and was not asked for that long to dial back to this replica. */
-    boolean isSettled(Duration time) {
-        return System.nanoTime() - lastAskedNanoTime >= time.toNanos();
+    /** Whether the node has been here that long, and is not about to dial back to this replica. */
+    boolean isSettled(Duration stay) {
+        long now = System.nanoTime();
+        return now - dialledNanoTime >= stay.toNanos() && now - lastAskedNanoTime >= DIALS_BACK.toNanos();
     }
 
     void openExec(String execId) {
