@@ -190,8 +190,9 @@ public final class ControlPlane implements AutoCloseable {
         NodeRoutes routes = node -> ForwardedCalls.isForwarded()
                 ? Optional.empty()
                 : status.holder(node).map(channels::to);
-        DialBackExecRelay execs = started(new DialBackExecRelay(distribution, routes));
-        DialBackAudits audits = started(new DialBackAudits(distribution, routes));
+        PatientOpener opener = new PatientOpener(distribution, distribution, status, clock);
+        DialBackExecRelay execs = started(new DialBackExecRelay(opener, routes));
+        DialBackAudits audits = started(new DialBackAudits(opener, routes));
         ChangeGrpcService changes = started(new ChangeGrpcService(
                 store,
                 state,
@@ -231,6 +232,9 @@ public final class ControlPlane implements AutoCloseable {
                     clock));
         }
         started(NodeHandOver.start(freshness, group, distribution));
+        if (config.cluster().isPresent()) {
+            started(NodeBalance.start(freshness, group, state, status, distribution));
+        }
         times.ifPresent(own -> metrics.ifPresent(meters -> meters.show(new ControlPlaneMetrics.Sources(
                 health::readiness,
                 services.census()::figures,

@@ -34,8 +34,8 @@ public record LoneReplica(Replica self) implements ReplicaGroup {
     }
 
     @Override
-    public boolean otherIsFresh() {
-        return false;
+    public List<Replica> freshOthers() {
+        return List.of();
     }
 
     @Override

@@ -39,8 +39,8 @@ public interface ReplicaGroup extends AutoCloseable {
     Optional<Boolean> awaitApplied(Replica holder, NodeName node, long revision, Duration timeout)
             throws InterruptedException;
 
-    /** Whether another replica answers that it has what the store has. */
-    boolean otherIsFresh() throws InterruptedException;
+    /** The other replicas that answer that they have what the store has. */
+    List<Replica> freshOthers() throws InterruptedException;
 
     @Override
     void close();

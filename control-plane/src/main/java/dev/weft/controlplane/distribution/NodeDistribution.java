@@ -345,6 +345,24 @@ public final class NodeDistribution implements ClusterListener, ExecOpener, Audi
                         "this replica of the control plane has lost its store; another has it")));
     }
 
+    /**
+     * Ends the streams of some nodes, for them to dial another replica. Of those that have been here for long only, and are not
+     * just about to dial back here for a command: that would find nobody there.
+     *
+     * @param most of so many nodes
+     * @param stay how long a node stays at least
+     * @return how many were sent
+     */
+    public int sendAway(int most, Duration stay) {
+        List<NodeSession> chosen = locked(() -> sessions.values().stream()
+                .filter(session -> !waiting.containsKey(session.node()) && session.isSettled(stay))
+                .limit(most)
+                .toList());
+        chosen.forEach(session -> session.end(Status.UNAVAILABLE.withDescription(
+                "another replica of the control plane has fewer nodes; this one goes there")));
+        return chosen.size();
+    }
+
     private void tellProgress() {
         record Told(long revision, List<NodeSession> sessions) {}
         // What the nodes get of a revision is in their sessions before the lock is free.

@@ -7,6 +7,7 @@ import dev.weft.controlplane.model.SandboxId;
 import dev.weft.node.v1.ControlMessage;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ final class NodeSession {
 
     private static final Logger log = LoggerFactory.getLogger(NodeSession.class);
 
+    /** A node that was asked to dial back has done so by then. */
+    private static final Duration DIALS_BACK = Duration.ofSeconds(3);
+
     private final NodeName node;
     private final long epoch;
     private final ServerCallStreamObserver<ControlMessage> stream;
@@ -37,6 +41,9 @@ final class NodeSession {
     private Optional<Status> end = Optional.empty();
     private boolean progressDue;
     private boolean finished;
+
+    private final long dialledNanoTime = System.nanoTime();
+    private volatile long lastAskedNanoTime = dialledNanoTime - DIALS_BACK.toNanos();
 
     /** How often sending was asked for since the task last looked: above 0 while a task runs. */
     private final AtomicInteger wanted = new AtomicInteger();
@@ -73,11 +80,19 @@ final class NodeSession {
         change(box -> box.change(revision, rows));
     }
 
+    /** Whether the node has been here that long, and is not about to dial back to this replica. */
+    boolean isSettled(Duration stay) {
+        long now = System.nanoTime();
+        return now - dialledNanoTime >= stay.toNanos() && now - lastAskedNanoTime >= DIALS_BACK.toNanos();
+    }
+
     void openExec(String execId) {
+        lastAskedNanoTime = System.nanoTime();
         change(box -> box.openExec(execId));
     }
 
     void openAudit(String auditId, List<SandboxId> sandboxes) {
+        lastAskedNanoTime = System.nanoTime();
         change(box -> box.openAudit(auditId, sandboxes));
     }
 

@@ -98,6 +98,11 @@ public final class NodeStreams implements AutoCloseable {
         return state;
     }
 
+    /** As a replica that has more nodes than others does. */
+    public int sendAway(int most, Duration stay) {
+        return distribution.sendAway(most, stay);
+    }
+
     public InMemoryStatusBoard board() {
         return board;
     }

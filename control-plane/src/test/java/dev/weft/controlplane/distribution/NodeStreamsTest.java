@@ -162,6 +162,28 @@ class NodeStreamsTest {
     }
 
     @Test
+    void ofNodesThatAreSentAwayTheOthersNoticeNothing() throws Exception {
+        FakeNode a = node("a", 1);
+        FakeNode b = node("b", 2);
+        Await.until("in sync", SOON, () -> a.snapshots() == 1 && b.snapshots() == 1);
+        assertThat(streams.sendAway(2, Duration.ofHours(1)))
+                .as("they have just come")
+                .isZero();
+        assertThat(streams.sendAway(1, Duration.ZERO)).isEqualTo(1);
+        Await.until(
+                "one to be sent away",
+                SOON,
+                () -> a.ended().isPresent() != b.ended().isPresent());
+        FakeNode gone = a.ended().isPresent() ? a : b;
+        FakeNode stays = gone == a ? b : a;
+        assertThat(gone.ended().orElseThrow().getDescription()).contains("fewer nodes");
+        long revision = streams.writeSomethingElse();
+        assertThat(streams.board().awaitApplied(nodeName(stays == a ? "a" : "b"), revision, SOON))
+                .isTrue();
+        assertThat(stays.ended()).isEmpty();
+    }
+
+    @Test
     void aNodeThatSaysNothingHasAppliedNothing() throws Exception {
         node("a", 1, Behaviour.SILENT);
         Sandbox web = sandbox("web", "a");

@@ -85,11 +85,13 @@ final class SharedMemory {
         }
 
         @Override
-        public boolean otherIsFresh() {
+        public List<Replica> freshOthers() {
             return members.values().stream()
                     .filter(member -> member != this)
-                    .flatMap(member -> member.listener().stream())
-                    .anyMatch(Listener::isFresh);
+                    .filter(member ->
+                            member.listener().filter(Listener::isFresh).isPresent())
+                    .map(Member::self)
+                    .toList();
         }
 
         /** As if the process had been killed. */

@@ -19,6 +19,7 @@ import dev.weft.controlplane.model.NodeName;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -195,13 +196,14 @@ public final class HazelcastGroup implements ReplicaGroup {
     }
 
     @Override
-    public boolean otherIsFresh() throws InterruptedException {
+    public List<Replica> freshOthers() throws InterruptedException {
+        List<Replica> fresh = new ArrayList<>();
         for (Replica replica : members()) {
             if (!replica.equals(self) && questions.isFresh(replica.name())) {
-                return true;
+                fresh.add(replica);
             }
         }
-        return false;
+        return fresh;
     }
 
     /** Leaves, so that the others need not find out by themselves. */
