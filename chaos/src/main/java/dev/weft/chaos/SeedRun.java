@@ -200,7 +200,7 @@ final class SeedRun {
                                 Namespaces.path(host.namespace()),
                                 host.address(),
                                 host.runDirectory(),
-                                foreign.get(host.name())))
+                                foreign.getOrDefault(host.name(), List.of())))
                         .toList(),
                 lab.controlPlaneHost().home().resolve("bin/weft"),
                 Namespaces.path(lab.outside().namespace()),

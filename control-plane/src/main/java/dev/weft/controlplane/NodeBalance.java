@@ -108,10 +108,10 @@ final class NodeBalance implements AutoCloseable {
 
     private void balance(List<Replica> members) {
         Map<String, Integer> counts = new HashMap<>();
-        state.read(view -> view.nodes().stream()
-                        .map(node -> node.value().name())
-                        .toList())
-                .forEach(name -> status.node(name).replica().ifPresent(replica -> counts.merge(replica, 1, Integer::sum)));
+        state.read(view ->
+                        view.nodes().stream().map(node -> node.value().name()).toList())
+                .forEach(name ->
+                        status.node(name).replica().ifPresent(replica -> counts.merge(replica, 1, Integer::sum)));
         String self = group.self().name();
         int most = tooMany(
                 counts.getOrDefault(self, 0),

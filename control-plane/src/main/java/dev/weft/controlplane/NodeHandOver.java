@@ -41,8 +41,9 @@ final class NodeHandOver implements AutoCloseable {
             int looks = 0;
             while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
                 // Where nobody has the store the nodes stay: what does not need it goes on working.
-                boolean needed =
-                        freshness.staleSince().isPresent() && distribution.hasStreams() && !group.freshOthers().isEmpty();
+                boolean needed = freshness.staleSince().isPresent()
+                        && distribution.hasStreams()
+                        && !group.freshOthers().isEmpty();
                 looks = needed ? looks + 1 : 0;
                 if (looks >= LOOKS) {
                     LOG.warn("the store is away from here but not from another replica: the nodes are sent there");

@@ -15,7 +15,9 @@ final class NodeBalanceTest {
     void whoHasNoMoreThanTheOthersKeepsAll() {
         assertThat(NodeBalance.tooMany(0, List.of(5))).isZero();
         assertThat(NodeBalance.tooMany(3, List.of(3))).isZero();
-        assertThat(NodeBalance.tooMany(3, List.of(2))).as("one more makes no better").isZero();
+        assertThat(NodeBalance.tooMany(3, List.of(2)))
+                .as("one more makes no better")
+                .isZero();
         assertThat(NodeBalance.tooMany(520, List.of(480))).as("a little more").isZero();
         assertThat(NodeBalance.tooMany(7, List.of())).isZero();
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -51,7 +52,9 @@ public final class Churn implements AutoCloseable {
             workers.add(new Worker(
                     number,
                     this.nodes,
-                    node -> nodes.get(node).get(index).toString(),
+                    node -> Objects.requireNonNull(nodes.get(node), node)
+                            .get(index)
+                            .toString(),
                     ledger,
                     networkRequests,
                     requests,

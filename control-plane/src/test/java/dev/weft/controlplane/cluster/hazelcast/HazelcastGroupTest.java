@@ -166,8 +166,10 @@ class HazelcastGroupTest {
                 PATIENCE,
                 () -> heardByOne.of(NODE).equals(Optional.of(observation("r2", 5, 2))));
 
-        assertThat(one.awaitApplied(replica(1), NODE, 7, Duration.ofSeconds(30))).contains(true);
-        assertThat(one.awaitApplied(replica(1), NODE, 8, Duration.ofSeconds(30))).contains(false);
+        assertThat(one.awaitApplied(replica(1), NODE, 7, Duration.ofSeconds(30)))
+                .contains(true);
+        assertThat(one.awaitApplied(replica(1), NODE, 8, Duration.ofSeconds(30)))
+                .contains(false);
         assertThat(one.awaitApplied(replica(1), new NodeName("n2"), 7, Duration.ofSeconds(1)))
                 .as("whose stream is not there")
                 .isEmpty();
