@@ -20,7 +20,9 @@ final class NodeRecord {
     private static final Comparator<RowKey> KEY_ORDER =
             Comparator.comparing(RowKey::getKindValue).thenComparing(RowKey::getId);
 
-    private final Map<RowKey, RowObservation> statuses = new HashMap<>();
+    /** Only what is of interest: of a large network a node has thousands of rows, all of them well. */
+    private Map<RowKey, RowObservation> statuses = new HashMap<>();
+
     /** The other replica that observes the node; empty while this one does. */
     private Optional<String> elsewhere = Optional.empty();
 
@@ -72,11 +74,11 @@ final class NodeRecord {
                 driftRepaired,
                 trackedConnections,
                 hostWarnings,
-                statuses.values().stream().filter(row -> isShared(row.status())).toList());
+                List.copyOf(statuses.values()));
     }
 
     /** A node has a row for each of its peers, whose state nobody asks for unless it is bad. */
-    private static boolean isShared(RowStatus status) {
+    private static boolean isOfInterest(RowStatus status) {
         return switch (status.getKey().getKind()) {
             case ROW_KIND_SANDBOX, ROW_KIND_ENDPOINT -> true;
             case ROW_KIND_NETWORK, ROW_KIND_VTEP, ROW_KIND_PEER, ROW_KIND_UNSPECIFIED, UNRECOGNIZED ->
@@ -143,27 +145,25 @@ final class NodeRecord {
         if (report.hasWarnings()) {
             hostWarnings = List.copyOf(report.getWarnings().getTextsList());
         }
-        Map<RowKey, RowObservation> before = Map.copyOf(statuses);
+        Map<RowKey, RowObservation> before = statuses;
         boolean urgent = firstReportDue;
         if (firstReportDue) {
             // The first report after welcome has all rows: what is not in it is not on the node.
-            statuses.clear();
+            statuses = new HashMap<>();
             firstReportDue = false;
         }
         for (RowStatus status : report.getStatusesList()) {
-            urgent |= isShared(status)
-                    || Optional.ofNullable(before.get(status.getKey()))
-                            .filter(old -> isShared(old.status()))
-                            .isPresent();
-            if (status.getRemoved()) {
+            Optional<RowObservation> old = Optional.ofNullable(before.get(status.getKey()));
+            boolean kept = !status.getRemoved() && isOfInterest(status);
+            urgent |= kept || old.isPresent();
+            if (kept) {
+                Instant since = old.filter(known -> saysTheSame(known.status(), status))
+                        .map(RowObservation::since)
+                        .orElse(now);
+                statuses.put(status.getKey(), new RowObservation(status, since));
+            } else {
                 statuses.remove(status.getKey());
-                continue;
             }
-            Instant since = Optional.ofNullable(before.get(status.getKey()))
-                    .filter(old -> saysTheSame(old.status(), status))
-                    .map(RowObservation::since)
-                    .orElse(now);
-            statuses.put(status.getKey(), new RowObservation(status, since));
         }
         return urgent;
     }
