@@ -26,7 +26,7 @@ set xlabel "nodes"
 set ylabel "seconds"
 plot data using "nodes":"redial" with linespoints title "all nodes dial at once, until the last has everything", \
      data using "nodes":"cold-ready" with linespoints title "control plane killed, until it is ready", \
-     data using "nodes":"cold-settled" with linespoints title "the same, until the last node has everything"
+     data using "nodes":"cold-settled" with linespoints title "from then on, until the last node has everything"
 
 set output dir . "/scale-cpu.svg"
 set xlabel "nodes that the change goes to"

@@ -94,7 +94,7 @@ public final class ScaleReport {
 
     /** What the laws say of a cluster that nobody here can have. */
     private String far() {
-        return Stream.of(Metric.RESIDENT, Metric.IDLE_CPU, Metric.CPU_PER_CHANGE, Metric.COLD_SETTLED)
+        return Stream.of(Metric.RESIDENT, Metric.IDLE_CPU, Metric.CPU_PER_CHANGE, Metric.REDIAL_CPU, Metric.COLD_READY)
                 .flatMap(metric -> growth(metric).stream()
                         .map(law -> "- if it went on like this, at %d nodes: %s: %s %s%n"
                                 .formatted(
