@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.runner.RunnerException;
 
@@ -126,19 +127,22 @@ public final class LoadTests {
         return options.wanted().isEmpty() || options.wanted().contains(scenario);
     }
 
+    /** Returns the report of all sizes; what there is so far is in the directory. */
     private String scale(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        AtomicReference<String> text = new AtomicReference<>("");
         try {
-            ScaleReport report = ScaleSuite.run(options.nodes(), options.scale().percent(), screen::println);
-            Files.createDirectories(directory);
-            report.write(directory, LabSpec.findHome().resolve("load-tests/plots/scale.gp"))
-                    .ifPresent(screen::println);
-            String text = report.markdown();
-            screen.println(text);
-            return text;
+            ScaleSuite.run(options.nodes(), options.scale().percent(), screen::println, report -> {
+                text.set(report.markdown());
+                report.write(directory, LabSpec.findHome().resolve("load-tests/plots/scale.gp"))
+                        .ifPresent(screen::println);
+            });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancelledException();
         }
+        screen.println(text.get());
+        return text.get();
     }
 
     private List<Report.PureFigure> pureCode() throws IOException {

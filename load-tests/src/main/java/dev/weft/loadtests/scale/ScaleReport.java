@@ -4,6 +4,7 @@ import dev.weft.loadtests.host.Command;
 import dev.weft.loadtests.host.CommandFailedException;
 import dev.weft.loadtests.report.TextTable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,8 +126,13 @@ public final class ScaleReport {
                 .collect(Collectors.joining());
     }
 
-    /** Writes {@code scale.tsv}, and the plots if gnuplot is there. Returns what could not be done. */
-    public Optional<String> write(Path directory, Path script) throws IOException {
+    /**
+     * Writes {@code scale.md}, {@code scale.tsv}, and the plots if gnuplot is there.
+     *
+     * @param directory exists
+     * @return what could not be done
+     */
+    public Optional<String> write(Path directory, Path script) {
         StringBuilder lines = new StringBuilder("nodes\twide\tendpoints");
         for (Metric metric : Metric.values()) {
             lines.append('\t').append(metric.key());
@@ -147,14 +153,16 @@ public final class ScaleReport {
             }
             lines.append('\n');
         }
-        Files.createDirectories(directory);
-        Files.writeString(directory.resolve("scale.tsv"), lines);
         try {
+            Files.writeString(directory.resolve("scale.tsv"), lines);
+            Files.writeString(directory.resolve("scale.md"), markdown());
             String unused = Command.of("gnuplot", "-e", "dir='" + directory + "'", script.toString())
                     .run();
             return Optional.empty();
         } catch (CommandFailedException e) {
             return Optional.of("no plots: " + e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException("write the report into " + directory, e);
         }
     }
 

@@ -32,8 +32,10 @@ public final class ScaleSuite {
      *
      * @param nodes of each cluster
      * @param percent of the usual rounds
+     * @param soFar gets what there is after each cluster: the large ones take long
      */
-    public static ScaleReport run(List<Integer> nodes, int percent, Consumer<String> screen)
+    public static void run(
+            List<Integer> nodes, int percent, Consumer<String> screen, Consumer<ScaleReport> soFar)
             throws InterruptedException {
         List<Size> sizes = new ArrayList<>();
         for (int count : nodes) {
@@ -55,7 +57,7 @@ public final class ScaleSuite {
                 figures = Map.of();
             }
             sizes.add(new Size(layout, figures));
+            soFar.accept(new ScaleReport(sizes));
         }
-        return new ScaleReport(sizes);
     }
 }
