@@ -12,7 +12,6 @@ import dev.weft.loadtests.report.JsonReport;
 import dev.weft.loadtests.report.MachineFacts;
 import dev.weft.loadtests.report.Markdown;
 import dev.weft.loadtests.report.Report;
-import dev.weft.loadtests.scale.ScaleReport;
 import dev.weft.loadtests.scale.ScaleSuite;
 import dev.weft.loadtests.scenario.Scenarios;
 import dev.weft.loadtests.setup.PeerPackages;

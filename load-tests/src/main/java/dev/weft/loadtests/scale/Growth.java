@@ -27,9 +27,4 @@ record Growth(double factor, double exponent, double fit) {
         return Optional.of(
                 new Growth(Math.exp(regression.getIntercept()), regression.getSlope(), regression.getRSquare()));
     }
-
-    /** What it would be at x, if it went on like this. */
-    double at(double x) {
-        return factor * Math.pow(x, exponent);
-    }
 }

@@ -23,9 +23,10 @@ enum Metric {
             Driver.WIDE_NODES),
     IDLE_BYTES("on the wire while nothing changes, both ways, for each node", "bytes/s", Driver.NODES),
     REDIAL("all nodes dial at once, until the last has everything again", "s", Driver.NODES),
-    REDIAL_CPU("the same: the control plane's processor time", "s", Driver.NODES),
+    REDIAL_CPU("control plane: processor time for that", "s", Driver.NODES),
     COLD_READY("kill -9 of the control plane, until it is ready again, with all nodes silent", "s", Driver.ENDPOINTS),
-    COLD_SETTLED("from then on, all nodes dialling at once, until the last has everything again", "s", Driver.ENDPOINTS);
+    COLD_SETTLED(
+            "from then on, all nodes dialling at once, until the last has everything again", "s", Driver.ENDPOINTS);
 
     /** What of a cluster's size a figure should follow. */
     enum Driver {

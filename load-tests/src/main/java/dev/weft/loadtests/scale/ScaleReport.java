@@ -21,7 +21,8 @@ public final class ScaleReport {
 
     private static final int FAR = 100_000;
 
-    private static final String METHOD = """
+    private static final String METHOD =
+            """
             ## How costs grow with the cluster (`%s`)
 
             Simulated nodes: the daemon's own code for sync, reconcile and reports on a kernel in memory, all in one process, each with a
@@ -38,8 +39,7 @@ public final class ScaleReport {
             ![Processor time for a change](%s)
             ![Starts](%s)
 
-            """.formatted(
-                    ScaleSuite.KEY, "scale-change.svg", "scale-memory.svg", "scale-cpu.svg", "scale-start.svg");
+            """.formatted(ScaleSuite.KEY, "scale-change.svg", "scale-memory.svg", "scale-cpu.svg", "scale-start.svg");
 
     private final List<Size> sizes;
 
@@ -68,29 +68,34 @@ public final class ScaleReport {
         List<String> head = new ArrayList<>(List.of("", "unit"));
         sizes.forEach(
                 size -> head.add(size.layout().nodes() + " × " + size.layout().endpointsPerNode()));
-        head.addAll(List.of("grows with", "exponent", "R²"));
+        head.addAll(List.of("grows with", "exponent", "R²", "line: base", "per 1000", "R²"));
         TextTable table = new TextTable().row(head);
         for (Metric metric : Metric.values()) {
             List<String> cells = new ArrayList<>(List.of(metric.text(), metric.unit()));
-            sizes.forEach(size -> cells.add(Optional.ofNullable(size.figures().get(metric))
-                    .map(ScaleReport::number)
-                    .orElse("–")));
-            Optional<Growth> growth = growth(metric);
+            sizes.forEach(
+                    size -> cells.add(cell(Optional.ofNullable(size.figures().get(metric)))));
+            Optional<Growth> growth = Growth.through(points(metric));
+            Optional<Line> line = Line.through(points(metric));
             cells.add(metric.growsWith().text());
-            cells.add(growth.map(law -> String.format(Locale.ROOT, "%.2f", law.exponent()))
-                    .orElse("–"));
-            cells.add(growth.map(law -> String.format(Locale.ROOT, "%.2f", law.fit()))
-                    .orElse("–"));
+            cells.add(cell(growth.map(Growth::exponent)));
+            cells.add(cell(growth.map(Growth::fit)));
+            cells.add(cell(line.map(Line::base)));
+            cells.add(cell(line.map(straight -> straight.slope() * 1000)));
+            cells.add(cell(line.map(Line::fit)));
             table.row(cells);
         }
         return METHOD + table + "\n" + targets() + "\n" + far();
     }
 
-    private Optional<Growth> growth(Metric metric) {
-        return Growth.through(sizes.stream()
+    private List<Growth.Point> points(Metric metric) {
+        return sizes.stream()
                 .filter(size -> size.figures().containsKey(metric))
                 .map(size -> new Growth.Point(size.x(metric), size.figures().get(metric)))
-                .toList());
+                .toList();
+    }
+
+    private static String cell(Optional<Double> value) {
+        return value.map(ScaleReport::number).orElse("–");
     }
 
     private String targets() {
@@ -116,12 +121,12 @@ public final class ScaleReport {
     /** What the laws say of a cluster that nobody here can have. */
     private String far() {
         return Stream.of(Metric.RESIDENT, Metric.IDLE_CPU, Metric.CPU_PER_CHANGE, Metric.REDIAL_CPU, Metric.COLD_READY)
-                .flatMap(metric -> growth(metric).stream()
-                        .map(law -> "- if it went on like this, at %d nodes: %s: %s %s%n"
+                .flatMap(metric -> Line.through(points(metric)).stream()
+                        .map(line -> "- if it went on in a straight line, at %d nodes: %s: %s %s%n"
                                 .formatted(
                                         FAR,
                                         metric.text(),
-                                        number(law.at(metric.growsWith().of(FAR))),
+                                        number(line.at(metric.growsWith().of(FAR))),
                                         metric.unit())))
                 .collect(Collectors.joining());
     }

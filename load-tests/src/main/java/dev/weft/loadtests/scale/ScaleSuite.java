@@ -34,8 +34,7 @@ public final class ScaleSuite {
      * @param percent of the usual rounds
      * @param soFar gets what there is after each cluster: the large ones take long
      */
-    public static void run(
-            List<Integer> nodes, int percent, Consumer<String> screen, Consumer<ScaleReport> soFar)
+    public static void run(List<Integer> nodes, int percent, Consumer<String> screen, Consumer<ScaleReport> soFar)
             throws InterruptedException {
         List<Size> sizes = new ArrayList<>();
         for (int count : nodes) {

@@ -116,8 +116,8 @@ public final class Fleet implements AutoCloseable {
     }
 
     private void signal(String name) {
-        String unused = Command.of("kill", "-" + name, Long.toString(process.pid()))
-                .run();
+        String unused =
+                Command.of("kill", "-" + name, Long.toString(process.pid())).run();
     }
 
     private long ask(Object... words) {

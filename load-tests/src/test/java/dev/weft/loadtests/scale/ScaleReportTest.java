@@ -29,7 +29,7 @@ class ScaleReportTest {
                 .first()
                 .asString()
                 .matches("\\|.*resident memory +\\| +MiB +\\| +100 +\\| +200 +\\| +632 +\\| +– +\\| +endpoints"
-                        + " +\\| +0\\.50 +\\| +1\\.00 +\\|");
+                        + " +\\| +0\\.50 +\\| +1\\.00 +\\|.*");
     }
 
     @Test
@@ -38,7 +38,7 @@ class ScaleReportTest {
                 .contains("target: 25 nodes, change-quiet-p99 ≤ 100 ms: **missed** (101)")
                 .contains("target: 1000 nodes, change-quiet-p99 ≤ 250 ms: met (249)")
                 .doesNotContain("target: 5000")
-                .contains("at 100000 nodes: control plane: resident memory: 6325 MiB");
+                .contains("in a straight line, at 100000 nodes: control plane: resident memory: ");
     }
 
     @Test
