@@ -105,7 +105,7 @@ public final class ControlPlaneClient implements AutoCloseable {
         while (closing.getCount() > 0) {
             Session next = new Session();
             channel.resetConnectBackoff();
-            Status status = next.run();
+            Status status = outcomeOf(next);
             session = null;
             if (closing.getCount() == 0) {
                 return;
@@ -133,6 +133,16 @@ public final class ControlPlaneClient implements AutoCloseable {
                 return;
             }
             delay = delay.multipliedBy(2).compareTo(LONGEST_DELAY) < 0 ? delay.multipliedBy(2) : LONGEST_DELAY;
+        }
+    }
+
+    /** A stream that could not be begun, as what the hello says could not be read, is no reason to dial no more. */
+    private static Status outcomeOf(Session next) {
+        try {
+            return next.run();
+        } catch (RuntimeException e) {
+            LOG.error("a stream to the control plane could not be begun", e);
+            return Status.INTERNAL.withDescription(e.toString()).withCause(e);
         }
     }
 

@@ -37,6 +37,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,9 @@ class ControlPlaneClientTest extends NodeSyncServiceGrpc.NodeSyncServiceImplBase
     private final BlockingQueue<String> execs = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> audits = new LinkedBlockingQueue<>();
     private final DesiredStateCache cache = new DesiredStateCache();
+
+    /** So many hellos cannot be made. */
+    private final AtomicInteger failuresToCome = new AtomicInteger();
     private Server server = newServer(0);
     private ManagedChannel channel = newChannel(1);
     private ControlPlaneClient client = newClient();
@@ -113,10 +117,15 @@ class ControlPlaneClientTest extends NodeSyncServiceGrpc.NodeSyncServiceImplBase
                 channel,
                 "the test",
                 cache,
-                () -> Hello.newBuilder()
-                        .setNode("n1")
-                        .setCachedRevision(cache.revision())
-                        .build(),
+                () -> {
+                    if (failuresToCome.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                        throw new IllegalStateException("the kernel said nothing of this host");
+                    }
+                    return Hello.newBuilder()
+                            .setNode("n1")
+                            .setCachedRevision(cache.revision())
+                            .build();
+                },
                 new ControlPlaneClient.Events() {
                     @Override
                     public void desired(DesiredUpdate update) {
@@ -179,6 +188,18 @@ class ControlPlaneClientTest extends NodeSyncServiceGrpc.NodeSyncServiceImplBase
         assertThat(epochs.poll(10, TimeUnit.SECONDS)).isEqualTo(7);
         assertThat(client.send(report(2))).isTrue();
         assertThat(stream.hear().getReport().getAppliedRevision()).isEqualTo(2);
+    }
+
+    @Test
+    void aHelloThatCannotBeMadeIsTriedAgain() throws InterruptedException {
+        Stream first = nextStream();
+        first.welcome(1);
+        assertThat(epochs.poll(10, TimeUnit.SECONDS)).isEqualTo(1);
+        failuresToCome.set(2);
+        first.replies().onCompleted();
+        Stream stream = nextStream();
+        assertThat(failuresToCome).as("hellos that failed before").hasValue(0);
+        assertThat(stream.hear().getHello().getNode()).isEqualTo("n1");
     }
 
     @Test
