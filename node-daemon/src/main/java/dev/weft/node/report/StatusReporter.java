@@ -16,6 +16,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reports how each row stands: what changed right after the pass that changed it, everything after a new stream, and a
@@ -23,6 +25,7 @@ import java.util.function.UnaryOperator;
  */
 public final class StatusReporter implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StatusReporter.class);
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private final Predicate<Report> sink;
@@ -95,10 +98,20 @@ public final class StatusReporter implements AutoCloseable {
                 lock.unlock();
             }
             sending.forEach((key, state) -> report.addStatuses(encode(key, state)));
-            Report whole = (periodic ? additions.apply(report) : report).build();
+            Report whole = (periodic ? completed(report) : report).build();
             if (!sink.test(whole)) {
                 giveBack(sending);
             }
+        }
+    }
+
+    /** A sign of life without what could not be read is better than none. */
+    private Report.Builder completed(Report.Builder report) {
+        try {
+            return additions.apply(report);
+        } catch (RuntimeException e) {
+            LOG.error("a report goes without what the node sees of its host", e);
+            return report;
         }
     }
 
