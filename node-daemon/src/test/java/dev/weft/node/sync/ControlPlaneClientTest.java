@@ -76,6 +76,7 @@ class ControlPlaneClientTest extends NodeSyncServiceGrpc.NodeSyncServiceImplBase
 
     /** So many hellos cannot be made. */
     private final AtomicInteger failuresToCome = new AtomicInteger();
+
     private Server server = newServer(0);
     private ManagedChannel channel = newChannel(1);
     private ControlPlaneClient client = newClient();
