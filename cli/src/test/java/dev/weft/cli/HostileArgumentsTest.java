@@ -2,21 +2,16 @@ package dev.weft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever is typed, a command ends with an exit code that is its own, and with words instead of a stack trace. */
-class HostileArgumentsTest {
+class HostileArgumentsTest extends CommandTest {
 
     private static final int ROUNDS = 400;
     private static final int MOST_WORDS = 6;
@@ -99,23 +94,6 @@ class HostileArgumentsTest {
             "\u0000",
             "\ud83d\ude00",
             "x".repeat(100_000));
-
-    @TempDir
-    private Path directory;
-
-    private StubControlPlane server;
-    private Console console;
-
-    @BeforeEach
-    void startServer() throws IOException {
-        server = StubControlPlane.start(directory.resolve("control-plane.sock"));
-        console = new Console(server.host());
-    }
-
-    @AfterEach
-    void stopServer() {
-        server.close();
-    }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2})

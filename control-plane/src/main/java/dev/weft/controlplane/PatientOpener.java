@@ -6,15 +6,12 @@ import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.SandboxId;
 import dev.weft.controlplane.status.NodeLiveness;
 import dev.weft.controlplane.status.StatusBoard;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Asks nodes, and waits for one that was there just now: its stream may be moving to this replica, or to another. */
 final class PatientOpener implements ExecOpener, AuditOpener {
-
-    private static final Duration MOVE = Duration.ofSeconds(5);
 
     private final ExecOpener execs;
     private final AuditOpener audits;
@@ -42,16 +39,11 @@ final class PatientOpener implements ExecOpener, AuditOpener {
         if (ask.getAsBoolean()) {
             return true;
         }
-        NodeLiveness liveness = status.node(node);
-        boolean moves = !liveness.connected()
-                && liveness.lastSeen()
-                        .filter(clock.instant().minus(MOVE)::isBefore)
-                        .isPresent();
-        if (!moves) {
+        if (!status.node(node).mayBeMoving(clock.instant())) {
             return false;
         }
         try {
-            var unused = status.awaitConnected(node, MOVE);
+            var unused = status.awaitConnected(node, NodeLiveness.MOVE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

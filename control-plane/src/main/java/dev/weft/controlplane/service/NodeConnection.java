@@ -2,18 +2,11 @@ package dev.weft.controlplane.service;
 
 import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.status.NodeLiveness;
-import java.time.Duration;
-import java.time.Instant;
 
 /** Whether a node is there to do what is asked of it. */
 final class NodeConnection {
 
     private NodeConnection() {}
-
-    /**
-     * How long a node that dials again, after its daemon or the replica that had its stream was restarted, may take.
-     */
-    private static final Duration MOVE = Duration.ofSeconds(5);
 
     /**
      * Waits for a node that was there just now: its stream may be moving to another replica.
@@ -22,11 +15,9 @@ final class NodeConnection {
      */
     static void require(Core core, NodeName node) {
         NodeLiveness liveness = core.status().node(node);
-        Instant lately = core.clock().instant().minus(MOVE);
-        if (!liveness.connected()
-                && liveness.lastSeen().filter(lately::isBefore).isPresent()) {
+        if (liveness.mayBeMoving(core.clock().instant())) {
             try {
-                liveness = core.status().awaitConnected(node, MOVE);
+                liveness = core.status().awaitConnected(node, NodeLiveness.MOVE);
             } catch (InterruptedException e) {
                 throw Transactor.interrupted(e);
             }

@@ -1,5 +1,6 @@
 package dev.weft.controlplane.status;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,4 +22,13 @@ public record NodeLiveness(
         long appliedRevision,
         Map<String, Long> driftRepaired,
         List<String> problems,
-        long trackedConnections) {}
+        long trackedConnections) {
+
+    /** How long a node that dials again, after its daemon or the replica that had its stream was restarted, may take. */
+    public static final Duration MOVE = Duration.ofSeconds(5);
+
+    /** Whether it has no stream, and had one just now: that may be moving to this replica, or to another. */
+    public boolean mayBeMoving(Instant now) {
+        return !connected && lastSeen.filter(now.minus(MOVE)::isBefore).isPresent();
+    }
+}

@@ -21,7 +21,6 @@ import dev.weft.loadtests.measure.UnavailableException;
 import dev.weft.loadtests.measure.Uninterrupted;
 import dev.weft.loadtests.peer.etcd.EtcdLoad;
 import dev.weft.loadtests.simulation.Fleet;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,14 +121,11 @@ final class ScaleCluster implements AutoCloseable {
 
     /** Seconds of processor time that the control plane has used since it was started, by all threads. */
     double controlPlaneCpuSeconds() {
-        try {
-            String stat = Files.readString(Path.of("/proc/" + controlPlane().pid() + "/stat"));
-            // proc(5): fields 14 and 15; the second is a name in parentheses, which may have spaces.
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
-        } catch (IOException e) {
-            throw new LabException("read the processor time of the control plane: " + e.getMessage(), e);
-        }
+        return ProcessHandle.of(controlPlane().pid())
+                        .flatMap(process -> process.info().totalCpuDuration())
+                        .orElseThrow(() -> new LabException("the control plane is not there to be asked"))
+                        .toMillis()
+                / 1000.0;
     }
 
     @Override
