@@ -3,7 +3,6 @@ package dev.weft.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.google.protobuf.ByteString;
 import dev.weft.api.v1.BackupRequest;
 import dev.weft.api.v1.BackupServiceGrpc;
 import dev.weft.api.v1.CreateNetworkRequest;
@@ -24,7 +23,6 @@ import dev.weft.api.v1.ListNodesRequest;
 import dev.weft.api.v1.ListSandboxesRequest;
 import dev.weft.api.v1.Network;
 import dev.weft.api.v1.NetworkServiceGrpc;
-import dev.weft.api.v1.Node;
 import dev.weft.api.v1.NodeServiceGrpc;
 import dev.weft.api.v1.ObjectStatus;
 import dev.weft.api.v1.RemoveNodeRequest;
@@ -41,36 +39,24 @@ import dev.weft.controlplane.testing.SecureControlPlane;
 import dev.weft.node.v1.Report;
 import dev.weft.node.v1.RowKind;
 import dev.weft.trust.CertificateAuthority;
-import dev.weft.trust.JoinToken;
-import dev.weft.trust.KeyAndChain;
-import dev.weft.trust.Keys;
-import dev.weft.trust.PemFiles;
 import dev.weft.trust.Role;
-import dev.weft.trust.SigningRequests;
 import dev.weft.trust.v1.CreateJoinTokenRequest;
-import dev.weft.trust.v1.CreateJoinTokenResponse;
-import dev.weft.trust.v1.JoinRequest;
-import dev.weft.trust.v1.JoinResponse;
-import dev.weft.trust.v1.RenewRequest;
 import dev.weft.trust.v1.TrustServiceGrpc;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -434,80 +420,6 @@ final class CompromisedNodeTest {
         });
         assertThat(command.join().getStart().getCommand(0)).isEqualTo("true");
         requests.onError(Status.CANCELLED.asException());
-    }
-
-    @Test
-    void whenItsNodeIsRemovedItIsOutUntilItJoinsAnew() throws Exception {
-        ManagedChannel kept = controlPlane.node("h1");
-        assertThat(NodeServiceGrpc.newBlockingStub(kept)
-                        .getNode(GetNodeRequest.getDefaultInstance())
-                        .getName())
-                .isEqualTo("h1");
-        assertThat(NodeServiceGrpc.newBlockingStub(admin)
-                        .removeNode(RemoveNodeRequest.newBuilder()
-                                .setNode("h1")
-                                .setForce(true)
-                                .build())
-                        .getName())
-                .isEqualTo("h1");
-        Await.until("its stream to end", SOON, () -> h1.ended().isPresent());
-
-        for (ManagedChannel channel : List.of(kept, mallory)) {
-            removed(() -> NodeServiceGrpc.newBlockingStub(channel).listNodes(ListNodesRequest.getDefaultInstance()));
-            removed(() -> TrustServiceGrpc.newBlockingStub(channel)
-                    .renew(RenewRequest.newBuilder()
-                            .setSigningRequest(ByteString.copyFrom(SigningRequests.create(Keys.generate())))
-                            .build()));
-            FakeNode again = new FakeNode("h1", "192.0.2.1", channel, Behaviour.APPLIES);
-            again.dial();
-            Await.until("its stream to end", SOON, () -> again.ended().isPresent());
-            assertThat(again.epoch()).isZero();
-            assertThat(again.rows()).isEmpty();
-            again.close();
-        }
-        assertThat(NodeServiceGrpc.newBlockingStub(admin)
-                        .listNodes(ListNodesRequest.getDefaultInstance())
-                        .getNodesList())
-                .extracting(Node::getName)
-                .containsExactly("h2");
-        assertThat(h2.ended()).as("another's stream").isEmpty();
-
-        KeyPair keys = Keys.generate();
-        CreateJoinTokenResponse token = TrustServiceGrpc.newBlockingStub(admin)
-                .createJoinToken(
-                        CreateJoinTokenRequest.newBuilder().setNode("h1").build());
-        JoinResponse joined = TrustServiceGrpc.newBlockingStub(controlPlane.stranger())
-                .join(JoinRequest.newBuilder()
-                        .setSecret(JoinToken.parse(token.getToken()).secret())
-                        .setNode("h1")
-                        .setSigningRequest(ByteString.copyFrom(SigningRequests.create(keys)))
-                        .build());
-        KeyAndChain own = new KeyAndChain(
-                keys.getPrivate(),
-                List.of(PemFiles.certificate(joined.getCertificate().toByteArray(), "the answer")));
-        // It may be valid from a second after the removal only.
-        Await.until(
-                "its certificate to be valid",
-                SOON,
-                () -> Instant.now().isAfter(own.certificate().getNotBefore().toInstant()));
-        FakeNode anew = new FakeNode("h1", "192.0.2.1", controlPlane.channel(own), Behaviour.APPLIES);
-        anew.dial();
-        Await.until("in sync", SOON, () -> anew.snapshots() == 1);
-        assertThat(anew.epoch()).isEqualTo(1);
-        anew.close();
-    }
-
-    /** The call is refused for that; a connection that is closed under it says nothing yet. */
-    private static void removed(ThrowingCallable call) {
-        AtomicReference<StatusRuntimeException> last = new AtomicReference<>();
-        Await.until("the refusal", SOON, () -> {
-            last.set(catchThrowableOfType(StatusRuntimeException.class, call));
-            return last.get().getStatus().getCode() == Status.Code.UNAUTHENTICATED;
-        });
-        StatusRuntimeException refusal = last.get();
-        assertThat(refusal.getStatus().getDescription())
-                .contains("node/h1 was removed from the cluster at", "weft node token create");
-        assertThat(String.valueOf(StatusProto.fromThrowable(refusal))).contains("NODE_REMOVED");
     }
 
     @Test
