@@ -1,18 +1,21 @@
 package dev.weft.controlplane.admission;
 
+import static dev.weft.controlplane.admission.SandboxFixtures.BRIDGE;
+import static dev.weft.controlplane.admission.SandboxFixtures.DUAL;
+import static dev.weft.controlplane.admission.SandboxFixtures.H1;
+import static dev.weft.controlplane.admission.SandboxFixtures.H2;
+import static dev.weft.controlplane.admission.SandboxFixtures.addressed;
+import static dev.weft.controlplane.admission.SandboxFixtures.admitted;
+import static dev.weft.controlplane.admission.SandboxFixtures.find;
+import static dev.weft.controlplane.admission.SandboxFixtures.on;
+import static dev.weft.controlplane.admission.SandboxFixtures.option;
+import static dev.weft.controlplane.admission.SandboxFixtures.violations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.weft.controlplane.admission.Violation.Reason;
-import dev.weft.controlplane.model.Driver;
-import dev.weft.controlplane.model.Network;
-import dev.weft.controlplane.model.NodeName;
 import dev.weft.controlplane.model.Sandbox;
-import dev.weft.controlplane.model.SandboxId;
-import dev.weft.controlplane.model.Scope;
-import dev.weft.controlplane.model.Subnet;
 import dev.weft.controlplane.state.Fixtures;
-import dev.weft.net.Cidr;
 import dev.weft.net.InterfaceName;
 import dev.weft.net.IpAddress;
 import dev.weft.net.IpFamily;
@@ -33,58 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sandboxes with their endpoints, and endpoints of sandboxes that exist. */
 final class SandboxAdmissionTest {
 
-    private static final NodeName H1 = new NodeName("h1");
-    private static final NodeName H2 = new NodeName("h2");
-    private static final Set<Network.Trait> PREDEFINED = Set.of(Network.Trait.PREDEFINED);
-
-    private static final Network BRIDGE = Fixtures.bridge("h1", "bridge", Map.of(), PREDEFINED, "172.17.0.0/16");
-    private static final Network HOST =
-            Fixtures.network("host", Driver.HOST, new Scope.Local(H1), Map.of(), PREDEFINED);
-    private static final Network NONE =
-            Fixtures.network("none", Driver.NULL, new Scope.Local(H1), Map.of(), PREDEFINED);
-    private static final Network WEB = withAux(Fixtures.overlay("web", "10.1.0.0/24"), "10.1.0.9");
-    private static final Network DUAL = Fixtures.overlay("dual", "10.2.0.0/24", "fd00:2::/64");
-    private static final Network FAR = Fixtures.bridge("h2", "far", "10.3.0.0/24");
-    private static final Network WIRE = Fixtures.network(
-            "wire", Driver.MACVLAN, new Scope.Local(H1), Map.of("parent", "eth1"), Set.of(), "10.4.0.0/24");
-    private static final List<Network> ALL = List.of(BRIDGE, HOST, NONE, WEB, DUAL, FAR, WIRE);
-
-    private static Network withAux(Network network, String address) {
-        Subnet subnet = network.subnets().getFirst();
-        return new Network(
-                network.id(),
-                network.name(),
-                network.driver(),
-                network.scope(),
-                network.createTime(),
-                network.families(),
-                List.of(new Subnet(
-                        subnet.cidr(),
-                        Cidr.parse("10.1.0.128/25"),
-                        subnet.gateway(),
-                        Map.of("router", IpAddress.parse(address)),
-                        subnet.vni())),
-                "default",
-                Map.of(),
-                Set.of(),
-                Map.of(),
-                Map.of());
-    }
-
-    private static Resolution<Network> find(String reference) {
-        return References.resolve(reference, ALL, network -> network.id().value(), Network::name);
-    }
-
     private static final SandboxFacts FACTS = new SandboxFacts(
             Optional.of(H1), RegisteredNodes.of(Set.of(H1, H2)), Optional.empty(), (reference, _) -> find(reference));
-
-    private static EndpointRequest on(String network) {
-        return EndpointRequest.on(network);
-    }
-
-    private static EndpointRequest addressed(String network, String ipv4, String ipv6) {
-        return new EndpointRequest(network, ipv4, ipv6, "", List.of(), Map.of(), 0);
-    }
 
     private static EndpointRequest mac(String network, String mac) {
         return new EndpointRequest(network, "", "", mac, List.of(), Map.of(), 0);
@@ -92,10 +45,6 @@ final class SandboxAdmissionTest {
 
     private static EndpointRequest aliased(String network, String... aliases) {
         return new EndpointRequest(network, "", "", "", List.of(aliases), Map.of(), 0);
-    }
-
-    private static EndpointRequest option(String network, String key, String value) {
-        return new EndpointRequest(network, "", "", "", List.of(), Map.of(key, value), 0);
     }
 
     private static EndpointRequest limited(String network, long ingress, long egress) {
@@ -435,18 +384,6 @@ final class SandboxAdmissionTest {
         });
     }
 
-    private static <T> List<Violation> violations(Admission<T> admission) {
-        return switch (admission) {
-            case Admission.Admitted<T> _ -> List.of();
-            case Admission.Rejected<T>(List<Violation> violations) -> violations;
-        };
-    }
-
-    private static <T> T admitted(Admission<T> admission) {
-        assertThat(violations(admission)).isEmpty();
-        return ((Admission.Admitted<T>) admission).value();
-    }
-
     @Test
     void everythingWrongIsSaidAtOnce() {
         SandboxRequest request = new SandboxRequest(
@@ -544,129 +481,6 @@ final class SandboxAdmissionTest {
         assertThat(violations(SandboxAdmission.admit(request(on("nosuch")), unclear)))
                 .extracting(Violation::reason)
                 .containsExactly(Reason.NODE_REQUIRED);
-    }
-
-    // Endpoints of a sandbox that exists.
-
-    private static EndpointFacts facts(Sandbox.Mode mode, String reference, Network... attached) {
-        Sandbox sandbox = Fixtures.sandbox("c1", "h1", mode);
-        return new EndpointFacts(
-                find(reference),
-                sandbox,
-                Stream.of(attached)
-                        .map(network -> new EndpointFacts.Attachment(
-                                network.subnets().isEmpty()
-                                        ? Fixtures.endpoint(network, sandbox)
-                                        : Fixtures.endpoint(network, sandbox, "10.1.0.130/24"),
-                                network))
-                        .toList());
-    }
-
-    private static List<Violation> connect(EndpointRequest request, EndpointFacts facts) {
-        return violations(EndpointAdmission.admit(request, facts));
-    }
-
-    @Test
-    void connecting() {
-        Sandbox.Mode managed = new Sandbox.Mode.Managed();
-        assertThat(connect(on("dual"), facts(managed, "dual", BRIDGE, WEB))).isEmpty();
-        assertThat(connect(on("none"), facts(managed, "none"))).isEmpty();
-        assertThat(connect(on("web"), facts(managed, "web", WEB)))
-                .containsExactly(new Violation(
-                        "endpoint.network",
-                        Reason.ALREADY_CONNECTED,
-                        "endpoint with name c1 already exists in network web"));
-        assertThat(connect(on("web"), facts(new Sandbox.Mode.Host(), "web", HOST)))
-                .containsExactly(
-                        new Violation(
-                                "endpoint.network",
-                                Reason.INCOMPATIBLE_NETWORK,
-                                "container sharing network namespace with another container or host cannot be connected to any other network"));
-        assertThat(connect(on("host"), facts(managed, "host", WEB)))
-                .extracting(Violation::message)
-                .containsExactly(
-                        "cannot connect container to host network - container must be created in host network mode");
-        String isPrivate =
-                "container cannot be connected to multiple networks with one of the networks in private (none) mode";
-        assertThat(connect(on("none"), facts(managed, "none", WEB)))
-                .extracting(Violation::message)
-                .containsExactly(isPrivate);
-        assertThat(connect(on("web"), facts(managed, "web", NONE)))
-                .extracting(Violation::message)
-                .containsExactly(isPrivate);
-        assertThat(connect(on("far"), facts(managed, "far")))
-                .extracting(Violation::reason)
-                .containsExactly(Reason.INCOMPATIBLE_NETWORK);
-        assertThat(connect(addressed("web", "10.99.0.1", ""), facts(managed, "web")))
-                .extracting(Violation::field)
-                .containsExactly("endpoint.ipv4_address");
-        assertThat(connect(on("nosuch"), facts(managed, "nosuch")))
-                .extracting(Violation::message)
-                .containsExactly("network nosuch not found");
-    }
-
-    @Test
-    void anInterfaceNameOfTheSandboxIsTaken() {
-        EndpointFacts facts = facts(new Sandbox.Mode.Managed(), "dual", WEB);
-        String taken = facts.attachments()
-                .getFirst()
-                .endpoint()
-                .link()
-                .orElseThrow()
-                .name()
-                .value();
-        assertThat(connect(option("dual", "com.docker.network.endpoint.ifname", taken), facts))
-                .extracting(Violation::reason)
-                .containsExactly(Reason.CONFLICT);
-    }
-
-    @Test
-    void disconnecting() {
-        EndpointFacts facts = facts(new Sandbox.Mode.Managed(), "web", WEB, BRIDGE);
-        assertThat(admitted(EndpointAdmission.admitRemoval(WEB, facts)).network())
-                .isEqualTo(WEB);
-        SandboxId id = facts.sandbox().id();
-        assertThat(violations(EndpointAdmission.admitRemoval(DUAL, facts)))
-                .containsExactly(new Violation(
-                        "network", Reason.NOT_CONNECTED, "container " + id + " is not connected to network dual"));
-        assertThat(violations(EndpointAdmission.admitRemoval(HOST, facts(new Sandbox.Mode.Host(), "host", HOST))))
-                .extracting(Violation::message)
-                .containsExactly(
-                        "cannot disconnect container from host network - container was created in host network mode");
-    }
-
-    @Test
-    void removingANetwork() {
-        assertThat(admitted(NetworkRemoval.admit(WEB, List.of()))).isEqualTo(WEB);
-        assertThat(violations(NetworkRemoval.admit(BRIDGE, List.of())))
-                .containsExactly(new Violation(
-                        "network", Reason.PREDEFINED_NETWORK, "bridge is a pre-defined network and cannot be removed"));
-        var endpoint = Fixtures.endpoint(WEB, Fixtures.sandbox("c1", "h1"), "10.1.0.2/24");
-        assertThat(violations(
-                        NetworkRemoval.admit(WEB, List.of(new NetworkRemoval.ActiveEndpoint("c1", endpoint.id())))))
-                .containsExactly(new Violation(
-                        "network",
-                        Reason.NETWORK_IN_USE,
-                        "error while removing network: network web has active endpoints (name:\"c1\" id:\""
-                                + endpoint.id().shortId() + "\")"));
-    }
-
-    @Test
-    void referencesAreIdsThenNamesThenPrefixes() {
-        Network twin = Fixtures.bridge("h2", "web", "10.7.0.0/24");
-        List<Network> networks = List.of(WEB, twin, DUAL);
-        assertThat(resolve(WEB.id().value(), networks)).isEqualTo(new Resolution.Found<>(WEB));
-        assertThat(resolve("dual", networks)).isEqualTo(new Resolution.Found<>(DUAL));
-        assertThat(resolve("web", networks)).isEqualTo(new Resolution.Ambiguous<>(2, Resolution.Basis.NAME));
-        assertThat(resolve(DUAL.id().shortId(), networks)).isEqualTo(new Resolution.Found<>(DUAL));
-        assertThat(resolve("du", networks)).as("no prefixes of names").isEqualTo(new Resolution.NotFound<>());
-        assertThat(resolve("", networks)).isEqualTo(new Resolution.NotFound<>());
-        assertThat(resolve(DUAL.id().value().substring(0, 1), List.of(DUAL, DUAL)))
-                .isEqualTo(new Resolution.Ambiguous<>(2, Resolution.Basis.ID_PREFIX));
-    }
-
-    private static Resolution<Network> resolve(String reference, List<Network> networks) {
-        return References.resolve(reference, networks, network -> network.id().value(), Network::name);
     }
 
     @ParameterizedTest

@@ -2,27 +2,34 @@ package dev.weft.loadtests.simulation;
 
 import dev.weft.loadtests.host.Command;
 import dev.weft.loadtests.host.HostNamespace;
+import dev.weft.loadtests.host.JavaProcess;
 import dev.weft.net.IpAddress;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Simulated nodes, seen from the process that measures. Times are {@link System#nanoTime()}. Not for several threads. */
 public final class Fleet implements AutoCloseable {
 
-    private final Process process;
-    private final BufferedReader answers;
-    private final BufferedWriter commands;
+    private static final List<String> JVM_OPTIONS = List.of(
+            "-XX:+UseG1GC",
+            // Marking would take one of two processors, again and again, for what mostly lives on.
+            "-XX:InitiatingHeapOccupancyPercent=80",
+            "-XX:-G1UseAdaptiveIHOP",
+            "-XX:+UseCompactObjectHeaders",
+            "-Xss256k",
+            "-Xlog:disable",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
 
-    private Fleet(Process process) {
+    private final JavaProcess process;
+
+    private Fleet(JavaProcess process) {
         this.process = process;
-        this.answers = process.inputReader(StandardCharsets.UTF_8);
-        this.commands = process.outputWriter(StandardCharsets.UTF_8);
     }
 
     /**
@@ -35,33 +42,25 @@ public final class Fleet implements AutoCloseable {
      * @param heapMebibytes the most that it may use
      */
     public static Fleet start(HostNamespace host, String controlPlane, Path authority, Path log, int heapMebibytes) {
-        Command command = Command.of(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-XX:+UseG1GC",
-                        // Marking would take one of two processors, again and again, for what mostly lives on.
-                        "-XX:InitiatingHeapOccupancyPercent=80",
-                        "-XX:-G1UseAdaptiveIHOP",
-                        "-XX:+UseCompactObjectHeaders",
-                        "-Xss256k",
-                        "-Xmx" + heapMebibytes + "m",
-                        "-Xlog:disable",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        ManagementFactory.getRuntimeMXBean().getClassPath(),
-                        FleetProcess.class.getName(),
-                        controlPlane,
-                        authority.toString())
-                .in(host);
-        Fleet fleet = new Fleet(command.start(command.builder().redirectError(log.toFile())));
+        List<String> options = new ArrayList<>(JVM_OPTIONS);
+        options.add("-Xmx" + heapMebibytes + "m");
+        JavaProcess process = JavaProcess.start(
+                host,
+                options,
+                FleetProcess.class,
+                List.of(controlPlane, authority.toString()),
+                Redirect.to(log.toFile()));
         try {
-            String first = fleet.line();
+            String first = process.line();
             if (!first.equals(FleetProcess.READY)) {
                 throw new IllegalStateException("the fleet's process said " + first);
             }
-            return fleet;
+            return new Fleet(process);
+        } catch (IOException e) {
+            process.close();
+            throw new UncheckedIOException("start the fleet, whose log is " + log, e);
         } catch (RuntimeException e) {
-            fleet.close();
+            process.close();
             throw e;
         }
     }
@@ -126,37 +125,19 @@ public final class Fleet implements AutoCloseable {
             question.append(question.isEmpty() ? "" : " ").append(word);
         }
         try {
-            commands.write(question + "\n");
-            commands.flush();
+            String[] answer = process.ask(question.toString()).split(" ", 2);
+            if (!answer[0].equals(FleetProcess.OK)) {
+                throw new IllegalStateException("the fleet, asked for " + question + ": " + answer[1]);
+            }
+            return Long.parseLong(answer[1]);
         } catch (IOException e) {
             throw new UncheckedIOException("ask the fleet for " + question, e);
-        }
-        String[] answer = line().split(" ", 2);
-        if (!answer[0].equals(FleetProcess.OK)) {
-            throw new IllegalStateException("the fleet, asked for " + question + ": " + answer[1]);
-        }
-        return Long.parseLong(answer[1]);
-    }
-
-    private String line() {
-        try {
-            String line = answers.readLine();
-            if (line == null) {
-                throw new IllegalStateException("the fleet's process ended, with exit code " + process.waitFor());
-            }
-            return line;
-        } catch (IOException e) {
-            throw new UncheckedIOException("read the fleet's answer", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the fleet's process ended", e);
         }
     }
 
     /** Ends all nodes with their process. */
     @Override
     public void close() {
-        process.destroyForcibly();
-        process.onExit().join();
+        process.close();
     }
 }
